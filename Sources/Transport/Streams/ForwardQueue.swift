@@ -1,0 +1,53 @@
+public import MixCore
+
+/// Decrypted RTP of one session on its way to other sessions; the driver drains it after every input.
+public struct ForwardQueue: Sendable {
+  public struct Packet: Sendable {
+    /// Index of the section it was received on.
+    public var media: Int
+    /// Source, to notice when the sender starts anew.
+    public var ssrc: UInt32
+    public var sequence: UInt16
+    public var timestamp: UInt32
+    public var marker: Bool
+    public var payloadOffset: Int
+    /// 0 for padding, which is forwarded empty so that no viewer misses its sequence number.
+    public var payloadLength: Int
+    public var arrival: MediaTime
+    /// Estimated capture instant on the local clock.
+    public var captureTime: MediaTime
+    public var audioLevel: UInt8?
+    public var isKeyFrameStart: Bool
+  }
+
+  public private(set) var packets: [Packet] = []
+  public private(set) var bytes: [UInt8] = []
+  /// Packets refused because nobody drained the queue.
+  public private(set) var dropped: UInt64 = 0
+  public var isEnabled = false
+
+  /// Far more than one datagram can release; only a driver that forgets to drain meets it.
+  private static let capacity = 1024
+
+  public init() {}
+
+  /// Keeps its memory.
+  public mutating func removeAll() {
+    packets.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a packet; `payloadOffset` and `payloadLength` are set here.
+  mutating func append(_ packet: Packet, payload: UnsafeRawBufferPointer) {
+    guard isEnabled else { return }
+    guard packets.count < Self.capacity else {
+      dropped &+= 1
+      return
+    }
+    var packet = packet
+    packet.payloadOffset = bytes.count
+    packet.payloadLength = payload.count
+    unsafe bytes.append(contentsOf: payload)
+    packets.append(packet)
+  }
+}

@@ -1,0 +1,38 @@
+public import MixCore
+
+/// A whole video frame, in decode order, all its references delivered before it.
+public struct ReceivedVideoFrame: Sendable {
+  public var codec: VideoCodec
+  /// VP8: one frame. H.264: NAL units, each behind a 4-byte big-endian length, parameter sets included.
+  public var data: [UInt8]
+  public var rtpTimestamp: UInt32
+  public var isKeyFrame: Bool
+  /// When the earliest and the latest packet of the frame arrived, and when the last gap before it closed.
+  public var firstPacket: MediaTime
+  public var lastPacket: MediaTime
+  public var assembled: MediaTime
+  /// The sender's capture instant, estimated on the local clock; never after the arrival nor 1 s before it.
+  public var captureTime: MediaTime
+}
+
+/// One Opus packet, delivered as it arrives; the playout buffer puts them in order.
+public struct ReceivedAudioPacket: Sendable {
+  public var payload: [UInt8]
+  /// Extended over wraps, and over restarts of the sender: it only ever grows.
+  public var sequence: Int64
+  /// Extended over wraps, in units of 1/48 000 s.
+  public var timestamp: Int64
+  public var arrival: MediaTime
+  /// The sender's capture instant, estimated on the local clock; never after the arrival nor 1 s before it.
+  public var captureTime: MediaTime
+  /// 0 (loudest) to 127 (silence), in −dBov (RFC 6464).
+  public var audioLevel: UInt8?
+}
+
+/// What a session hands up.
+enum MediaOutput: Sendable {
+  case videoFrame(media: Int, ReceivedVideoFrame)
+  case audioPacket(media: Int, ReceivedAudioPacket)
+  /// The peer asks for a key frame of what we send in this section.
+  case keyFrameRequested(media: Int)
+}
