@@ -1,0 +1,49 @@
+/// Text that people type and everybody sees: names, titles, chat.
+public enum DisplayText {
+  /// A user's name: 1 to 32 characters after trimming.
+  public static func name(_ raw: String) throws(SignalingError) -> String {
+    guard let text = cleaned(raw, characters: 32, bytes: 256) else { throw .nameInvalid }
+    return text
+  }
+
+  /// A room's title: 1 to 50 characters after trimming.
+  public static func title(_ raw: String) throws(SignalingError) -> String {
+    guard let text = cleaned(raw, characters: 50, bytes: 400) else { throw .titleInvalid }
+    return text
+  }
+
+  /// A chat message: at most 160 bytes of UTF-8 after trimming.
+  public static func chat(_ raw: String) throws(SignalingError) -> String {
+    let text = printable(raw)
+    if text.isEmpty { throw .chatEmpty }
+    if text.utf8.count > 160 { throw .chatTooLong }
+    return text
+  }
+
+  private static func cleaned(_ raw: String, characters: Int, bytes: Int) -> String? {
+    guard raw.utf8.count <= 4 * bytes else { return nil }
+    let text = printable(raw)
+    return !text.isEmpty && text.count <= characters && text.utf8.count <= bytes ? text : nil
+  }
+
+  /// Without control characters and the marks that reorder or hide the text around them, and without white space at
+  /// the ends. The joiner stays: emoji families and several scripts need it.
+  private static func printable(_ raw: String) -> String {
+    var kept = String.UnicodeScalarView()
+    for scalar in raw.unicodeScalars where isPrintable(scalar) { kept.append(scalar) }
+    var text = String(kept)[...]
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return text.unicodeScalars.contains { $0 != joiner } ? String(text) : ""
+  }
+
+  private static let joiner: Unicode.Scalar = "\u{200D}"
+
+  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+    case .format: scalar == joiner || (0xE0020...0xE007F).contains(scalar.value)  // tags make regional flags
+    default: true
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// Every size, count and time that protects the control plane.
+public struct ServerLimits: Sendable, Equatable {
+  /// Bytes of a JSON request body and of a WebSocket message.
+  public var jsonBody = 64 * 1024
+  /// Bytes of an SDP offer or fragment.
+  public var sdpBody = 64 * 1024
+  /// Bytes of all request headers.
+  public var headers = 16 * 1024
+  public var headerCount = 100
+  /// Seconds until a request's head, and then its body, must be complete.
+  public var headDeadline = 10.0
+  public var bodyDeadline = 30.0
+  /// Seconds a connection may be idle between requests.
+  public var keepAlive = 60.0
+  public var connections = 16_000
+  public var loadedRooms = 10_000
+
+  public var socketsPerAddress = 512
+  public var socketsPerRoom = 10_000
+  /// Bytes waiting for one slow reader before he is disconnected.
+  public var socketBacklog = 256 * 1024
+  public var pingInterval = 20.0
+  /// Seconds without a sign of life, and without a token, until a socket is closed.
+  public var socketSilence = 45.0
+  public var socketTokenDeadline = 10.0
+  /// Commands of one socket: a burst, then this many a second.
+  public var commandBurst = 20.0
+  public var commandRate = 10.0
+
+  public var viewersPerRoom = 1_000
+  public var viewersPerAddress = 128
+  public var outputsPerRoom = 8
+  /// Seconds a user token is good for.
+  public var tokenLifetime = 30.0 * 24 * 3600
+  /// Seconds a media command may take.
+  public var mediaTimeout = 10.0
+
+  public init() {}
+}

@@ -1,0 +1,39 @@
+/// How the control plane of one server is set up.
+public struct SignalingServerConfiguration: Sendable {
+  /// Where the HTTP listener binds; port 0 lets the system choose.
+  public struct Address: Sendable, Equatable {
+    public var host: String
+    public var port: Int
+    public init(host: String = "127.0.0.1", port: Int = 8080) {
+      self.host = host
+      self.port = port
+    }
+  }
+
+  public var httpAddress: Address
+  /// Database and token secret live here; made when absent.
+  public var dataDirectory: String
+  /// The HMAC key of user tokens; `nil` keeps a random one in the data directory (mode 0600).
+  public var tokenSecret: String?
+  /// Lets outputs go to loopback and private addresses. Off on a public server: a push URL is a way into its network.
+  public var allowPrivateOutputs: Bool
+  /// Further web origins whose pages may open the events socket, such as `https://example.org`.
+  public var allowedOrigins: [String]
+  /// Layout names the media side knows.
+  public var layouts: [String]
+  public var limits: ServerLimits
+
+  public init(
+    httpAddress: Address = Address(), dataDirectory: String, tokenSecret: String? = nil,
+    allowPrivateOutputs: Bool = false, allowedOrigins: [String] = [],
+    layouts: [String] = ["pip", "grid", "side-by-side"], limits: ServerLimits = ServerLimits()
+  ) {
+    self.httpAddress = httpAddress
+    self.dataDirectory = dataDirectory
+    self.tokenSecret = tokenSecret
+    self.allowPrivateOutputs = allowPrivateOutputs
+    self.allowedOrigins = allowedOrigins
+    self.layouts = layouts
+    self.limits = limits
+  }
+}
