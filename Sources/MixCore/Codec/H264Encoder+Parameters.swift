@@ -1,0 +1,66 @@
+import CX264
+
+extension H264Encoder {
+  /// x264's presets; a name it does not know would be complained about on the standard error.
+  static let presets: Set<String> = [
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+  ]
+
+  @unsafe static func apply(_ settings: VideoEncoderSettings, to parameters: inout x264_param_t) {
+    unsafe parameters.i_log_level = X264_LOG_NONE
+    unsafe parameters.i_width = Int32(settings.width)
+    unsafe parameters.i_height = Int32(settings.height)
+    unsafe parameters.i_csp = X264_CSP_I420
+    unsafe parameters.i_fps_num = UInt32(settings.frameRate)
+    unsafe parameters.i_fps_den = 1
+    unsafe parameters.i_timebase_num = 1
+    unsafe parameters.i_timebase_den = UInt32(settings.frameRate)
+
+    // Frame threads would delay the output, so further threads share one picture by slices.
+    unsafe parameters.i_threads = Int32(settings.threads)
+    unsafe parameters.b_sliced_threads = settings.threads > 1 ? 1 : 0
+    unsafe parameters.b_deterministic = 1
+
+    unsafe parameters.i_keyint_max = Int32(settings.keyFrameInterval)
+    unsafe parameters.i_scenecut_threshold = 0
+    unsafe parameters.b_annexb = 0
+    unsafe parameters.b_repeat_headers = 0
+    unsafe parameters.rc.i_rc_method = X264_RC_ABR
+    unsafe apply(bitrate: settings.bitrate, bufferMilliseconds: settings.bufferMilliseconds, to: &parameters)
+    unsafe applyColour(to: &parameters)
+  }
+
+  @unsafe static func apply(bitrate: Int, bufferMilliseconds: Int, to parameters: inout x264_param_t) {
+    let range = VideoEncoderSettings.bitrates
+    let kilobits = min(max(bitrate, range.lowerBound), range.upperBound) / 1000
+    unsafe parameters.rc.i_bitrate = Int32(kilobits)
+    unsafe parameters.rc.i_vbv_max_bitrate = Int32(kilobits)
+    unsafe parameters.rc.i_vbv_buffer_size = Int32(kilobits * bufferMilliseconds / 1000)
+  }
+
+  /// BT.709, limited range (ITU-T H.264 tables E-3, E-4 and E-5: value 1), square pixels.
+  @unsafe private static func applyColour(to parameters: inout x264_param_t) {
+    unsafe parameters.vui.b_fullrange = 0
+    unsafe parameters.vui.i_colorprim = 1
+    unsafe parameters.vui.i_transfer = 1
+    unsafe parameters.vui.i_colmatrix = 1
+    unsafe parameters.vui.i_sar_width = 1
+    unsafe parameters.vui.i_sar_height = 1
+  }
+
+  /// The parameter sets as an AVCDecoderConfigurationRecord.
+  @unsafe static func decoderConfiguration(of encoder: OpaquePointer) -> [UInt8]? {
+    var units: UnsafeMutablePointer<x264_nal_t>?
+    var count: Int32 = 0
+    guard unsafe x264_encoder_headers(encoder, &units, &count) > 0, let units = unsafe units else { return nil }
+    var sequence: [UInt8] = []
+    var picture: [UInt8] = []
+    for unsafeunit in unsafe UnsafeBufferPointer(start: units, count: Int(count)) {
+      let payload = unsafe UnsafeBufferPointer(start: unit.p_payload, count: Int(unit.i_payload))
+      let type = unsafe UInt32(unit.i_type)
+      if type == NAL_SPS.rawValue { sequence = unsafe [UInt8](payload.dropFirst(H264AccessUnit.lengthSize)) }
+      if type == NAL_PPS.rawValue { picture = unsafe [UInt8](payload.dropFirst(H264AccessUnit.lengthSize)) }
+    }
+    return H264AccessUnit.decoderConfiguration(sequence: sequence, picture: picture)
+  }
+}
