@@ -18,6 +18,7 @@ enum STUNAttribute: UInt16 {
   case username = 0x0006
   case messageIntegrity = 0x0008
   case errorCode = 0x0009
+  case unknownAttributes = 0x000a
   case xorMappedAddress = 0x0020
   case priority = 0x0024
   case useCandidate = 0x0025

@@ -91,7 +91,7 @@ struct STUNMessage {
     case .iceControlling:
       guard range.count == 8 else { throw .malformed }
       controlling = datagram.bigEndian64(at: range.lowerBound)
-    case .fingerprint:
+    case .fingerprint, .unknownAttributes:
       break
     }
   }

@@ -1,0 +1,75 @@
+import MixCore
+
+/// Either side of ICE behind the calls a session makes.
+enum ICEAgent {
+  case lite(ICELiteAgent)
+  case controlling(ICEControllingAgent)
+
+  var local: ICEIdentity {
+    switch self {
+    case .lite(let agent): agent.local
+    case .controlling(let agent): agent.local
+    }
+  }
+
+  var selected: SocketAddress? {
+    switch self {
+    case .lite(let agent): agent.selected
+    case .controlling(let agent): agent.selected
+    }
+  }
+
+  var nextDeadline: MediaTime {
+    switch self {
+    case .lite: .distantFuture
+    case .controlling(let agent): agent.nextDeadline
+    }
+  }
+
+  var roundTripTime: MediaTime? {
+    switch self {
+    case .lite: nil
+    case .controlling(let agent): agent.roundTripTime
+    }
+  }
+
+  /// True if an authenticated check was completed with this address.
+  func isKnown(_ address: SocketAddress) -> Bool {
+    switch self {
+    case .lite(let agent): agent.isKnown(address)
+    case .controlling(let agent): agent.isKnown(address)
+    }
+  }
+
+  mutating func receive(
+    _ datagram: Span<UInt8>, from source: SocketAddress, now: MediaTime, into transmits: inout TransmitQueue
+  ) -> ICEOutcome {
+    switch self {
+    case .lite(var agent):
+      defer { self = .lite(agent) }
+      return agent.receive(datagram, from: source, now: now, into: &transmits)
+    case .controlling(var agent):
+      defer { self = .controlling(agent) }
+      return agent.receive(datagram, from: source, now: now)
+    }
+  }
+
+  mutating func advance(to now: MediaTime, into transmits: inout TransmitQueue) {
+    guard case .controlling(var agent) = self, agent.nextDeadline <= now else { return }
+    agent.advance(to: now, into: &transmits)
+    self = .controlling(agent)
+  }
+
+  mutating func mediaAuthenticated(from source: SocketAddress) {
+    // Nearly every packet comes from where we send to; only a move costs a copy of the agent.
+    guard case .lite(var agent) = self, agent.needsProof(of: source) else { return }
+    agent.mediaAuthenticated(from: source)
+    self = .lite(agent)
+  }
+
+  mutating func handshakeContinues(from source: SocketAddress) {
+    guard case .lite(var agent) = self else { return }
+    agent.handshakeContinues(from: source)
+    self = .lite(agent)
+  }
+}

@@ -1,0 +1,6 @@
+/// What became of one STUN datagram.
+enum ICEOutcome: Equatable {
+  /// Integrity, user name and fingerprint are right.
+  case authenticated
+  case dropped(DropReason)
+}
