@@ -1,0 +1,112 @@
+// Camera and microphone: opening, choosing, metering.
+
+const STORE = 'mixd.devices';
+
+const SIZES = { 360: [640, 360], 540: [960, 540], 720: [1280, 720] };
+
+/** What was chosen last time: `camera`, `microphone`, `height`, `originalSound`. */
+export function savedChoice() {
+  try {
+    return { height: 720, originalSound: false, ...JSON.parse(localStorage.getItem(STORE) ?? '{}') };
+  } catch {
+    return { height: 720, originalSound: false };
+  }
+}
+
+export function saveChoice(choice) {
+  localStorage.setItem(STORE, JSON.stringify(choice));
+}
+
+/**
+ * Opens the devices of a choice. A remembered device that is gone is replaced by the default one.
+ * Throws an error whose `key` names the text to show.
+ */
+export async function openDevices(choice, { video = true, audio = true } = {}) {
+  if (!navigator.mediaDevices?.getUserMedia) throw deviceError('device.insecure');
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      video: video && videoConstraints(choice),
+      audio: audio && audioConstraints(choice),
+    });
+  } catch (error) {
+    throw deviceError(errorKey(error), error);
+  }
+}
+
+function videoConstraints({ camera, height }) {
+  const [width, rows] = SIZES[height] ?? SIZES[720];
+  const size = { width: { ideal: width }, height: { ideal: rows }, frameRate: { ideal: 30, max: 30 } };
+  return camera ? { ...size, deviceId: { ideal: camera } } : size;
+}
+
+/** "Original sound" switches off what makes speech clear and music ugly. */
+function audioConstraints({ microphone, originalSound }) {
+  const processing = !originalSound;
+  return {
+    echoCancellation: processing,
+    noiseSuppression: processing,
+    autoGainControl: processing,
+    ...(microphone ? { deviceId: { ideal: microphone } } : {}),
+  };
+}
+
+function errorKey(error) {
+  switch (error.name) {
+    case 'NotAllowedError': case 'SecurityError': return 'device.denied';
+    case 'NotFoundError': case 'OverconstrainedError': return 'device.missing';
+    case 'NotReadableError': case 'AbortError': return 'device.busy';
+    default: return 'device.failed';
+  }
+}
+
+function deviceError(key, cause) {
+  return Object.assign(new Error(key, { cause }), { key });
+}
+
+/** Fills a `<select>` with the devices of a kind (`videoinput`, `audioinput`), the one in use selected. */
+export async function fillDeviceList(select, kind, track, unnamed) {
+  const devices = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === kind);
+  const current = track?.getSettings().deviceId;
+  select.replaceChildren(...devices.map((device, index) => {
+    const label = device.label || `${unnamed} ${index + 1}`;
+    return new Option(label, device.deviceId, false, device.deviceId === current);
+  }));
+  select.disabled = devices.length === 0;
+}
+
+export function stopTracks(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+const QUIETEST_DB = -60;
+
+/** Shows the loudness of a stream in a `<meter>` of 0…1, 0 being −60 dBFS. */
+export class LevelMeter {
+  constructor(meter) {
+    this.meter = meter;
+  }
+
+  async start(stream) {
+    this.stop();
+    if (!stream?.getAudioTracks().length) return;
+    this.context = new AudioContext();
+    const analyser = this.context.createAnalyser();
+    analyser.fftSize = 1024;
+    this.context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    this.timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const energy = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      const decibel = 10 * Math.log10(energy + 1e-12);
+      this.meter.value = Math.min(1, Math.max(0, 1 - decibel / QUIETEST_DB));
+    }, 100);
+    if (this.context.state === 'suspended') await this.context.resume().catch(() => {});
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.context?.close().catch(() => {});
+    this.context = null;
+    this.meter.value = 0;
+  }
+}

@@ -1,0 +1,103 @@
+// The event stream of a room: reconnects with growing pauses; every connection begins with a `snapshot`.
+
+const PAUSES_MS = [300, 700, 1500, 3000, 6000];
+const REPLY_MS = 8000;
+const MAX_WAITING = 32;
+
+/** Close codes after which trying again makes no sense: token refused, no such room, room over. */
+const FINAL_CODES = { 4401: 'auth.invalid', 4404: 'room.unknown', 4410: 'room.ended' };
+
+/**
+ * Each message becomes an event of its `type` with the message as `detail`. Besides: `up` and `down` when the
+ * connection changes, `refused` (with a `code`) when it is over for good.
+ */
+export class RoomEvents extends EventTarget {
+  constructor(room, token) {
+    super();
+    this.path = `/api/v1/rooms/${encodeURIComponent(room)}/events?token=${encodeURIComponent(token)}`;
+    this.failures = 0;
+    this.lastRef = 0;
+    this.waiting = new Map();
+  }
+
+  /** Registers `handler(message)` for a type; returns `this`. */
+  on(type, handler) {
+    this.addEventListener(type, ({ detail }) => handler(detail));
+    return this;
+  }
+
+  open() {
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
+    this.socket = socket;
+    socket.addEventListener('open', () => { this.failures = 0; this.#emit('up'); });
+    socket.addEventListener('message', ({ data }) => this.#receive(data));
+    socket.addEventListener('close', ({ code }) => this.socket === socket && this.#lost(code));
+    return this;
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
+  }
+
+  /** Sends a command; resolves with its `ack`, rejects with an error that has the server's `code`. */
+  send(type, fields = {}) {
+    return new Promise((resolve, reject) => {
+      if (this.socket?.readyState !== WebSocket.OPEN || this.waiting.size >= MAX_WAITING) {
+        reject(commandError('offline'));
+        return;
+      }
+      const ref = ++this.lastRef;
+      const timer = setTimeout(() => this.#settle(ref, ({ reject: fail }) => fail(commandError('timeout'))), REPLY_MS);
+      this.waiting.set(ref, { resolve, reject, timer });
+      this.socket.send(JSON.stringify({ type, ref, ...fields }));
+    });
+  }
+
+  #receive(data) {
+    let message;
+    try {
+      message = JSON.parse(data);
+    } catch {
+      return;
+    }
+    if (message.type === 'ack') {
+      this.#settle(message.ref, ({ resolve }) => resolve(message));
+    } else if (message.type === 'error') {
+      this.#settle(message.ref, ({ reject }) => reject(commandError(message.error?.code, message.error?.message)));
+    } else {
+      this.#emit(message.type, message);
+    }
+  }
+
+  #settle(ref, finish) {
+    const entry = this.waiting.get(ref);
+    if (!entry) return;
+    clearTimeout(entry.timer);
+    this.waiting.delete(ref);
+    finish(entry);
+  }
+
+  #lost(closeCode) {
+    this.#emit('down');
+    for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
+    if (closeCode in FINAL_CODES) {
+      this.#emit('refused', { code: FINAL_CODES[closeCode] });
+      return;
+    }
+    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    this.failures += 1;
+    this.timer = setTimeout(() => this.open(), pause);
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function commandError(code, message = code) {
+  return Object.assign(new Error(message), { code });
+}

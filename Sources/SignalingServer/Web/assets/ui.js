@@ -1,0 +1,125 @@
+// Small DOM helpers. All text from people goes through textContent.
+
+import { bindText, t } from './i18n.js';
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+/**
+ * Makes an element. `props`: `class`, `text`, `i18n` (a string key), `on` (event → handler), `data`, `attrs`,
+ * anything else is set as a property.
+ */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name === 'class') node.className = value;
+    else if (name === 'text') node.textContent = value;
+    else if (name === 'i18n') bindText(node, value);
+    else if (name === 'on') for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
+    else if (name === 'data') Object.assign(node.dataset, value);
+    else if (name === 'attrs') for (const [key, text] of Object.entries(value)) node.setAttribute(key, text);
+    else node[name] = value;
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An icon of `icons.svg`, hidden from assistive technology: the button around it carries the label. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(document.createElementNS(SVG, 'use'));
+  setIcon(svg, name);
+  return svg;
+}
+
+export function setIcon(svg, name) {
+  svg.firstElementChild.setAttribute('href', `/assets/icons.svg#${name}`);
+}
+
+/** A round button with an icon; `label` is a string key and becomes tooltip and accessible name. */
+export function iconButton(name, label, onClick, { test, className = 'icon-button' } = {}) {
+  const button = el('button', { type: 'button', class: className, on: { click: onClick } }, icon(name));
+  if (test) button.dataset.test = test;
+  bindText(button, label, {}, 'title');
+  bindText(button, label, {}, 'aria-label');
+  return button;
+}
+
+/** Shows one of two icons and labels and tells assistive technology the state. */
+export function setToggle(button, pressed, [onIcon, onLabel], [offIcon, offLabel]) {
+  button.setAttribute('aria-pressed', String(pressed));
+  setIcon($('svg', button), pressed ? onIcon : offIcon);
+  const label = pressed ? onLabel : offLabel;
+  bindText(button, label, {}, 'title');
+  bindText(button, label, {}, 'aria-label');
+  const caption = $('.caption', button);
+  if (caption) bindText(caption, label);
+}
+
+/** Puts an icon into every element of the page marked `data-icon`. */
+export function placeIcons(root = document) {
+  for (const node of root.querySelectorAll('[data-icon]')) node.prepend(icon(node.dataset.icon));
+}
+
+export function show(node, visible) {
+  node.hidden = !visible;
+}
+
+/** A short message at the bottom; read out by screen readers. */
+export function toast(key, params = {}, kind = 'info') {
+  toastText(t(key, params), kind);
+}
+
+export function toastText(text, kind = 'info') {
+  const host = $('#toasts') ?? document.body.appendChild(el('div', { id: 'toasts', attrs: { 'aria-live': 'polite' } }));
+  const node = el('div', { class: `toast ${kind}`, text });
+  host.append(node);
+  setTimeout(() => node.remove(), 6000);
+}
+
+/** A modal question; resolves to whether the first button was chosen. */
+export function ask(key, yesKey, noKey, params = {}) {
+  return new Promise((resolve) => {
+    const dialog = el('dialog', { class: 'ask', data: { test: 'dialog' } });
+    const choose = (answer) => () => { dialog.close(); resolve(answer); };
+    dialog.append(
+      el('p', { text: t(key, params) }),
+      el('div', { class: 'row end' },
+        el('button', { type: 'button', i18n: noKey, data: { test: 'dialog-no' }, on: { click: choose(false) } }),
+        el('button', {
+          type: 'button', class: 'primary', i18n: yesKey, data: { test: 'dialog-yes' }, on: { click: choose(true) },
+        })));
+    dialog.addEventListener('close', () => { dialog.remove(); resolve(false); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** `75` → `1:15`, `3675` → `1:01:15`. */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const pad = (value) => String(value).padStart(2, '0');
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}
+
+/** First letter of a name for a picture-less avatar; counts emoji and CJK as one. */
+export function initial(name) {
+  return [...(name ?? '').trim()][0]?.toUpperCase() ?? '·';
+}
+
+/** A stable hue for a name. */
+export function hue(text) {
+  let value = 0;
+  for (const character of text ?? '') value = (value * 31 + character.codePointAt(0)) % 360;
+  return value;
+}
+
+export function avatar(name, className = 'avatar') {
+  const node = el('span', { class: className, text: initial(name), attrs: { 'aria-hidden': 'true' } });
+  node.style.setProperty('--hue', hue(name));
+  return node;
+}
