@@ -55,9 +55,9 @@ extension H264Encoder {
     guard unsafe x264_encoder_headers(encoder, &units, &count) > 0, let units = unsafe units else { return nil }
     var sequence: [UInt8] = []
     var picture: [UInt8] = []
-    for unsafeunit in unsafe UnsafeBufferPointer(start: units, count: Int(count)) {
-      let payload = unsafe UnsafeBufferPointer(start: unit.p_payload, count: Int(unit.i_payload))
-      let type = unsafe UInt32(unit.i_type)
+    for index in 0..<Int(count) {
+      let payload = unsafe UnsafeBufferPointer(start: units[index].p_payload, count: Int(units[index].i_payload))
+      let type = unsafe UInt32(units[index].i_type)
       if type == NAL_SPS.rawValue { sequence = unsafe [UInt8](payload.dropFirst(H264AccessUnit.lengthSize)) }
       if type == NAL_PPS.rawValue { picture = unsafe [UInt8](payload.dropFirst(H264AccessUnit.lengthSize)) }
     }

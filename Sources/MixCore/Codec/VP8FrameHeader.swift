@@ -5,7 +5,6 @@
 ///     byte 6..9   14 bits width, 2 bits scale, 14 bits height, 2 bits scale        (key frames only)
 struct VP8FrameHeader: Equatable {
   var isKeyFrame: Bool
-  var isShown: Bool
   /// Key frames only.
   var size: PixelSize?
 
@@ -17,7 +16,6 @@ struct VP8FrameHeader: Equatable {
     guard data.count > Self.tagSize else { return nil }
     let tag = UInt32(data[0]) | UInt32(data[1]) << 8 | UInt32(data[2]) << 16
     isKeyFrame = tag & 1 == 0
-    isShown = tag >> 4 & 1 == 1
     let version = tag >> 1 & 7
     let headerSize = isKeyFrame ? Self.keyFrameSize : Self.tagSize
     guard version <= 3, data.count >= headerSize, Int(tag >> 5) <= data.count - headerSize else { return nil }
