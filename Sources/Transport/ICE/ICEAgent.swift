@@ -72,4 +72,40 @@ enum ICEAgent {
     agent.handshakeContinues(from: source)
     self = .lite(agent)
   }
+
+  mutating func begin(remote: ICEIdentity, candidates: [SocketAddress], now: MediaTime) {
+    switch self {
+    case .lite(var agent):
+      agent.setRemote(remote)
+      self = .lite(agent)
+    case .controlling(var agent):
+      agent.setRemote(remote, candidates: candidates, now: now)
+      self = .controlling(agent)
+    }
+  }
+
+  /// A lite agent has no use for the peer's candidates: it answers where checks come from.
+  mutating func add(candidate: SocketAddress, now: MediaTime) {
+    guard case .controlling(var agent) = self else { return }
+    agent.add(candidate, now: now)
+    self = .controlling(agent)
+  }
+
+  mutating func restart(local: ICEIdentity, remote: ICEIdentity) {
+    guard case .lite(var agent) = self else { return }
+    agent.restart(local: local, remote: remote)
+    self = .lite(agent)
+  }
+
+  mutating func beginRestart(local: ICEIdentity) {
+    guard case .controlling(var agent) = self else { return }
+    agent.restart(local: local)
+    self = .controlling(agent)
+  }
+
+  mutating func completeRestart(remote: ICEIdentity, now: MediaTime) {
+    guard case .controlling(var agent) = self else { return }
+    agent.completeRestart(remote: remote, now: now)
+    self = .controlling(agent)
+  }
 }

@@ -18,4 +18,12 @@ public enum RandomSource: Sendable, RandomNumberGenerator {
       return mixed ^ (mixed >> 31)
     }
   }
+
+  /// A source of its own for a part that keeps one.
+  mutating func split() -> RandomSource {
+    switch self {
+    case .system: .system
+    case .seeded: .seeded(state: next())
+    }
+  }
 }

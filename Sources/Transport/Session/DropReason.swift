@@ -11,7 +11,7 @@ public enum DropReason: Int, Error, Sendable, CaseIterable {
   /// Not STUN, and from an address that has not completed an authenticated check.
   case unknownAddress
   /// Media before the keys are agreed, or anything after the end.
-  case tooEarly
+  case notOpen
   /// SRTP or SRTCP whose tag does not match.
   case notAuthentic
   /// SRTP or SRTCP seen before, or far too old.

@@ -1,0 +1,112 @@
+public import MixCore
+
+/// One WebRTC peer, without sockets, clocks or threads: datagrams, times and commands go in by calls; afterwards the
+/// driver drains `transmits`, `nextEvent` and `forwards`, and calls again no later than `nextDeadline`.
+public struct RTCSession: ~Copyable {
+  /// What is to be sent; the driver sends it and empties it.
+  public var transmits = TransmitQueue()
+  /// Received RTP for other sessions; filled only while forwarding is on.
+  public var forwards = ForwardQueue()
+  /// One entry per m-section; the index is the `media` of every other call.
+  public internal(set) var media: [NegotiatedMedia] = []
+
+  let configuration: Configuration
+  var transport: SecureTransport
+  var random: RandomSource
+  var events = EventQueue()
+  var counters = SessionStatistics()
+  var pendingOffer: Offer?
+  /// The remote credentials in use, to tell an ICE restart from a candidate.
+  var remoteICE: ICEIdentity?
+  /// The latest time any call has brought.
+  var clock: MediaTime
+
+  public init(_ configuration: Configuration, now: MediaTime) throws(TransportError) {
+    guard SRTPLibrary.isReady else { throw .srtpFailed }
+    var random = configuration.seed.map { RandomSource.seeded(state: $0) } ?? .system
+    let local = ICEIdentity(using: &random)
+    let agent: ICEAgent =
+      switch configuration.role {
+      case .server: .lite(ICELiteAgent(local: local))
+      case .client: .controlling(ICEControllingAgent(local: local, random: random.split()))
+      }
+    transport = SecureTransport(ice: agent, identity: configuration.certificate, now: now)
+    self.configuration = configuration
+    self.random = random
+    clock = now
+  }
+
+  /// By which the driver finds this session for a peer it has not heard before. Changes with an ICE restart.
+  public var localUfrag: String { transport.localICE.ufrag }
+
+  /// The earliest time at which `advance` has something to do.
+  public var nextDeadline: MediaTime { transport.nextDeadline }
+
+  public mutating func nextEvent() -> RTCEvent? { events.next() }
+
+  /// The local user name fragment of a STUN binding request, for the driver's first look; `nil` for anything else.
+  /// Nothing is verified yet.
+  public static func localUfrag(ofBindingRequest datagram: UnsafeRawBufferPointer) -> String? {
+    let content = unsafe Span<UInt8>(_unsafeBytes: datagram)
+    guard DatagramKind(content) == .stun, case .success(let message) = ICELiteAgent.parse(content),
+      message.isBindingRequest, let username = message.username
+    else { return nil }
+    let name = unsafe datagram[username]
+    guard let colon = unsafe name.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    return unsafe String(decoding: name[..<colon], as: UTF8.self)
+  }
+
+  /// One datagram from the network. Protected packets are decrypted where they lie.
+  public mutating func receive(
+    _ datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress, now: MediaTime
+  ) -> ReceiveOutcome {
+    clock = max(clock, now)
+    counters.datagramsReceived &+= 1
+    counters.bytesReceived &+= UInt64(datagram.count)
+    let before = transport.phase
+    let outcome = unsafe take(datagram, from: source, now: now)
+    if case .dropped(let reason) = outcome { counters.drops.count(reason) }
+    report(changeFrom: before)
+    return outcome
+  }
+
+  private mutating func take(
+    _ datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress, now: MediaTime
+  ) -> ReceiveOutcome {
+    switch unsafe transport.receive(datagram, from: source, now: now, into: &transmits) {
+    case .authenticated: return .authenticated
+    case .handshake: return .accepted
+    case .dropped(let reason): return .dropped(reason)
+    case .rtp(let length):
+      return unsafe receiveRTP(UnsafeRawBufferPointer(rebasing: datagram[..<length]), now: now)
+    case .rtcp(let length):
+      return unsafe receiveRTCP(UnsafeRawBufferPointer(rebasing: datagram[..<length]), now: now)
+    }
+  }
+
+  /// Does everything that is due.
+  public mutating func advance(to now: MediaTime) {
+    clock = max(clock, now)
+    let before = transport.phase
+    transport.advance(to: now, into: &transmits)
+    report(changeFrom: before)
+  }
+
+  /// Says goodbye to the peer and ends.
+  public mutating func close(now: MediaTime) {
+    clock = max(clock, now)
+    let before = transport.phase
+    transport.close(now: now, into: &transmits)
+    report(changeFrom: before)
+  }
+
+  private mutating func report(changeFrom before: SecureTransport.Phase) {
+    guard transport.phase != before else { return }
+    switch transport.phase {
+    case .connecting: break
+    case .connected: events.append(.connected)
+    case .disconnected: events.append(.disconnected)
+    case .closed(let reason): events.append(.closed(reason))
+    }
+  }
+}
