@@ -11,6 +11,8 @@ CK_INLINE __m256i pairs2(const uint8_t *src, ptrdiff_t stride) {
 }
 
 CK_INLINE __m256i half32(const uint8_t *src, ptrdiff_t stride) {
+  _mm_prefetch((const char *)src + 2 * stride, _MM_HINT_T0);
+  _mm_prefetch((const char *)src + 3 * stride, _MM_HINT_T0);
   const __m256i quarter = _mm256_set1_epi16(1 << 13); // rounds as (x + 2) >> 2
   const __m256i left = _mm256_mulhrs_epi16(pairs2(src, stride), quarter);
   const __m256i right = _mm256_mulhrs_epi16(pairs2(src + 32, stride), quarter);
@@ -35,6 +37,10 @@ CK_INLINE __m256i pairs4(const uint8_t *src, ptrdiff_t stride) {
 }
 
 CK_INLINE __m256i quarter32(const uint8_t *src, ptrdiff_t stride) {
+  for (int y = 4; y < 8; y++) {
+    _mm_prefetch((const char *)src + y * stride, _MM_HINT_T0);
+    _mm_prefetch((const char *)src + y * stride + 64, _MM_HINT_T0);
+  }
   const __m256i sixteenth = _mm256_set1_epi16(1 << 11); // rounds as (x + 8) >> 4
   const __m256i left = _mm256_hadd_epi16(pairs4(src, stride), pairs4(src + 32, stride));
   const __m256i right = _mm256_hadd_epi16(pairs4(src + 64, stride), pairs4(src + 96, stride));

@@ -18,7 +18,7 @@ import CKernels
   private let way: Way
 
   /// - Parameter line: scratch for one row of the source.
-  init(source: Plane, to size: PixelSize, kernels: PixelKernels, filters: inout FilterCache, line: RowBuffer) {
+  package init(source: Plane, to size: PixelSize, kernels: PixelKernels, filters: inout FilterCache, line: RowBuffer) {
     self.kernels = kernels
     unsafe self.source = unsafe source
     self.line = line
@@ -59,6 +59,20 @@ import CKernels
       let blocks = first / AxisFilter.block * AxisFilter.block..<columns.upperBound
       let row = unsafe combined(row: y, columns: horizontal.sources(of: blocks))
       unsafe kernels.filter(target, row, horizontal, weight: weight, columns: blocks)
+    }
+  }
+
+  /// Draws a part of the picture, in samples from its corner, over whatever is there.
+  ///
+  /// - Parameter origin: where the picture's corner belongs.
+  package func draw(_ part: Rectangle, into origin: Row, stride: Int) {
+    if way == .copy, part.width == stride, unsafe source.stride == stride {
+      unsafe (origin + part.y * stride).update(from: sourceRow(part.y), count: part.height * stride)
+      return
+    }
+    for y in part.y..<part.maxY {
+      unsafe draw(
+        row: y, columns: part.x..<part.maxX, into: origin + y * stride, weight: PixelKernels.opaque)
     }
   }
 

@@ -52,10 +52,7 @@
 
   /// Only `part` of a plain tile, in samples from the tile's corner.
   func paint(_ part: Rectangle) {
-    for y in part.y..<part.maxY {
-      unsafe scaler.draw(
-        row: y, columns: part.x..<part.maxX, into: origin + y * stride, weight: PixelKernels.opaque)
-    }
+    unsafe scaler.draw(part, into: origin, stride: stride)
   }
 
   /// The opaque row as it is inside the tile's outline: border, ground and picture.
