@@ -1,0 +1,53 @@
+/// How late packets arrive, compared with the fastest packet of the last three seconds.
+///
+/// The window forgets all at once: a disturbance raises the spread with its first packets and has no effect three
+/// seconds after its last one. A sender's clock drift moves the base by less than a millisecond within the window.
+struct ArrivalWindow: Sendable {
+  private static let length = MediaTime.seconds(3)
+  private static let capacity = 512
+  private static let bucket: Int64 = 5_000_000
+  private static let buckets = 128
+  /// One packet in fifty may come later than the spread says.
+  private static let outlierShare = 50
+
+  private var delays = [Int64](repeating: 0, count: capacity)
+  private var arrivals = [MediaTime](repeating: .zero, count: capacity)
+  private var first = 0
+  private(set) var count = 0
+  private var histogram = [Int](repeating: 0, count: buckets)
+
+  /// Local time of position zero, as told by the fastest packet.
+  private(set) var base = MediaTime.zero
+  /// How much later than the fastest one nearly every packet is.
+  private(set) var spread = MediaTime.zero
+
+  mutating func record(position: Int64, arrival: MediaTime) {
+    while count > 0, count == Self.capacity || arrival - arrivals[first] > Self.length {
+      first = (first + 1) % Self.capacity
+      count -= 1
+    }
+    let index = (first + count) % Self.capacity
+    delays[index] = (arrival - MediaTime(count: position, rate: 48_000)).nanoseconds
+    arrivals[index] = arrival
+    count += 1
+    measure()
+  }
+
+  private mutating func measure() {
+    var least = Int64.max
+    for offset in 0..<count { least = min(least, delays[(first + offset) % Self.capacity]) }
+    base = MediaTime(nanoseconds: least)
+    for index in histogram.indices { histogram[index] = 0 }
+    for offset in 0..<count {
+      let late = delays[(first + offset) % Self.capacity] &- least
+      histogram[Int(min(max(0, late) / Self.bucket, Int64(Self.buckets - 1)))] += 1
+    }
+    var outliers = count / Self.outlierShare
+    var index = Self.buckets - 1
+    while index > 0, histogram[index] <= outliers {
+      outliers -= histogram[index]
+      index -= 1
+    }
+    spread = MediaTime(nanoseconds: Self.bucket * Int64(index + 1))
+  }
+}
