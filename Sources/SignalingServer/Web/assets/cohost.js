@@ -188,10 +188,11 @@ export class Cohost extends EventTarget {
     show($('#waiting'), phase === 'waiting');
     show($('#devices'), phase !== 'idle');
     show($('#camera-field'), this.capture.hasVideo);
-    show($('#preview'), this.capture.hasVideo);
+    show($('#preview'), this.capture.hasVideo && phase !== 'onstage');
+    $('#devices').open = phase !== 'onstage';
     show($('#onstage-controls'), phase === 'onstage');
     show($('#stage-section'), phase === 'onstage');
-    bindText($('#cohost-title'), phase === 'onstage' ? 'cohost.onstage' : 'cohost.title');
+    show($('#cohost-title'), phase !== 'onstage');
     this.#showStage();
     if (changed) this.dispatchEvent(new Event('phase'));
   }

@@ -25,15 +25,13 @@ function roomCard(room) {
       class: 'card',
       href: `/${mine ? 'studio' : 'watch'}/${encodeURIComponent(room.id)}`,
       data: { test: 'room', room: room.id },
-      attrs: { 'aria-label': `${t('lobby.enter', { title: room.title })} · ${room.hostName}` },
+      attrs: { 'aria-label': `${t('lobby.enter', { title: room.title })} · ${room.hostName} · ${t('lobby.viewers', { count: room.viewers })}` },
     },
     cover,
     el('div', { class: 'facts' },
       el('span', { class: 'name', text: room.title }),
       el('span', { class: 'by', text: `${room.hostName}${people}` }),
-      el('span', {
-        class: 'by', text: mine ? t('lobby.my-room') : t('lobby.viewers', { count: room.viewers }),
-      }))));
+      mine ? el('span', { class: 'badge own-room', text: t('lobby.my-room') }) : null)));
 }
 
 /** Loads the first page, or appends the next one. */

@@ -4,10 +4,7 @@ const zh = {
   'app.tagline': '多人连麦，一路混流',
   'language.switch': 'English',
   'common.cancel': '取消',
-  'common.close': '关闭',
-  'common.retry': '重试',
   'common.you': '我',
-  'common.loading': '加载中…',
   'common.back': '返回大厅',
   'common.guest': '游客{number}',
   'common.unnamed-device': '设备',
@@ -41,7 +38,6 @@ const zh = {
   'error.create': '创建直播间失败：{reason}',
   'error.network': '网络异常，请稍后再试',
   'error.generic': '操作失败：{reason}',
-  'error.not-host': '只有主播可以进入这个开播页',
   'error.not-allowed': '没有权限执行此操作',
   'error.busy-server': '服务器繁忙，请稍后再试',
   'error.answered': '这个请求已经结束',
@@ -55,6 +51,7 @@ const zh = {
   'layout.grid': '宫格',
   'layout.side-by-side': '左右分屏',
 
+  'device.title': '设备设置',
   'device.camera': '摄像头',
   'device.microphone': '麦克风',
   'device.level': '麦克风音量',
@@ -78,6 +75,7 @@ const zh = {
   'studio.end': '结束直播',
   'studio.end-question': '当前正在直播，是否结束直播？',
   'studio.stay': '继续直播',
+  'studio.summary': '直播时长 {time}',
   'studio.share': '复制观看地址',
   'studio.shared': '观看地址已复制',
   'studio.program': '混流画面',
@@ -85,8 +83,6 @@ const zh = {
   'studio.program-sound-off': '收听混流画面（有回声时请戴耳机）',
   'studio.program-hide': '隐藏混流画面',
   'studio.program-show': '显示混流画面',
-  'studio.preview': '本地预览',
-  'studio.self': '我的画面',
 
   'state.idle': '尚未开播',
   'state.preview': '预览',
@@ -106,7 +102,6 @@ const zh = {
   'applicants.new': '{name} 申请连麦',
 
   'stage.title': '连麦中',
-  'stage.alone': '还没有连麦嘉宾',
   'stage.host': '主播',
   'stage.cohost': '嘉宾',
   'stage.mute': '静音该嘉宾',
@@ -114,7 +109,6 @@ const zh = {
   'stage.remove': '请下麦',
   'stage.remove-question': '确定请 {name} 下麦吗？',
   'stage.muted': '已静音',
-  'stage.camera-off': '摄像头已关闭',
   'stage.connecting': '连接中…',
   'stage.tap': '点击播放声音',
 
@@ -137,9 +131,7 @@ const zh = {
   'chat.invite': '邀请 {name} 连麦',
   'chat.invite-question': '邀请 {name} 连麦吗？',
   'chat.invite-yes': '邀请',
-  'chat.host': '主播',
 
-  'stats.title': '统计',
   'stats.latency': '混流延迟 p50 {p50} ms · p95 {p95} ms',
   'stats.frames': '{frames} 帧 · 丢拍 {missed}',
   'stats.viewers': '{count} 人观看',
@@ -167,7 +159,6 @@ const zh = {
   'cohost.remaining': '剩余 {seconds} 秒',
   'cohost.cancel': '取消申请',
   'cohost.accepted': '主播接受了您的连麦请求，开始连麦',
-  'cohost.joining': '正在上麦…',
   'cohost.onstage': '连麦中',
   'cohost.rejected': '主播拒绝了您的连麦请求',
   'cohost.expired': '连麦请求超时，主播没有做出回应',
@@ -185,17 +176,13 @@ const zh = {
   'cohost.invited': '{name} 邀请你连麦',
   'cohost.accept': '接受',
   'cohost.reject': '拒绝',
-  'cohost.preview': '我的预览',
 };
 
 const en = {
   'app.tagline': 'Co-host live, one mixed stream',
   'language.switch': '中文',
   'common.cancel': 'Cancel',
-  'common.close': 'Close',
-  'common.retry': 'Try again',
   'common.you': 'You',
-  'common.loading': 'Loading…',
   'common.back': 'Back to the lobby',
   'common.guest': 'Guest {number}',
   'common.unnamed-device': 'Device',
@@ -229,7 +216,6 @@ const en = {
   'error.create': 'The room could not be created: {reason}',
   'error.network': 'The network failed, please try again',
   'error.generic': 'That did not work: {reason}',
-  'error.not-host': 'Only the host of a room may open its studio',
   'error.not-allowed': 'You are not allowed to do that',
   'error.busy-server': 'The server is busy, please try again',
   'error.answered': 'This request is already over',
@@ -243,6 +229,7 @@ const en = {
   'layout.grid': 'Grid',
   'layout.side-by-side': 'Side by side',
 
+  'device.title': 'Devices',
   'device.camera': 'Camera',
   'device.microphone': 'Microphone',
   'device.level': 'Microphone level',
@@ -266,6 +253,7 @@ const en = {
   'studio.end': 'End live',
   'studio.end-question': 'You are live. End the show for everybody?',
   'studio.stay': 'Stay live',
+  'studio.summary': 'You were live for {time}',
   'studio.share': 'Copy watch link',
   'studio.shared': 'Watch link copied',
   'studio.program': 'Program',
@@ -273,8 +261,6 @@ const en = {
   'studio.program-sound-off': 'Listen to the program (use headphones)',
   'studio.program-hide': 'Hide the program',
   'studio.program-show': 'Show the program',
-  'studio.preview': 'Preview',
-  'studio.self': 'My camera',
 
   'state.idle': 'Not live yet',
   'state.preview': 'Preview',
@@ -294,7 +280,6 @@ const en = {
   'applicants.new': '{name} asks to join',
 
   'stage.title': 'On stage',
-  'stage.alone': 'No co-hosts yet',
   'stage.host': 'Host',
   'stage.cohost': 'Co-host',
   'stage.mute': 'Mute for everybody',
@@ -302,7 +287,6 @@ const en = {
   'stage.remove': 'Remove from stage',
   'stage.remove-question': 'Remove {name} from the stage?',
   'stage.muted': 'Muted',
-  'stage.camera-off': 'Camera off',
   'stage.connecting': 'Connecting…',
   'stage.tap': 'Tap to hear',
 
@@ -325,9 +309,7 @@ const en = {
   'chat.invite': 'Invite {name} on stage',
   'chat.invite-question': 'Invite {name} on stage?',
   'chat.invite-yes': 'Invite',
-  'chat.host': 'Host',
 
-  'stats.title': 'Statistics',
   'stats.latency': 'Mix latency p50 {p50} ms · p95 {p95} ms',
   'stats.frames': '{frames} frames · {missed} ticks missed',
   'stats.viewers': '{count} watching',
@@ -355,7 +337,6 @@ const en = {
   'cohost.remaining': '{seconds} s left',
   'cohost.cancel': 'Cancel request',
   'cohost.accepted': 'The host accepted. Here you go!',
-  'cohost.joining': 'Joining the stage…',
   'cohost.onstage': 'You are on stage',
   'cohost.rejected': 'The host declined your request',
   'cohost.expired': 'The host did not answer in time',
@@ -373,7 +354,6 @@ const en = {
   'cohost.invited': '{name} invites you on stage',
   'cohost.accept': 'Accept',
   'cohost.reject': 'Decline',
-  'cohost.preview': 'My preview',
 };
 
 export const strings = { zh, en };

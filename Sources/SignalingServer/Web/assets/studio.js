@@ -181,7 +181,18 @@ class Studio {
     this.roster.clear();
     this.capture.close();
     this.#setPhase('ended');
-    this.#notice(t('state.ended'));
+    this.#notice(null);
+    this.#showSummary();
+  }
+
+  #showSummary() {
+    for (const section of ['#controls', '#layout-section', '#push-section', '#applicants-section']) show($(section), false);
+    if (this.liveSince) {
+      bindText($('#ended-summary'), 'studio.summary', { time: clock((Date.now() - this.liveSince) / 1000) });
+    }
+    show($('#state'), false);
+    show($('#viewers'), false);
+    show($('#ended'), true);
   }
 
   #close() {
@@ -205,12 +216,22 @@ class Studio {
     $('#go-live').disabled ||= phase === 'connecting';
     if (phase === 'preview' || phase === 'idle') $('#go-live').disabled = !this.title;
     show($('#setup'), phase !== 'ended');
+    show($('#countdown-choice'), !onAir);
+    if (phase === 'live') this.#foldSetup();
     for (const node of document.querySelectorAll('.live-only')) show(node, onAir);
     show($('#stage-section'), onAir);
     this.#showPicture();
     this.#showProgramToggle();
     this.#runStats(onAir);
     this.#showStage();
+  }
+
+  /** Once on air the devices are rarely needed; the host may unfold them again. */
+  #foldSetup() {
+    if (this.folded) return;
+    this.folded = true;
+    $('#setup').open = false;
+    bindText($('#setup-title'), 'device.title');
   }
 
   /** The programme as soon as it plays, the own camera until then. */

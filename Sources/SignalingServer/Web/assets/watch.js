@@ -20,6 +20,7 @@ class Watch {
       labels: ['watch.mute', 'watch.sound'], invite: $('#unmute'),
     });
     this.wasLive = false;
+    this.onStage = false;
     this.#wire();
   }
 
