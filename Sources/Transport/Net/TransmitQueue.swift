@@ -13,6 +13,10 @@ public struct TransmitQueue: Sendable {
   /// Datagrams that did not fit since the queue was made.
   public private(set) var dropped: UInt64 = 0
 
+  /// All that was ever put in.
+  public private(set) var totalDatagrams: UInt64 = 0
+  public private(set) var totalBytes: UInt64 = 0
+
   private var used = 0
 
   static let maximumDatagrams = 4096
@@ -40,6 +44,8 @@ public struct TransmitQueue: Sendable {
       unsafe write(UnsafeMutableRawBufferPointer(rebasing: memory[offset..<(offset + capacity)]))
     }
     guard length > 0, length <= capacity else { return }
+    totalDatagrams &+= 1
+    totalBytes &+= UInt64(length)
     datagrams.append(Datagram(offset: offset, length: length, destination: destination))
     used = (offset + length + Self.alignment - 1) / Self.alignment * Self.alignment
   }

@@ -3,6 +3,8 @@ public import MixCore
 extension RTCSession {
   public var statistics: SessionStatistics {
     var statistics = counters
+    statistics.datagramsSent = transmits.totalDatagrams
+    statistics.bytesSent = transmits.totalBytes
     statistics.roundTripTime = transport.roundTripTime
     statistics.overflows = transmits.dropped &+ events.dropped &+ forwards.dropped
     return statistics
