@@ -5,6 +5,15 @@ extension Room {
     if role(of: user) == .viewer { throw .seatRequired }
   }
 
+  /// Whether anybody may watch the programme.
+  public func requireWatching() throws(SignalingError) { try requireOpen() }
+
+  /// Whether `actor` may change scene, outputs and the room itself.
+  public func requireDirecting(_ actor: Person) throws(SignalingError) {
+    try requireOpen()
+    try requireHost(actor)
+  }
+
   /// Whether `user` may receive what `source` sends to the stage: both publish, and nobody receives himself.
   public func requireReceiving(_ user: String, from source: String) throws(SignalingError) {
     try requireOpen()

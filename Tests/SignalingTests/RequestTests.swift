@@ -1,0 +1,128 @@
+import Signaling
+import Testing
+
+@Suite struct RequestTests {
+  @Test("An application is told to the host and the applicant only")
+  func applicationIsPrivate() throws {
+    var room = Cast.room()
+    let actions = try room.apply(id: "a", media: .audio, by: Cast.bob, at: .zero)
+    let request = try #require(room.request("a"))
+    #expect(actions == [.tell(.users(["host", "bob"]), .requestCreated(request))])
+    #expect(request.state == .pending && request.media == .audio)
+  }
+
+  @Test("Acceptance promises a seat that publishing makes real")
+  func acceptance() throws {
+    var room = try Cast.liveRoom()
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .seconds(5))
+    #expect(room.request("a")?.state == .accepted)
+    #expect(room.role(of: "bob") == .cohost)
+    #expect(room.participants.map(\.user.id) == ["host"])
+    let events = try room.publishStarted(by: "bob").events
+    #expect(room.participants.map(\.user.id) == ["host", "bob"])
+    #expect(events.count == 1)
+  }
+
+  @Test("A seat that nobody takes within 30 s is free again")
+  func reservation() throws {
+    var room = Cast.room()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    #expect(room.nextDeadline == .seconds(30))
+    _ = room.advance(to: .seconds(29.9))
+    #expect(room.role(of: "bob") == .cohost)
+    _ = room.advance(to: .seconds(30))
+    #expect(room.role(of: "bob") == .viewer)
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+  }
+
+  @Test("A request without an answer expires after 60 s, and a late answer says so")
+  func expiry() throws {
+    var room = Cast.room()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    #expect(room.nextDeadline == .seconds(60))
+    #expect(throws: SignalingError.applicationClosed) {
+      try room.answer(.accept, .application, id: "a", by: Cast.host, at: .seconds(60))
+    }
+    let events = room.advance(to: .seconds(60)).events
+    #expect(room.request("a")?.state == .expired)
+    #expect(events.count == 1)
+    #expect(throws: SignalingError.applicationClosed) {
+      try room.answer(.accept, .application, id: "a", by: Cast.host, at: .seconds(61))
+    }
+    #expect(throws: Never.self) { try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(61)) }
+  }
+
+  @Test("A viewer has one pending application, and may not apply too often")
+  func onePending() throws {
+    var room = Cast.room()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    #expect(throws: SignalingError.applicationPending) {
+      try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(9))
+    }
+    for id in ["a", "b", "c"] {
+      if id != "a" { _ = try room.apply(id: id, media: .video, by: Cast.bob, at: .seconds(1)) }
+      _ = try room.answer(.cancel, .application, id: id, by: Cast.bob, at: .seconds(1))
+    }
+    #expect(throws: SignalingError.applicationTooOften) {
+      try room.apply(id: "d", media: .video, by: Cast.bob, at: .seconds(1))
+    }
+    #expect(throws: Never.self) { try room.apply(id: "d", media: .video, by: Cast.bob, at: .seconds(4.5)) }
+  }
+
+  @Test(
+    "Each answer belongs to one side",
+    arguments: [
+      (StageRequest.Origin.application, StageRequest.Answer.accept, true),
+      (.application, .reject, true), (.application, .cancel, false),
+      (.invitation, .accept, false), (.invitation, .reject, false), (.invitation, .cancel, true),
+    ])
+  func sides(origin: StageRequest.Origin, answer: StageRequest.Answer, isHosts: Bool) throws {
+    var room = Cast.room()
+    if origin == .application {
+      _ = try room.apply(id: "x", media: .video, by: Cast.bob, at: .zero)
+    } else {
+      _ = try room.invite(id: "x", user: Cast.bob, by: Cast.host, at: .zero)
+    }
+    let (right, wrong) = isHosts ? (Cast.host, Cast.bob) : (Cast.bob, Cast.host)
+    #expect(throws: SignalingError.forbidden) { try room.answer(answer, origin, id: "x", by: wrong, at: .zero) }
+    let unknown: SignalingError = origin == .application ? .applicationUnknown : .invitationUnknown
+    #expect(throws: unknown) { try room.answer(answer, origin, id: "x", by: Cast.eve, at: .zero) }
+    #expect(throws: Never.self) { try room.answer(answer, origin, id: "x", by: right, at: .zero) }
+  }
+
+  @Test("Only the host invites, and an accepted invitation withdraws the application of the same user")
+  func invitation() throws {
+    var room = Cast.room()
+    #expect(throws: SignalingError.forbidden) {
+      try room.invite(id: "i", user: Cast.eve, by: Cast.bob, at: .zero)
+    }
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.invite(id: "i", user: Cast.bob, by: Cast.host, at: .zero)
+    _ = try room.answer(.accept, .invitation, id: "i", by: Cast.bob, at: .zero)
+    #expect(room.request("a")?.state == .cancelled)
+    #expect(room.pending.isEmpty)
+    #expect(throws: SignalingError.participantExists) {
+      try room.invite(id: "j", user: Cast.bob, by: Cast.host, at: .zero)
+    }
+  }
+
+  @Test("A full stage refuses applications, invitations and acceptance, and keeps the host's place")
+  func fullStage() throws {
+    var room = Cast.room { $0.stage = 2 }
+    _ = try room.apply(id: "b", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.apply(id: "e", media: .video, by: Cast.eve, at: .zero)
+    _ = try room.answer(.accept, .application, id: "b", by: Cast.host, at: .zero)
+    #expect(throws: SignalingError.roomFull) {
+      try room.answer(.accept, .application, id: "e", by: Cast.host, at: .zero)
+    }
+    let zoe = Person(id: "zoe", name: "Zoe")
+    #expect(throws: SignalingError.roomFull) { try room.apply(id: "z", media: .video, by: zoe, at: .zero) }
+    #expect(throws: SignalingError.roomFull) { try room.invite(id: "z", user: zoe, by: Cast.host, at: .zero) }
+    _ = try room.publishStarted(by: "bob")
+    #expect(throws: Never.self) { try room.publishStarted(by: "host") }
+    #expect(room.seats.first?.role == .host)
+  }
+}

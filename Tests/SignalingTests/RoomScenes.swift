@@ -1,0 +1,38 @@
+import Signaling
+
+/// The people and the moments most tests need.
+enum Cast {
+  static let host = Person(id: "host", name: "Ann")
+  static let bob = Person(id: "bob", name: "Bob")
+  static let eve = Person(id: "eve", name: "Eve")
+
+  static func room(_ change: (inout RoomLimits) -> Void = { _ in }) -> Room {
+    var limits = RoomLimits()
+    change(&limits)
+    return Room(id: "r", host: host, title: "Show", layout: "pip", limits: limits)
+  }
+
+  /// A room whose host publishes and is seen.
+  static func liveRoom(_ change: (inout RoomLimits) -> Void = { _ in }) throws -> Room {
+    var room = room(change)
+    _ = try room.publishStarted(by: host.id)
+    _ = room.mediaArrived(from: host.id, video: true, audio: true)
+    return room
+  }
+
+  /// Brings `person` on stage with media.
+  static func enter(_ person: Person, _ room: inout Room, at now: Instant = .zero) throws {
+    _ = try room.apply(id: "a-\(person.id)", media: .video, by: person, at: now)
+    _ = try room.answer(.accept, .application, id: "a-\(person.id)", by: host, at: now)
+    _ = try room.publishStarted(by: person.id)
+    _ = room.mediaArrived(from: person.id, video: true, audio: true)
+  }
+}
+
+extension Array where Element == RoomAction {
+  var events: [RoomEvent] {
+    compactMap { action in
+      if case .tell(_, let event) = action { event } else { nil }
+    }
+  }
+}

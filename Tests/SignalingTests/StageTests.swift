@@ -1,0 +1,115 @@
+import Signaling
+import Testing
+
+@Suite struct StageTests {
+  @Test("A room is live from the host's first media until his session ends")
+  func status() throws {
+    var room = Cast.room()
+    _ = try room.publishStarted(by: "host")
+    #expect(room.status == .waiting)
+    let actions = room.mediaArrived(from: "host", video: true, audio: false)
+    #expect(room.status == .live)
+    #expect(actions.contains(.persist) && actions.events.contains(.roomUpdated))
+    let stopped = room.publishStopped(by: "host", .lost, at: .zero)
+    #expect(room.status == .waiting)
+    #expect(stopped.contains(.closeStage(user: "host")))
+  }
+
+  @Test("A co-host's media does not make a room live")
+  func cohostAlone() throws {
+    var room = Cast.room()
+    try Cast.enter(Cast.bob, &room)
+    #expect(room.status == .waiting)
+  }
+
+  @Test("A co-host whose connection is lost may come back within 30 s; one who left must apply again")
+  func comingBack() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    let events = room.publishStopped(by: "bob", .lost, at: .seconds(1)).events
+    #expect(events == [.participantLeft(Cast.bob, .lost)])
+    #expect(room.participants.count == 1)
+    #expect(throws: Never.self) { try room.publishStarted(by: "bob") }
+    _ = try room.remove("bob", by: Cast.bob)
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+  }
+
+  @Test("The host removes anybody, a co-host only himself, a viewer nobody")
+  func removal() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    #expect(throws: SignalingError.forbidden) { try room.remove("host", by: Cast.bob) }
+    #expect(throws: SignalingError.forbidden) { try room.remove("bob", by: Cast.eve) }
+    let actions = try room.remove("bob", by: Cast.host)
+    #expect(actions.events == [.participantLeft(Cast.bob, .kicked)])
+    #expect(actions.contains(.closeStage(user: "bob")))
+    #expect(throws: SignalingError.participantUnknown) { try room.remove("bob", by: Cast.host) }
+  }
+
+  @Test("Controls: the host's for all, a co-host's for himself, and only sensible volumes")
+  func controls() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    let actions = try room.control("bob", ControlsChange(muted: true), by: Cast.host)
+    var wanted = Controls()
+    wanted.muted = true
+    #expect(actions.first == .setControls(user: "bob", wanted))
+    #expect(throws: Never.self) { try room.control("bob", ControlsChange(camera: false), by: Cast.bob) }
+    #expect(throws: SignalingError.forbidden) { try room.control("host", ControlsChange(muted: true), by: Cast.bob) }
+    for volume in [-0.1, 2.1, .nan, .infinity] {
+      #expect(throws: SignalingError.volumeInvalid) {
+        try room.control("bob", ControlsChange(volume: volume), by: Cast.host)
+      }
+    }
+    #expect(try room.control("bob", ControlsChange(muted: true), by: Cast.host).isEmpty)
+  }
+
+  @Test("Controls survive a lost connection and are applied again")
+  func controlsAgain() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.control("bob", ControlsChange(volume: 0.5), by: Cast.host)
+    _ = room.publishStopped(by: "bob", .lost, at: .zero)
+    _ = try room.publishStarted(by: "bob")
+    let actions = room.mediaArrived(from: "bob", video: true, audio: true)
+    var wanted = Controls()
+    wanted.volume = 0.5
+    #expect(actions.contains(.setControls(user: "bob", wanted)))
+  }
+
+  @Test("Who receives whom: participants each other, nobody himself, viewers nobody")
+  func receiving() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    #expect(throws: Never.self) { try room.requireReceiving("bob", from: "host") }
+    #expect(throws: Never.self) { try room.requireReceiving("host", from: "bob") }
+    #expect(throws: SignalingError.participantUnknown) { try room.requireReceiving("bob", from: "bob") }
+    #expect(throws: SignalingError.participantUnknown) { try room.requireReceiving("bob", from: "eve") }
+    #expect(throws: SignalingError.forbidden) { try room.requireReceiving("eve", from: "host") }
+  }
+
+  @Test("The end closes everything, and nothing is possible afterwards")
+  func end() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.apply(id: "e", media: .video, by: Cast.eve, at: .zero)
+    #expect(throws: SignalingError.forbidden) { try room.end(by: Cast.bob) }
+    let actions = try room.end(by: Cast.host)
+    #expect(actions.last == .closeRoom && actions.contains(.persist))
+    #expect(room.seats.isEmpty && room.pending.isEmpty && room.nextDeadline == nil)
+    #expect(throws: SignalingError.roomEnded) { try room.publishStarted(by: "host") }
+    #expect(throws: SignalingError.roomEnded) { try room.chat(id: "m", text: "hi", by: Cast.bob, at: .zero) }
+    #expect(throws: SignalingError.roomEnded) { try room.end(by: Cast.host) }
+  }
+
+  @Test("Title and layout are the host's")
+  func update() throws {
+    var room = Cast.room()
+    #expect(throws: SignalingError.forbidden) { try room.update(title: "x", layout: nil, by: Cast.bob) }
+    #expect(throws: SignalingError.titleInvalid) { try room.update(title: " \n ", layout: nil, by: Cast.host) }
+    #expect(
+      try room.update(title: "  New ", layout: "grid", by: Cast.host) == [.persist, .tell(.everyone, .roomUpdated)])
+    #expect(room.title == "New" && room.layout == "grid")
+    #expect(try room.update(title: "New", layout: nil, by: Cast.host).isEmpty)
+  }
+}
