@@ -1,0 +1,58 @@
+import Foundation
+import JWTKit
+
+/// Makes and checks user tokens (JWT, HS256). A token holds the user's id and nothing else worth knowing.
+struct TokenAuthority: Sendable {
+  private struct Claims: JWTPayload {
+    var iss: IssuerClaim
+    var sub: SubjectClaim
+    var iat: IssuedAtClaim
+    var exp: ExpirationClaim
+    var nbf: NotBeforeClaim?
+
+    func verify(using algorithm: some JWTAlgorithm) throws {
+      guard iss.value == TokenAuthority.issuer else {
+        throw JWTError.claimVerificationFailure(failedClaim: iss, reason: "")
+      }
+      try exp.verifyNotExpired()
+      try nbf?.verifyNotBefore()
+    }
+  }
+
+  private static let issuer = "mixd"
+  private let keys = JWTKeyCollection()
+  private let lifetime: TimeInterval
+
+  init(secret: String, lifetime: TimeInterval) async {
+    self.lifetime = lifetime
+    await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
+  }
+
+  func token(for user: String, at now: Date = Date()) async throws -> String {
+    let claims = Claims(
+      iss: IssuerClaim(value: Self.issuer), sub: SubjectClaim(value: user), iat: IssuedAtClaim(value: now),
+      exp: ExpirationClaim(value: now.addingTimeInterval(lifetime)))
+    return try await keys.sign(claims)
+  }
+
+  /// The user of a valid token; `nil` for anything else.
+  func user(of token: String) async -> String? {
+    guard token.utf8.count <= 2048, Self.algorithm(of: token) == "HS256" else { return nil }
+    return try? await keys.verify(token, as: Claims.self).sub.value
+  }
+
+  /// The header is looked at before any key is: `none` and every other algorithm are refused.
+  private static func algorithm(of token: String) -> String? {
+    struct Header: Decodable {
+      let alg: String
+      let kid: String?
+    }
+    guard let part = token.split(separator: ".", omittingEmptySubsequences: false).first else { return nil }
+    var base64 = part.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+    base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
+    guard let data = Data(base64Encoded: base64), let header = try? JSONDecoder().decode(Header.self, from: data),
+      header.kid == nil
+    else { return nil }
+    return header.alg
+  }
+}

@@ -1,0 +1,60 @@
+import MediaControl
+import Signaling
+
+/// What survives a restart: users, rooms and their outputs. Every call returns after the change is durable.
+protocol RoomStore: Sendable {
+  func addUser(_ user: Person) async throws
+  func user(_ id: String) async throws -> Person?
+
+  /// Returns the room with its place in the list.
+  func addRoom(_ room: StoredRoom) async throws -> StoredRoom
+  func room(_ id: String) async throws -> StoredRoom?
+  func updateRoom(_ id: String, title: String, layout: String, status: Room.Status) async throws
+  /// Newest first, only those older than `cursor`.
+  func rooms(with statuses: [Room.Status], before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
+  func countRooms() async throws -> [Room.Status: Int]
+
+  func addOutput(_ output: StoredOutput) async throws
+  func removeOutput(_ id: String, room: String) async throws
+  func outputs(of room: String) async throws -> [StoredOutput]
+}
+
+struct StoredRoom: Sendable, Equatable {
+  /// Grows with every room; the place in the list. The store gives it.
+  var sequence: Int64 = 0
+  let id: String
+  let host: Person
+  var title: String
+  var layout: String
+  var status: Room.Status
+  let video: VideoSettings
+  /// Milliseconds since 1970.
+  let createdAt: Int64
+}
+
+struct StoredOutput: Sendable, Equatable {
+  let id: String
+  let room: String
+  /// With its secret stream key: never shown or logged.
+  let url: String
+}
+
+/// The picture of a room's programme.
+struct VideoSettings: Sendable, Equatable, Codable {
+  var width = 1280
+  var height = 720
+  var frameRate = 30
+  /// Bits per second.
+  var bitrate = 2_500_000
+
+  var isValid: Bool {
+    let sides = 160...1920
+    return sides.contains(width) && sides.contains(height) && width % 2 == 0 && height % 2 == 0
+      && width * height <= 1920 * 1088 && (5...60).contains(frameRate) && (100_000...20_000_000).contains(bitrate)
+  }
+
+  func program(layout: String) -> ProgramSettings {
+    ProgramSettings(
+      width: width, height: height, frameRate: frameRate, videoBitrate: bitrate, layout: LayoutRequest(layout: layout))
+  }
+}
