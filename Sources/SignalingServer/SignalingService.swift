@@ -1,3 +1,6 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
 public import Logging
 public import MediaControl
 public import ServiceLifecycle
@@ -9,9 +12,80 @@ public func makeSignalingService(
   configuration: SignalingServerConfiguration, media: any MediaBackend, logger: Logger,
   onBound: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> some Service {
-  PendingService()
+  try SignalingService(configuration: configuration, media: media, logger: logger, onBound: onBound)
 }
 
-private struct PendingService: Service {
-  func run() async throws { try await gracefulShutdown() }
+struct SignalingService: Service {
+  private let configuration: SignalingServerConfiguration
+  private let environment: LiveRoom.Environment
+  private let media: any MediaBackend
+  private let secret: String
+  private let pages: PageRoutes
+  private let onBound: @Sendable (Int) async -> Void
+
+  init(
+    configuration: SignalingServerConfiguration, media: any MediaBackend, logger: Logger,
+    onBound: @escaping @Sendable (Int) async -> Void
+  ) throws {
+    let folder = configuration.dataDirectory
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    self.configuration = configuration
+    self.media = media
+    self.onBound = onBound
+    secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
+    pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
+    environment = LiveRoom.Environment(
+      store: try SQLiteRoomStore(path: folder + "/mixd.sqlite"),
+      media: MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout), clock: ServerClock(),
+      limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
+  }
+
+  func run() async throws {
+    let tokens = await TokenAuthority(secret: secret, lifetime: configuration.limits.tokenLifetime)
+    let plane = ControlPlane(
+      identity: IdentityService(tokens: tokens, store: environment.store, logger: environment.logger),
+      rooms: RoomRegistry(environment: environment, layouts: configuration.layouts), environment: environment,
+      allowPrivateOutputs: configuration.allowPrivateOutputs, allowedOrigins: configuration.allowedOrigins)
+    let gate = EventGate(plane: plane)
+    let limits = configuration.limits
+    let application = Application(
+      router: router(plane),
+      server: HTTPServerBuilder { UpgradableHTTPChannel(responder: $0, gate: gate, limits: limits) },
+      configuration: ApplicationConfiguration(
+        address: .hostname(configuration.httpAddress.host, port: configuration.httpAddress.port),
+        availableConnectionsDelegate: .maximum(limits.connections, logger: environment.logger)),
+      services: [MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics)],
+      onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },
+      logger: environment.logger)
+    try await application.run()
+  }
+
+  private func router(_ plane: ControlPlane) -> Router<APIContext> {
+    let router = Router(context: APIContext.self)
+    router.add(middleware: ErrorMiddleware(metrics: environment.metrics))
+    RoomRoutes(plane: plane).add(to: router)
+    StageRoutes(plane: plane).add(to: router)
+    SceneRoutes(plane: plane).add(to: router)
+    MediaRoutes(plane: plane).add(to: router)
+    OperatingRoutes(plane: plane).add(to: router)
+    pages.add(to: router)
+    return router
+  }
+}
+
+/// Brings what happens in the media worker to the rooms, in order.
+private struct MediaEventPump: Service {
+  let events: AsyncStream<MediaEvent>
+  let rooms: RoomRegistry
+  let metrics: ServerMetrics
+
+  func run() async throws {
+    for await event in events.cancelOnGracefulShutdown() {
+      metrics.update { $0.mediaEvents += 1 }
+      await rooms.handle(event)
+    }
+    metrics.update { $0.mediaIsDown = true }
+    try await gracefulShutdown()
+  }
 }

@@ -1,0 +1,98 @@
+import HTTPTypes
+import NIOCore
+import NIOWebSocket
+import Signaling
+
+/// The commands of one events socket, one after the other.
+struct EventCommands {
+  private let room: LiveRoom
+  private let plane: ControlPlane
+  private let outbox: Outbox
+  private(set) var person: Person?
+  private var subscription: Int?
+  private var tokens: Double
+  private var refilled = ContinuousClock.now
+
+  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox) {
+    self.room = room
+    self.plane = plane
+    self.outbox = outbox
+    tokens = plane.limits.commandBurst
+  }
+
+  /// Begins to follow the room; returns a close code if that is refused.
+  mutating func enter(as person: Person) async -> WebSocketErrorCode? {
+    do throws(APIError) {
+      subscription = try await room.subscribe(person, outbox)
+      self.person = person
+      return nil
+    } catch {
+      return error.status == .gone ? .roomOver : .tooSlow
+    }
+  }
+
+  func leave() async {
+    if let subscription { await room.unsubscribe(subscription) }
+  }
+
+  /// Carries out one message; returns a close code if the socket has to end.
+  mutating func receive(_ data: ByteBuffer) async -> WebSocketErrorCode? {
+    guard String(validating: data.readableBytesView, as: UTF8.self) != nil else { return .dataInconsistentWithMessage }
+    var reference: CommandReference?
+    do throws(APIError) {
+      try takeToken()
+      let command = try JSON.decode(CommandMessage.self, from: data)
+      reference = command.ref
+      if command.type == "auth" { return await authenticate(command) }
+      guard let person else { return .unauthorized }
+      reply(CommandReply(ref: reference, id: try await perform(command, by: person)))
+    } catch {
+      reply(
+        CommandReply(type: "error", ref: reference, error: .init(code: error.code, message: error.message)))
+    }
+    return nil
+  }
+
+  private mutating func authenticate(_ command: CommandMessage) async -> WebSocketErrorCode? {
+    guard person == nil, let token = command.token,
+      let person = try? await plane.identity.person(of: token)
+    else { return .unauthorized }
+    reply(CommandReply(ref: command.ref))
+    return await enter(as: person)
+  }
+
+  /// Returns the id of what the command made or answered.
+  private func perform(_ command: CommandMessage, by person: Person) async throws(APIError) -> String? {
+    switch command.type {
+    case "apply": return try await room.apply(media: command.media ?? .video, by: person).id
+    case "accept", "reject", "cancel":
+      guard let answer = StageRequest.Answer(rawValue: command.type) else { throw .commandUnknown }
+      let id = try required(command.id, "id")
+      try await room.answer(answer, id: id, by: person)
+      return id
+    case "leave":
+      try await room.remove(person.id, by: person)
+      return nil
+    case "chat": return try await room.chat(try required(command.text, "text"), by: person)
+    default: throw .commandUnknown
+    }
+  }
+
+  private func required(_ value: String?, _ name: String) throws(APIError) -> String {
+    guard let value else { throw APIError(.badRequest, "json.malformed", "The field \"\(name)\" is missing.") }
+    return value
+  }
+
+  private mutating func takeToken() throws(APIError) {
+    let now = ContinuousClock.now
+    let elapsed = (now - refilled) / Duration.seconds(1)
+    tokens = min(plane.limits.commandBurst, tokens + elapsed * plane.limits.commandRate)
+    refilled = now
+    guard tokens >= 1 else { throw .commandTooOften }
+    tokens -= 1
+  }
+
+  private func reply(_ reply: CommandReply) {
+    if let text = try? JSON.encode(reply) { outbox.send(.text(text)) }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import HTTPTypes
+import Logging
+import NIOHTTP1
+import Signaling
+import Synchronization
+
+/// Decides which connections become events sockets.
+struct EventGate: Sendable {
+  struct Admission: Sendable {
+    let room: LiveRoom
+    /// `nil` until the first message brings a token.
+    let person: Person?
+    let address: String
+    let headers: HTTPHeaders
+  }
+
+  let plane: ControlPlane
+  private let counter: AddressCounter
+
+  init(plane: ControlPlane) {
+    self.plane = plane
+    counter = AddressCounter(limit: plane.limits.socketsPerAddress)
+  }
+
+  /// `nil` leaves the request to the router, which says what is wrong with it.
+  func admit(_ head: HTTPRequestHead, from address: String) async -> Admission? {
+    guard head.method == .GET, let target = EventTarget(uri: head.uri) else { return nil }
+    guard plane.admitsOrigin(head.headers.first(name: "Origin"), host: head.headers.first(name: "Host")) else {
+      return nil
+    }
+    let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
+    let token = target.token ?? offered.first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
+    guard let room = try? await plane.rooms.room(target.room) else { return nil }
+    var person: Person?
+    if let token {
+      person = try? await plane.identity.person(of: token)
+      if person == nil { return nil }
+    }
+    guard counter.enter(address) else {
+      plane.environment.metrics.update { $0.socketsRefused += 1 }
+      return nil
+    }
+    plane.environment.metrics.update {
+      $0.sockets += 1
+      $0.socketsOpened += 1
+    }
+    let headers: HTTPHeaders = offered.contains("mixd.v1") ? ["Sec-WebSocket-Protocol": "mixd.v1"] : [:]
+    return Admission(room: room, person: person, address: address, headers: headers)
+  }
+
+  func leave(_ admission: Admission) {
+    counter.leave(admission.address)
+    plane.environment.metrics.update { $0.sockets -= 1 }
+  }
+}
+
+/// `/api/v1/rooms/{room}/events?token=…`
+struct EventTarget: Equatable {
+  let room: String
+  let token: String?
+
+  init?(uri: String) {
+    let parts = uri.split(separator: "?", maxSplits: 1)
+    guard let path = parts.first else { return nil }
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard names.count == 6, names[0].isEmpty, names[1] == "api", names[2] == "v1", names[3] == "rooms",
+      names[5] == "events"
+    else { return nil }
+    room = String(names[4])
+    let query = parts.count == 2 ? parts[1].split(separator: "&") : []
+    token = query.first { $0.hasPrefix("token=") }.map { String($0.dropFirst(6)) }
+  }
+}
+
+extension ControlPlane {
+  func admitsOrigin(of head: HTTPRequest) -> Bool {
+    admitsOrigin(head.headerFields[.origin], host: head.authority)
+  }
+
+  /// Pages of this server, of origins the operator allows, and clients that are not pages.
+  func admitsOrigin(_ origin: String?, host: String?) -> Bool {
+    guard let origin else { return true }
+    if allowedOrigins.contains(origin) { return true }
+    guard let host, let start = origin.range(of: "://") else { return false }
+    return origin[start.upperBound...].lowercased() == host.lowercased()
+  }
+}
+
+/// How many sockets each address has.
+private final class AddressCounter: Sendable {
+  private let counts = Mutex<[String: Int]>([:])
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  func enter(_ address: String) -> Bool {
+    counts.withLock { counts in
+      guard counts[address, default: 0] < limit else { return false }
+      counts[address, default: 0] += 1
+      return true
+    }
+  }
+
+  func leave(_ address: String) {
+    counts.withLock { counts in
+      let left = counts[address, default: 1] - 1
+      counts[address] = left > 0 ? left : nil
+    }
+  }
+}

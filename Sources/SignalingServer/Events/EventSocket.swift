@@ -1,0 +1,154 @@
+import NIOCore
+import NIOWebSocket
+import Signaling
+import Synchronization
+
+/// One client that follows a room: what happens goes out, commands come in.
+struct EventSocket: Sendable {
+  private let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+  private let admission: EventGate.Admission
+  private let plane: ControlPlane
+  private let outbox: Outbox
+  private let life = Life()
+
+  init(
+    channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, admission: EventGate.Admission, gate: EventGate
+  ) {
+    self.channel = channel
+    self.admission = admission
+    plane = gate.plane
+    let (raw, metrics) = (channel.channel, gate.plane.environment.metrics)
+    outbox = Outbox(limit: gate.plane.limits.socketBacklog) {
+      metrics.update { $0.socketsTooSlow += 1 }
+      raw.close(promise: nil)
+    }
+  }
+
+  /// Serves the socket until either side ends it.
+  func run() async {
+    let watch = channel.channel.eventLoop.scheduleRepeatedTask(
+      initialDelay: .seconds(1), delay: .seconds(1), { _ in checkLife() })
+    defer { watch.cancel() }
+    do {
+      try await channel.executeThenClose { inbound, outbound in
+        async let sending: Void = send(to: outbound)
+        outbox.close(await serve(inbound))
+        closeSoon()
+        await sending
+      }
+    } catch {
+      // The connection broke; there is nobody left to tell.
+    }
+  }
+
+  /// The socket does not wait longer than this for its last messages to be taken.
+  private func closeSoon() {
+    let raw = channel.channel
+    _ = raw.eventLoop.scheduleTask(in: .seconds(2)) { raw.close(promise: nil) }
+  }
+
+  private func send(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async {
+    for await item in outbox.items {
+      do {
+        try await outbound.write(item.frame)
+      } catch {
+        return
+      }
+      outbox.didWrite(item)
+      if case .close = item { closeSoon() }
+    }
+  }
+
+  /// Reads until the end; returns what to close with.
+  private func serve(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async -> WebSocketErrorCode {
+    var commands = EventCommands(room: admission.room, plane: plane, outbox: outbox)
+    if let person = admission.person, let refusal = await commands.enter(as: person) { return refusal }
+    life.isKnown = commands.person != nil
+    var code = WebSocketErrorCode.normalClosure
+    do {
+      for try await frame in inbound {
+        life.heard()
+        if let end = await receive(frame, &commands) {
+          code = end
+          break
+        }
+        life.isKnown = commands.person != nil
+      }
+    } catch is NIOWebSocketFrameAggregator.Error {
+      code = .messageTooLarge
+    } catch {
+      code = .protocolError
+    }
+    await commands.leave()
+    return code
+  }
+
+  private func receive(_ frame: WebSocketFrame, _ commands: inout EventCommands) async -> WebSocketErrorCode? {
+    guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return .protocolError }
+    switch frame.opcode {
+    case .text: return await commands.receive(frame.unmaskedData)
+    case .ping: outbox.send(.pong(frame.unmaskedData))
+    case .pong: break
+    case .connectionClose: return .normalClosure
+    case .binary: return .unacceptableData
+    default: return .protocolError
+    }
+    return nil
+  }
+
+  /// Every second: pings, silence, missing token.
+  private func checkLife() {
+    switch life.check(plane.limits) {
+    case .ping: outbox.send(.ping)
+    case .silent:
+      channel.channel.close(promise: nil)
+    case .unknown:
+      outbox.close(.unauthorized)
+      closeSoon()
+    case .fine: break
+    }
+  }
+}
+
+/// When a socket was last heard of.
+private final class Life: Sendable {
+  enum Verdict { case fine, ping, silent, unknown }
+
+  private struct State {
+    let opened = ContinuousClock.now
+    var heard = ContinuousClock.now
+    var pinged = ContinuousClock.now
+    var isKnown = false
+  }
+
+  private let state = Mutex(State())
+
+  var isKnown: Bool {
+    get { state.withLock { $0.isKnown } }
+    set { state.withLock { $0.isKnown = newValue } }
+  }
+
+  func heard() { state.withLock { $0.heard = .now } }
+
+  func check(_ limits: ServerLimits) -> Verdict {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      if !state.isKnown && now - state.opened > .seconds(limits.socketTokenDeadline) { return .unknown }
+      if now - state.heard > .seconds(limits.socketSilence) { return .silent }
+      guard now - state.pinged >= .seconds(limits.pingInterval) else { return .fine }
+      state.pinged = now
+      return .ping
+    }
+  }
+}
+
+extension Outbox.Item {
+  fileprivate var frame: WebSocketFrame {
+    switch self {
+    case .text(let buffer): WebSocketFrame(fin: true, opcode: .text, data: buffer)
+    case .ping: WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
+    case .pong(let buffer): WebSocketFrame(fin: true, opcode: .pong, data: buffer)
+    case .close(let code): .closing(code)
+    }
+  }
+}

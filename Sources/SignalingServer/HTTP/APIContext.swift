@@ -1,0 +1,20 @@
+import Hummingbird
+import NIOCore
+
+/// What a handler knows besides the request.
+struct APIContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// The peer's address without its port.
+  let address: String
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    address = source.channel.remoteAddress?.ipAddress ?? ""
+  }
+
+  /// A part of the path. The router has decoded it; it only ever names things in memory or in the store.
+  func part(_ name: String) throws(APIError) -> String {
+    guard let value = parameters.get(name), !value.isEmpty, value.utf8.count <= 128 else { throw .notFound }
+    return value
+  }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+import MediaControl
+import Signaling
+
+/// A refusal as the API shows it.
+struct APIError: Error, Equatable {
+  let status: HTTPResponse.Status
+  let code: String
+  let message: String
+  var headers: HTTPFields = [:]
+
+  init(_ status: HTTPResponse.Status, _ code: String, _ message: String, headers: HTTPFields = [:]) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.headers = headers
+  }
+
+  static let notFound = APIError(.notFound, "http.not-found", "No such path.")
+  static let tooLarge = APIError(.contentTooLarge, "http.too-large", "The body is too large.")
+  static let internalFault = APIError(.internalServerError, "http.internal", "The server failed.")
+  static let authRequired = APIError(
+    .unauthorized, "auth.required", "A bearer token is needed.", headers: [.wwwAuthenticate: "Bearer"])
+  static let authInvalid = APIError(
+    .unauthorized, "auth.invalid", "The token is not valid.",
+    headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
+  static let originForbidden = APIError(.forbidden, "origin.forbidden", "Pages of this origin may not connect.")
+  static let roomUnknown = APIError(.notFound, "room.unknown", "No such room.")
+  static let roomLimit = APIError(
+    .serviceUnavailable, "room.limit", "The server holds as many rooms as it may.", headers: [.retryAfter: "60"])
+  static let roomVideo = APIError(.unprocessableContent, "room.video", "Canvas, frame rate or bitrate out of range.")
+  static let roomCursor = APIError(.badRequest, "room.cursor", "Status, cursor or limit is unreadable.")
+  static let viewersFull = APIError(
+    .serviceUnavailable, "room.viewers-full", "Too many viewers.", headers: [.retryAfter: "10"])
+  static let layoutUnknown = APIError(.unprocessableContent, "layout.unknown", "No layout of that name.")
+  static let userUnknown = APIError(.notFound, "user.unknown", "No such user.")
+  static let sdpMalformed = APIError(.badRequest, "sdp.malformed", "This is not a usable session description.")
+  static let sessionUnknown = APIError(.notFound, "session.unknown", "No such session.")
+  static let sessionChanged = APIError(.preconditionFailed, "session.changed", "The session has changed since.")
+  static let outputUnknown = APIError(.notFound, "output.unknown", "No such output.")
+  static let outputLimit = APIError(.conflict, "output.limit", "This room has as many outputs as it may.")
+  static let mediaUnavailable = APIError(
+    .serviceUnavailable, "media.unavailable", "The media worker does not answer.", headers: [.retryAfter: "2"])
+  static let commandUnknown = APIError(.badRequest, "command.unknown", "No such command.")
+  static let commandTooOften = APIError(.tooManyRequests, "command.too-often", "Too many commands; wait a moment.")
+}
+
+extension APIError {
+  init(_ error: SignalingError) {
+    let status: HTTPResponse.Status =
+      switch error.kind {
+      case .invalid: .unprocessableContent
+      case .forbidden: .forbidden
+      case .unknown: .notFound
+      case .conflict: .conflict
+      case .gone: .gone
+      case .tooMany: .tooManyRequests
+      }
+    self.init(status, error.code, error.message)
+    if error.kind == .tooMany { headers[.retryAfter] = "3" }
+  }
+
+  /// A refusal by the media worker keeps its code; the status follows from the code's kind.
+  init(_ error: MediaError) {
+    let status: HTTPResponse.Status =
+      switch error.code {
+      case _ where error.code.hasSuffix("-unknown"): .notFound
+      case _ where error.code.hasPrefix("sdp."): error.code.contains("codec") ? .notAcceptable : .badRequest
+      case _ where error.code.hasPrefix("layout.") || error.code.hasPrefix("output."): .unprocessableContent
+      case _ where error.code.contains("limit") || error.code.hasSuffix("full") || error.code.hasSuffix("busy"):
+        .serviceUnavailable
+      case APIError.mediaUnavailable.code: .serviceUnavailable
+      default: .badRequest
+      }
+    self.init(status, error.code, error.message)
+    if status == .serviceUnavailable { headers[.retryAfter] = "2" }
+  }
+}

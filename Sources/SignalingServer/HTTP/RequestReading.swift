@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Signaling
+
+extension Request {
+  /// The bearer token, if there is one.
+  var bearer: String? {
+    guard let header = headers[.authorization] else { return nil }
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    return String(parts[1]).trimmingSpaces
+  }
+
+  func json<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body {
+    try requireContent("application/json", orNone: true)
+    return try JSON.decode(type, from: try await wholeBody(limit: limit))
+  }
+
+  /// A session description or fragment.
+  func sdp(_ contentType: String, limit: Int) async throws -> String {
+    try requireContent(contentType, orNone: false)
+    let buffer = try await wholeBody(limit: limit)
+    guard let text = String(validating: buffer.readableBytesView, as: UTF8.self), !text.utf8.contains(0) else {
+      throw APIError.sdpMalformed
+    }
+    return text
+  }
+
+  func query(_ name: String) -> String? {
+    uri.queryParameters[Substring(name)].map(String.init)
+  }
+
+  private func requireContent(_ type: String, orNone: Bool) throws(APIError) {
+    let value = headers[.contentType]?.split(separator: ";").first.map { String($0).trimmingSpaces.lowercased() }
+    guard value == type || (orNone && value == nil) else {
+      throw APIError(.unsupportedMediaType, "http.content-type", "\(type) is expected.")
+    }
+  }
+
+  private func wholeBody(limit: Int) async throws -> ByteBuffer {
+    if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw APIError.tooLarge }
+    do {
+      return try await body.collect(upTo: limit)
+    } catch is NIOTooManyBytesError {
+      throw APIError.tooLarge
+    }
+  }
+}
+
+extension String {
+  var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

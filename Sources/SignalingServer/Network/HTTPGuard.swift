@@ -1,0 +1,145 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// Sits right behind the HTTP decoder: deadlines for slow requests, and a coded answer for what is not HTTP at all.
+///
+/// A request's head must be complete within one deadline and its body within another, counted from their first bytes;
+/// between requests a connection may idle for a while.
+final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum Phase { case idle, head, body, response }
+
+  private let limits: ServerLimits
+  private var phase = Phase.head
+  private var unanswered = 0
+  private var closesAfterResponse = false
+  private var isClosing = false
+  private var deadline: Scheduled<Void>?
+
+  init(limits: ServerLimits) { self.limits = limits }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { enter(.head, context) }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+  func channelActive(context: ChannelHandlerContext) {
+    enter(.head, context)
+    context.fireChannelActive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is BytesArrived else { return context.fireUserInboundEventTriggered(event) }
+    if phase == .idle { enter(.head, context) }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isClosing { return }
+    switch unwrapInboundIn(data) {
+    case .head:
+      unanswered += 1
+      enter(.body, context)
+    case .body: break
+    case .end: enter(.response, context)
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if isClosing {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    switch unwrapOutboundIn(data) {
+    case .head(let head):
+      closesAfterResponse = head.headers["Connection"].contains("close")
+      context.write(data, promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      context.write(data, promise: promise)
+      unanswered -= 1
+      if closesAfterResponse {
+        closeGently(context)
+      } else if unanswered == 0 && phase == .response {
+        enter(.idle, context)
+      }
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+    let isHeaders = error == .headerOverflow
+    refuse(
+      context, isHeaders ? .requestHeaderFieldsTooLarge : .badRequest,
+      APIError(.badRequest, isHeaders ? "http.headers" : "http.bad-request", "This is not an acceptable HTTP request."))
+  }
+
+  private func enter(_ phase: Phase, _ context: ChannelHandlerContext) {
+    self.phase = phase
+    deadline?.cancel()
+    let seconds =
+      switch phase {
+      case .idle: limits.keepAlive
+      case .head: limits.headDeadline
+      case .body: limits.bodyDeadline
+      case .response: limits.bodyDeadline + limits.mediaTimeout
+      }
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
+      self.deadlinePassed(context)
+    }
+  }
+
+  private func deadlinePassed(_ context: ChannelHandlerContext) {
+    switch phase {
+    case .idle, .response: context.close(promise: nil)
+    case .head, .body: refuse(context, .requestTimeout, APIError(.requestTimeout, "http.timeout", "Too slow."))
+    }
+  }
+
+  /// Answers in the application's place, if nobody has begun to, and ends the connection.
+  private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ error: APIError) {
+    guard !isClosing else { return }
+    guard unanswered == (phase == .body ? 1 : 0), let body = try? JSON.encode(ErrorBody(error)) else {
+      return context.close(promise: nil)
+    }
+    let headers: HTTPHeaders = [
+      "Content-Type": "application/json; charset=utf-8", "Content-Length": String(body.readableBytes),
+      "Connection": "close",
+    ]
+    let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    context.write(wrapOutboundOut(.end(nil)), promise: nil)
+    closeGently(context)
+  }
+
+  /// Closes our side first: closing both while the peer still sends would reset the connection, and the peer would
+  /// lose the answer.
+  private func closeGently(_ context: ChannelHandlerContext) {
+    isClosing = true
+    deadline?.cancel()
+    context.flush()
+    context.close(mode: .output, promise: nil)
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { context.close(promise: nil) }
+  }
+}
+
+/// Something was received, be it a part of a head only.
+struct BytesArrived: Sendable {}
+
+/// In front of the HTTP decoder: tells the guard that a request has begun.
+final class ArrivalSensor: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    context.fireUserInboundEventTriggered(BytesArrived())
+    context.fireChannelRead(data)
+  }
+}

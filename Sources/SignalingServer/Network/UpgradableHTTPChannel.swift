@@ -1,0 +1,113 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+import Synchronization
+
+/// Hummingbird's HTTP/1.1 child channel, whose first request may become an events socket.
+struct UpgradableHTTPChannel: HTTPChannelHandler {
+  enum Outcome: Sendable {
+    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    case events(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, EventGate.Admission)
+  }
+
+  struct Value: ServerChildChannelValue {
+    let outcome: EventLoopFuture<Outcome>
+    let channel: any Channel
+  }
+
+  let responder: Responder
+  let gate: EventGate
+  let limits: ServerLimits
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.eventLoop.makeCompletedFuture {
+      let pipeline = channel.pipeline.syncOperations
+      let sensor = ArrivalSensor()
+      let encoder = HTTPResponseEncoder()
+      let decoder = ByteToMessageHandler(
+        HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
+      let guardian = HTTPGuard(limits: limits)
+      let upgrade = NIOTypedHTTPServerUpgradeHandler(
+        httpEncoder: encoder, extraHTTPHandlers: [sensor, decoder, guardian],
+        upgradeConfiguration: .init(
+          upgraders: [eventsUpgrader()],
+          notUpgradingCompletionHandler: { channel in plainHTTP(channel, logger) }))
+      try pipeline.addHandlers([sensor, encoder, decoder, guardian, upgrade])
+      return Value(outcome: upgrade.upgradeResultFuture, channel: channel)
+    }
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    // A connection that ends before its first request has no outcome.
+    guard let outcome = try? await value.outcome.get() else { return }
+    switch outcome {
+    case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+    case .events(let channel, let admission):
+      await EventSocket(channel: channel, admission: admission, gate: gate).run()
+    }
+  }
+
+  private var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+    var configuration = NIOHTTPDecoderLimitConfiguration()
+    configuration.maxHeaderFieldSize = limits.headers
+    configuration.maxHeaderListSize = limits.headers
+    configuration.maxHeaderFieldCount = limits.headerCount
+    return configuration
+  }
+
+  private func plainHTTP(_ channel: any Channel, _ logger: Logger) -> EventLoopFuture<Outcome> {
+    channel.eventLoop.makeCompletedFuture {
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+      try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))
+      return .http(
+        try NIOAsyncChannel(
+          wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
+    }
+  }
+
+  private func eventsUpgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    let admitted = Admitted()
+    return NIOTypedWebSocketServerUpgrader(
+      maxFrameSize: limits.jsonBody,
+      shouldUpgrade: { channel, head in
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        return channel.eventLoop.makeFutureWithTask {
+          guard let admission = await gate.admit(head, from: address) else { return nil }
+          admitted.store(admission)
+          channel.closeFuture.whenComplete { _ in gate.leave(admission) }
+          return admission.headers
+        }
+      },
+      upgradePipelineHandler: { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+          guard let admission = admitted.take() else { throw ChannelError.inappropriateOperationForState }
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(
+            NIOWebSocketFrameAggregator(
+              minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64, maxAccumulatedFrameSize: limits.jsonBody))
+          try pipeline.addHandler(EventSocketQuiescence())
+          return .events(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission)
+        }
+      })
+  }
+}
+
+/// Carries the gate's decision from the request to the new pipeline of the same connection.
+private final class Admitted: Sendable {
+  private let admission = Mutex<EventGate.Admission?>(nil)
+
+  func store(_ value: EventGate.Admission) { admission.withLock { $0 = value } }
+
+  func take() -> EventGate.Admission? {
+    admission.withLock { admission in
+      defer { admission = nil }
+      return admission
+    }
+  }
+}

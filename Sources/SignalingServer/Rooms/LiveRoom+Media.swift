@@ -1,0 +1,103 @@
+import Logging
+import MediaControl
+import Signaling
+
+extension LiveRoom {
+  /// Makes the worker's side of the room when somebody first needs it, with its stored outputs.
+  func openMedia() async throws(APIError) {
+    let task = opening ?? Task { try await self.createMedia() }
+    opening = task
+    do {
+      try await task.value
+    } catch {
+      if opening == task { opening = nil }
+      throw error as? APIError ?? .mediaUnavailable
+    }
+  }
+
+  private func createMedia() async throws {
+    _ = try await environment.media.perform(.createRoom(id, stored.video.program(layout: room.layout)))
+    for output in outputs { await start(output) }
+  }
+
+  /// A command for this room. A worker that lost the room gets it again, once.
+  func perform(_ command: MediaCommand) async throws(APIError) -> MediaReply {
+    try await openMedia()
+    do throws(APIError) {
+      return try await environment.media.perform(command)
+    } catch  where error.code == MediaError.unknownRoom.code {
+      opening = nil
+      try await openMedia()
+      return try await environment.media.perform(command)
+    }
+  }
+
+  /// Something happened in the worker.
+  func handle(_ event: MediaEvent) async {
+    do {
+      switch event {
+      case .sessionState(let session, _, let state): await sessionChanged(session, state)
+      case .participantMedia(_, let user, let video, let audio):
+        try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio))
+      case .sceneChanged(_, let scene): show(scene)
+      case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
+      }
+    } catch {
+      environment.logger.error("A media event failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])
+    }
+  }
+
+  private func sessionChanged(_ id: SessionID, _ state: SessionState) async {
+    guard state == .closed, let session = sessions.removeValue(forKey: id) else { return }
+    if session.kind == .publisher { await publisherClosed(session, .lost) }
+  }
+
+  private func show(_ scene: SceneDescription) {
+    guard scene != self.scene, room.status != .ended else { return }
+    self.scene = scene
+    var message = EventMessage("scene.changed")
+    message.scene = scene
+    tell(.everyone, message)
+  }
+
+  /// The host chooses a layout; the worker knows best whether it exists.
+  func setLayout(_ request: LayoutRequest, by person: Person) async throws(APIError) -> SceneDescription {
+    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    guard case .scene(let scene) = try await perform(.setLayout(id, request)) else { throw .mediaUnavailable }
+    show(scene)
+    try await change { room, _ throws(SignalingError) in
+      try room.update(title: nil, layout: request.layout, by: person)
+    }
+    return scene
+  }
+
+  /// Title and, through the worker if it has the room, layout.
+  func update(title: String?, layout: String?, by person: Person) async throws(APIError) -> RoomBody {
+    if let layout, layout != room.layout, opening != nil {
+      try checked { room throws(SignalingError) in
+        try room.requireDirecting(person)
+        if let title { _ = try DisplayText.title(title) }
+      }
+      _ = try await setLayout(LayoutRequest(layout: layout), by: person)
+    }
+    try await change { room, _ throws(SignalingError) in try room.update(title: title, layout: layout, by: person) }
+    return body
+  }
+
+  func stats() async throws(APIError) -> RoomStats {
+    guard opening != nil else { return .empty }
+    guard case .stats(let stats) = try await perform(.roomStats(id)) else { throw .mediaUnavailable }
+    return stats
+  }
+
+  func trace(seconds: Int, by person: Person) async throws(APIError) -> String {
+    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    guard case .trace(let trace) = try await perform(.trace(id, seconds: seconds)) else { throw .mediaUnavailable }
+    return trace
+  }
+}
+
+extension RoomStats {
+  static let empty = RoomStats(
+    framesComposed: 0, ticksMissed: 0, viewers: 0, participants: [], outputs: [], latency: [:])
+}

@@ -1,0 +1,78 @@
+import MediaControl
+import Signaling
+
+/// One destination of a room's programme.
+struct Output: Sendable {
+  let id: OutputID
+  /// With its stream key.
+  let url: String
+  var state = OutputState.connecting
+  var reason: String?
+
+  var body: OutputBody {
+    OutputBody(id: id.rawValue, url: OutputURL.redacted(url), state: state, reason: reason)
+  }
+}
+
+extension LiveRoom {
+  /// Adds an output whose URL was checked.
+  func addOutput(_ url: OutputURL, by person: Person) async throws(APIError) -> OutputBody {
+    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    guard outputs.count < environment.limits.outputsPerRoom else { throw .outputLimit }
+    let output = Output(id: OutputID(rawValue: RandomName.make("o_")), url: url.text)
+    outputs.append(output)
+    do {
+      try await openMedia()
+      _ = try await perform(.addOutput(id, output.id, url: output.url))
+      try await environment.store.addOutput(StoredOutput(id: output.id.rawValue, room: stored.id, url: output.url))
+    } catch {
+      outputs.removeAll { $0.id == output.id }
+      throw error as? APIError ?? .internalFault
+    }
+    let body = outputs.first { $0.id == output.id }?.body ?? output.body
+    tellOutput(body)
+    return body
+  }
+
+  func listOutputs(by person: Person) throws(APIError) -> [OutputBody] {
+    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    return outputs.map(\.body)
+  }
+
+  func removeOutput(_ name: String, by person: Person) async throws(APIError) {
+    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    guard let index = outputs.firstIndex(where: { $0.id.rawValue == name }) else { throw .outputUnknown }
+    let output = outputs.remove(at: index)
+    do {
+      try await environment.store.removeOutput(name, room: stored.id)
+    } catch {
+      throw .internalFault
+    }
+    if opening != nil { _ = try? await environment.media.perform(.removeOutput(id, output.id)) }
+    var message = EventMessage("output.removed")
+    message.id = name
+    tellHost(message)
+  }
+
+  /// Begins a stored output; its failure is shown, and disturbs nothing else.
+  func start(_ output: Output) async {
+    do {
+      _ = try await environment.media.perform(.addOutput(id, output.id, url: output.url))
+    } catch {
+      outputChanged(output.id, .failed, error.message)
+    }
+  }
+
+  func outputChanged(_ id: OutputID, _ state: OutputState, _ reason: String?) {
+    guard let index = outputs.firstIndex(where: { $0.id == id }) else { return }
+    outputs[index].state = state
+    outputs[index].reason = reason.map { OutputURL.scrub($0, of: outputs[index].url) }
+    tellOutput(outputs[index].body)
+  }
+
+  private func tellOutput(_ body: OutputBody) {
+    var message = EventMessage("output.updated")
+    message.output = body
+    tellHost(message)
+  }
+}

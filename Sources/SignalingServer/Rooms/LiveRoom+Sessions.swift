@@ -1,0 +1,139 @@
+import Logging
+import MediaControl
+import Signaling
+
+/// What WHIP and WHEP answer with.
+struct OpenedSession: Sendable {
+  let id: SessionID
+  let tag: String
+  let answer: String
+}
+
+extension LiveRoom {
+  /// `person` publishes; an older publication of the same user ends.
+  func publish(by person: Person, offer: String, address: String) async throws(APIError) -> OpenedSession {
+    try checked { room throws(SignalingError) in try room.requirePublishing(person.id) }
+    try await openMedia()
+    await closeSessions { $0.kind == .publisher && $0.user == person.id }
+    let session = MediaSession(id: .random(), kind: .publisher, user: person.id, address: address)
+    try await change { room, _ throws(SignalingError) in try room.publishStarted(by: person.id) }
+    sessions[session.id] = session
+    let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
+    do {
+      let user = UserID(rawValue: person.id)
+      return try await open(session, .openPublisher(session.id, id, user, role, offer: offer))
+    } catch {
+      await publisherClosed(session, .lost)
+      throw error
+    }
+  }
+
+  /// Somebody watches the programme.
+  func watch(by user: String?, offer: String, address: String) async throws(APIError) -> OpenedSession {
+    try checked { room throws(SignalingError) in try room.requireWatching() }
+    let viewers = sessions.values.filter { $0.kind == .viewer }
+    guard viewers.count < environment.limits.viewersPerRoom,
+      viewers.count(where: { $0.address == address }) < environment.limits.viewersPerAddress
+    else { throw .viewersFull }
+    let session = MediaSession(id: .random(), kind: .viewer, user: user, address: address)
+    sessions[session.id] = session
+    return try await openReceiver(session, .openViewer(session.id, id, offer: offer))
+  }
+
+  /// A participant receives another one.
+  func receive(
+    _ source: String, by person: Person, offer: String, address: String
+  ) async throws(APIError) -> OpenedSession {
+    try checked { room throws(SignalingError) in try room.requireReceiving(person.id, from: source) }
+    await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
+    let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)
+    sessions[session.id] = session
+    let (receiver, sender) = (UserID(rawValue: person.id), UserID(rawValue: source))
+    let command = MediaCommand.openStageReceiver(session.id, id, receiver: receiver, source: sender, offer: offer)
+    return try await openReceiver(session, command)
+  }
+
+  private func openReceiver(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {
+    do throws(APIError) {
+      try await openMedia()
+      return try await open(session, command)
+    } catch {
+      sessions[session.id] = nil
+      throw error
+    }
+  }
+
+  private func open(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {
+    guard case .session(let answer) = try await perform(command) else { throw .mediaUnavailable }
+    // While the worker answered, the user may have been removed, or have opened another session.
+    guard sessions[session.id] != nil else {
+      _ = try? await environment.media.perform(.closeSession(session.id))
+      throw .sessionUnknown
+    }
+    return OpenedSession(id: session.id, tag: session.tag, answer: answer)
+  }
+
+  /// Trickled candidates or an ICE restart. The answer is empty when there is nothing to say.
+  func patch(
+    _ id: SessionID, endpoint: SessionEndpoint, by caller: String?, tag: String?, fragment: String
+  ) async throws(APIError) -> (fragment: String, tag: String) {
+    let session = try session(id, endpoint, of: caller)
+    guard tag == nil || tag == "*" || tag == session.tag else { throw .sessionChanged }
+    guard case .fragment(let answer) = try await perform(.patchSession(id, fragment: fragment)) else {
+      throw .mediaUnavailable
+    }
+    if !answer.isEmpty { sessions[id]?.tag = RandomName.make() }
+    return (answer, sessions[id]?.tag ?? session.tag)
+  }
+
+  func close(_ id: SessionID, endpoint: SessionEndpoint, by caller: String?) async throws(APIError) {
+    let session = try session(id, endpoint, of: caller)
+    await closeSessions { $0.id == id }
+    if session.kind == .publisher { await publisherClosed(session, .lost) }
+  }
+
+  private func session(
+    _ id: SessionID, _ endpoint: SessionEndpoint, of caller: String?
+  ) throws(APIError) -> MediaSession {
+    guard let session = sessions[id], session.endpoint == endpoint, session.belongs(to: caller) else {
+      throw .sessionUnknown
+    }
+    return session
+  }
+
+  /// Forgets sessions and ends them in the worker. Says nothing to the rules of the room.
+  func closeSessions(where matches: (MediaSession) -> Bool) async {
+    let doomed = sessions.values.filter(matches)
+    for session in doomed { sessions[session.id] = nil }
+    for session in doomed { _ = try? await environment.media.perform(.closeSession(session.id)) }
+  }
+
+  /// The worker or the client ended a publication, unless a newer one has taken its place.
+  func publisherClosed(_ session: MediaSession, _ reason: LeaveReason) async {
+    sessions[session.id] = nil
+    guard let user = session.user, !sessions.values.contains(where: { $0.kind == .publisher && $0.user == user })
+    else { return }
+    do {
+      try await carryOut(room.publishStopped(by: user, reason, at: now))
+    } catch {
+      environment.logger.error("Leaving failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])
+    }
+  }
+
+  func checked(_ rule: (Room) throws(SignalingError) -> Void) throws(APIError) {
+    do throws(SignalingError) { try rule(room) } catch { throw APIError(error) }
+  }
+}
+
+/// Under which path a session lives.
+enum SessionEndpoint: String, Sendable {
+  case whip, whep
+}
+
+extension MediaSession {
+  var endpoint: SessionEndpoint { kind == .publisher ? .whip : .whep }
+}
+
+extension SessionID {
+  static func random() -> SessionID { SessionID(rawValue: RandomName.make()) }
+}

@@ -1,0 +1,84 @@
+import MediaControl
+import NIOCore
+import Signaling
+
+extension LiveRoom {
+  /// Encodes an event once and queues it for everybody concerned.
+  func tell(_ audience: Audience, _ event: RoomEvent) {
+    tell(audience, message(for: event))
+  }
+
+  func tell(_ audience: Audience, _ message: EventMessage) {
+    guard !sockets.isEmpty, let text = try? JSON.encode(message) else { return }
+    for socket in sockets.values where audience.includes(socket.person.id) { socket.outbox.send(.text(text)) }
+  }
+
+  func tellHost(_ message: EventMessage) { tell(.users([stored.host.id]), message) }
+
+  private func message(for event: RoomEvent) -> EventMessage {
+    switch event {
+    case .roomUpdated: return roomMessage("room.updated")
+    case .roomEnded: return roomMessage("room.ended")
+    case .requestCreated(let request): return requestMessage(request, "created")
+    case .requestUpdated(let request): return requestMessage(request, "updated")
+    case .participantJoined(let seat): return participantMessage(seat, "joined")
+    case .participantUpdated(let seat): return participantMessage(seat, "updated")
+    case .participantLeft(let person, let reason):
+      var message = EventMessage("participant.left")
+      (message.userId, message.name, message.reason) = (person.id, person.name, reason)
+      return message
+    case .viewerCount(let count):
+      var message = EventMessage("viewer.count")
+      message.viewers = count
+      return message
+    case .chat(let chat):
+      var message = EventMessage("chat.message")
+      message.message = ChatBody(chat, clock: environment.clock)
+      return message
+    }
+  }
+
+  private func roomMessage(_ type: String) -> EventMessage {
+    var message = EventMessage(type)
+    message.room = body
+    return message
+  }
+
+  private func participantMessage(_ seat: Seat, _ what: String) -> EventMessage {
+    var message = EventMessage("participant.\(what)")
+    message.participant = ParticipantBody(seat)
+    return message
+  }
+
+  private func requestMessage(_ request: StageRequest, _ what: String) -> EventMessage {
+    var message = EventMessage("\(request.origin.rawValue).\(what)")
+    let body = RequestBody(request, at: now)
+    if request.origin == .application { message.application = body } else { message.invitation = body }
+    return message
+  }
+
+  func snapshot(for person: Person) -> SnapshotMessage {
+    let role = room.role(of: person.id)
+    return SnapshotMessage(
+      room: body, role: role, userId: person.id, participants: room.participants.map(ParticipantBody.init),
+      applications: requests(.application, for: person), invitations: requests(.invitation, for: person), scene: scene,
+      outputs: role == .host ? outputs.map(\.body) : nil,
+      chat: room.chatHistory.map { ChatBody($0, clock: environment.clock) })
+  }
+
+  /// All pending ones for the host, one's own for others.
+  func requests(_ origin: StageRequest.Origin, for person: Person) -> [RequestBody] {
+    room.pending
+      .filter { $0.origin == origin && (person.id == stored.host.id || person.id == $0.user.id) }
+      .map { RequestBody($0, at: now) }
+  }
+}
+
+extension Audience {
+  func includes(_ user: String) -> Bool {
+    switch self {
+    case .everyone: true
+    case .users(let users): users.contains(user)
+    }
+  }
+}

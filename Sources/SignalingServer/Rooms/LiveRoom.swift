@@ -1,0 +1,150 @@
+import Logging
+import MediaControl
+import NIOCore
+import Signaling
+
+/// One room that somebody uses: applies the rules of `Room` one operation at a time and does what they ask for.
+actor LiveRoom {
+  /// What all rooms share.
+  struct Environment: Sendable {
+    let store: any RoomStore
+    let media: MediaGateway
+    let clock: ServerClock
+    let limits: ServerLimits
+    let metrics: ServerMetrics
+    let logger: Logger
+  }
+
+  let stored: StoredRoom
+  let environment: Environment
+  var room: Room
+  var sockets: [Int: Subscriber] = [:]
+  var sessions: [SessionID: MediaSession] = [:]
+  var outputs: [Output]
+  var scene: SceneDescription
+  /// Making the worker's side of the room; `nil` while it has none.
+  var opening: Task<Void, any Error>?
+  private var nextSocket = 0
+  private var alarm: (due: Instant, task: Task<Void, Never>)?
+
+  init(_ stored: StoredRoom, outputs: [StoredOutput], environment: Environment) {
+    self.stored = stored
+    self.environment = environment
+    self.outputs = outputs.map { Output(id: OutputID(rawValue: $0.id), url: $0.url) }
+    room = Room(id: stored.id, host: stored.host, title: stored.title, layout: stored.layout)
+    scene = SceneDescription(
+      layout: stored.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
+  }
+
+  nonisolated var id: RoomID { RoomID(rawValue: stored.id) }
+  var now: Instant { environment.clock.now() }
+  var body: RoomBody { RoomBody(stored, room) }
+  var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.nextDeadline == nil }
+
+  /// Runs one operation of the rules and everything that follows from it; returns when that is done.
+  @discardableResult
+  func change<Result>(
+    _ operation: (inout Room, Instant) throws(SignalingError) -> [RoomAction],
+    then result: (Room) -> Result = { _ in () }
+  ) async throws(APIError) -> Result {
+    let actions: [RoomAction]
+    do throws(SignalingError) {
+      actions = try operation(&room, now)
+    } catch {
+      throw APIError(error)
+    }
+    let value = result(room)
+    try await carryOut(actions)
+    return value
+  }
+
+  /// Tells first, without a pause: everybody hears of changes in the order they happened.
+  func carryOut(_ actions: [RoomAction]) async throws(APIError) {
+    for case .tell(let audience, let event) in actions { tell(audience, event) }
+    setAlarm()
+    for action in actions {
+      switch action {
+      case .tell: break
+      case .persist: try await persist()
+      case .closeStage(let user): await closeSessions { $0.concerns(user) }
+      case .setControls(let user, let controls): try await setControls(user, controls)
+      case .closeRoom: await closeEverything()
+      }
+    }
+  }
+
+  private func persist() async throws(APIError) {
+    do {
+      try await environment.store.updateRoom(stored.id, title: room.title, layout: room.layout, status: room.status)
+    } catch {
+      environment.logger.error("A room could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
+      throw .internalFault
+    }
+  }
+
+  private func setControls(_ user: String, _ controls: Controls) async throws(APIError) {
+    let wanted = ParticipantControls(muted: controls.muted, volume: controls.volume, camera: controls.camera)
+    _ = try await perform(.setParticipant(id, UserID(rawValue: user), wanted))
+  }
+
+  private func closeEverything() async {
+    await closeSessions { _ in true }
+    if opening != nil { _ = try? await environment.media.perform(.closeRoom(id)) }
+    opening = nil
+    outputs.removeAll()
+    for socket in sockets.values { socket.outbox.close(.roomOver) }
+  }
+
+  // MARK: Time
+
+  private func setAlarm() {
+    let due = room.nextDeadline
+    guard due != alarm?.due else { return }
+    alarm?.task.cancel()
+    alarm = due.map { due in
+      (
+        due,
+        Task { [weak self, clock = environment.clock] in
+          do { try await clock.sleep(until: due) } catch { return }
+          await self?.alarmRang()
+        }
+      )
+    }
+  }
+
+  private func alarmRang() async {
+    alarm = nil
+    do {
+      try await carryOut(room.advance(to: now))
+    } catch {
+      environment.logger.error("A deadline failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])
+    }
+  }
+
+  // MARK: Sockets
+
+  /// Registers an events socket and sends its snapshot.
+  func subscribe(_ person: Person, _ outbox: Outbox) throws(APIError) -> Int {
+    if room.status == .ended { throw APIError(.roomEnded) }
+    guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
+    guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
+    nextSocket += 1
+    outbox.send(.text(snapshot))
+    sockets[nextSocket] = Subscriber(person: person, outbox: outbox)
+    room.joinAudience(person.id, at: now)
+    setAlarm()
+    return nextSocket
+  }
+
+  func unsubscribe(_ socket: Int) {
+    guard let subscriber = sockets.removeValue(forKey: socket) else { return }
+    room.leaveAudience(subscriber.person.id, at: now)
+    setAlarm()
+  }
+}
+
+/// One events socket in a room.
+struct Subscriber: Sendable {
+  let person: Person
+  let outbox: Outbox
+}

@@ -1,0 +1,31 @@
+import MediaControl
+
+/// One WHIP or WHEP resource of a room.
+struct MediaSession: Sendable {
+  enum Kind: Sendable, Equatable {
+    case publisher
+    case viewer
+    /// Receives the forwarded media of this participant.
+    case stage(source: String)
+  }
+
+  let id: SessionID
+  let kind: Kind
+  /// Who opened it; `nil` for a viewer without a token.
+  let user: String?
+  /// Where a viewer comes from, for the limit per address.
+  let address: String
+  /// Changes with every ICE restart (RFC 9725 §4.3.1).
+  var tag = RandomName.make()
+
+  /// A viewer's resource belongs to whoever knows its name, every other one to its user.
+  func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }
+
+  func concerns(_ participant: String) -> Bool {
+    switch kind {
+    case .publisher: user == participant
+    case .viewer: false
+    case .stage(let source): user == participant || source == participant
+    }
+  }
+}

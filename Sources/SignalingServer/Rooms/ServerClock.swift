@@ -1,0 +1,23 @@
+import Foundation
+import Signaling
+
+/// The monotonic time of the rooms, and what it is on the wall.
+struct ServerClock: Sendable {
+  private let origin = ContinuousClock.now
+
+  func now() -> Instant {
+    let (seconds, attoseconds) = (ContinuousClock.now - origin).components
+    return Instant(nanoseconds: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
+  }
+
+  func sleep(until instant: Instant) async throws {
+    try await Task.sleep(until: origin + .nanoseconds(instant.nanoseconds), clock: .continuous)
+  }
+
+  /// Milliseconds since 1970 of a recent instant.
+  func wallMilliseconds(of instant: Instant) -> Int64 {
+    Self.wallMilliseconds() - Int64(now().seconds(since: instant) * 1000)
+  }
+
+  static func wallMilliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}

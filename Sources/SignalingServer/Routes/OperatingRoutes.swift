@@ -1,0 +1,69 @@
+import HTTPTypes
+import Hummingbird
+import MediaControl
+import Signaling
+
+/// Health, readiness and metrics.
+struct OperatingRoutes: Sendable {
+  let plane: ControlPlane
+
+  func add(to router: Router<APIContext>) {
+    router.route("/healthz", [.get: { _, _ in try .json(.ok, ["status": "ok"]) }])
+    router.route("/readyz", [.get: ready])
+    router.route("/metrics", [.get: metrics])
+    router.route("/api/v1/rooms/:room/events", [.get: events])
+  }
+
+  @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
+    let values = plane.environment.metrics.read()
+    if values.isStopping || values.mediaIsDown { throw APIError.mediaUnavailable }
+    _ = try await plane.environment.media.perform(.metrics)
+    return try .json(.ok, ["status": "ready"])
+  }
+
+  @Sendable private func metrics(_ request: Request, _ context: APIContext) async throws -> Response {
+    var text = PrometheusText()
+    if case .metrics(let snapshot)? = try? await plane.environment.media.perform(.metrics) {
+      text.add(snapshot.samples)
+      text.add(snapshot.histograms)
+    }
+    text.add(try await ownSamples())
+    return .text(.ok, "text/plain; version=0.0.4; charset=utf-8", text.text)
+  }
+
+  private func ownSamples() async throws -> [MetricSample] {
+    let values = plane.environment.metrics.read()
+    let rooms = try await plane.environment.store.countRooms()
+    var samples = [Room.Status.waiting, .live].map { status in
+      MetricSample(
+        name: "rooms", help: "Rooms by status.", kind: .gauge, labels: ["status": status.rawValue],
+        value: Double(rooms[status] ?? 0))
+    }
+    samples += values.responses.sorted { $0.key < $1.key }.map { status, count in
+      MetricSample(
+        name: "http_responses_total", help: "HTTP responses by status class.", kind: .counter,
+        labels: ["status": status], value: Double(count))
+    }
+    func add(_ name: String, _ help: String, _ kind: MetricSample.Kind, _ value: Int) {
+      samples.append(MetricSample(name: name, help: help, kind: kind, value: Double(value)))
+    }
+    add("event_sockets", "Open events sockets.", .gauge, values.sockets)
+    add("event_sockets_opened_total", "Events sockets opened.", .counter, values.socketsOpened)
+    add("event_sockets_refused_total", "Events sockets refused by a limit.", .counter, values.socketsRefused)
+    add("event_sockets_slow_total", "Events sockets cut off for reading too slowly.", .counter, values.socketsTooSlow)
+    add("media_events_total", "Events received from the media worker.", .counter, values.mediaEvents)
+    return samples
+  }
+
+  /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why.
+  @Sendable private func events(_ request: Request, _ context: APIContext) async throws -> Response {
+    _ = try await plane.room(context)
+    if let token = request.query("token") ?? request.bearer { _ = try await plane.identity.person(of: token) }
+    if request.headers[.upgrade]?.lowercased() == "websocket" {
+      if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
+      throw APIError.viewersFull
+    }
+    throw APIError(
+      .upgradeRequired, "http.upgrade-required", "This path speaks WebSocket.", headers: [.upgrade: "websocket"])
+  }
+}

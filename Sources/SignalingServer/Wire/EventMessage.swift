@@ -1,0 +1,85 @@
+import MediaControl
+import Signaling
+
+/// One message of the events socket, server to client. Absent fields are left out.
+struct EventMessage: Encodable, Sendable {
+  let type: String
+  var room: RoomBody?
+  var participant: ParticipantBody?
+  var application: RequestBody?
+  var invitation: RequestBody?
+  var scene: SceneDescription?
+  var output: OutputBody?
+  var message: ChatBody?
+  var viewers: Int?
+  var id: String?
+  var userId: String?
+  var name: String?
+  var reason: LeaveReason?
+
+  init(_ type: String) { self.type = type }
+}
+
+/// The first message of every events socket.
+struct SnapshotMessage: Encodable, Sendable {
+  let type = "snapshot"
+  let room: RoomBody
+  let role: RoomRole
+  let userId: String
+  let participants: [ParticipantBody]
+  let applications: [RequestBody]
+  let invitations: [RequestBody]
+  let scene: SceneDescription
+  /// Only for the host.
+  let outputs: [OutputBody]?
+  let chat: [ChatBody]
+
+  private enum CodingKeys: CodingKey {
+    case type, room, role, userId, participants, applications, invitations, scene, outputs, chat
+  }
+}
+
+/// The answer to a command.
+struct CommandReply: Encodable, Sendable {
+  struct Refusal: Encodable, Sendable {
+    let code: String
+    let message: String
+  }
+  var type = "ack"
+  let ref: CommandReference?
+  var id: String?
+  var error: Refusal?
+}
+
+/// A command, client to server.
+struct CommandMessage: Decodable, Sendable {
+  let type: String
+  let ref: CommandReference?
+  let id: String?
+  let media: StageRequest.Media?
+  let text: String?
+  let token: String?
+}
+
+/// What the client calls a command, so that it finds its answer.
+enum CommandReference: Codable, Sendable, Equatable {
+  case number(Int)
+  case text(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      self = .number(number)
+    } else {
+      self = .text(String(try container.decode(String.self).prefix(64)))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import MediaControl
+import Signaling
+
+/// An application or invitation as the API shows it.
+struct RequestBody: Encodable, Sendable {
+  let id: String
+  let userId: String
+  let name: String
+  let media: StageRequest.Media
+  let state: StageRequest.State
+  /// Seconds left for the answer.
+  let expiresIn: Double
+
+  init(_ request: StageRequest, at now: Instant) {
+    id = request.id
+    userId = request.user.id
+    name = request.user.name
+    media = request.media
+    state = request.state
+    let left = request.state == .pending ? max(0, request.deadline.seconds(since: now)) : 0
+    expiresIn = (left * 10).rounded() / 10
+  }
+}
+
+/// A participant as the API shows him.
+struct ParticipantBody: Encodable, Sendable {
+  let userId: String
+  let name: String
+  let role: RoomRole
+  let state: String
+  let media: StageRequest.Media
+  let video: Bool
+  let audio: Bool
+  let muted: Bool
+  let volume: Double
+  let camera: Bool
+
+  init(_ seat: Seat) {
+    userId = seat.user.id
+    name = seat.user.name
+    role = seat.role
+    state = seat.state == .live ? "live" : "connecting"
+    media = seat.media
+    video = seat.hasVideo
+    audio = seat.hasAudio
+    muted = seat.controls.muted
+    volume = seat.controls.volume
+    camera = seat.controls.camera
+  }
+}
+
+/// An output as the API shows it: without its secrets.
+struct OutputBody: Encodable, Sendable {
+  let id: String
+  let url: String
+  let state: OutputState
+  let reason: String?
+}
+
+struct ChatBody: Encodable, Sendable {
+  let id: String
+  let userId: String
+  let name: String
+  let role: RoomRole
+  let text: String
+  /// Milliseconds since 1970.
+  let sentAt: Int64
+
+  init(_ message: ChatMessage, clock: ServerClock) {
+    id = message.id
+    userId = message.user.id
+    name = message.user.name
+    role = message.role
+    text = message.text
+    sentAt = clock.wallMilliseconds(of: message.sent)
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Logging
+import MediaControl
+import ServiceLifecycle
+import Testing
+
+@testable import SignalingServer
+
+/// The real service on a free port of the loopback interface.
+struct TestServer: Sendable {
+  let port: Int
+  let media: RecordingMedia
+  let directory: String
+
+  var anonymous: Client { Client(port: port) }
+
+  func user(_ name: String) async throws -> Client {
+    let answer = try await anonymous.post("/api/v1/sessions", #"{"name":"\#(name)"}"#)
+    #expect(answer.status == 201)
+    return Client(port: port, token: try answer.string("token"), id: try answer.string("userId"))
+  }
+
+  /// A host with a live room.
+  func liveRoom() async throws -> (host: Client, room: String) {
+    let host = try await user("Host")
+    let room = try await host.openRoom()
+    #expect(try await host.whip(room).status == 201)
+    try await arrive(host, room)
+    return (host, room)
+  }
+
+  /// Media of a publishing user arrives.
+  func arrive(_ user: Client, _ room: String) async throws {
+    media.emit(.participantMedia(RoomID(rawValue: room), UserID(rawValue: user.id), video: true, audio: true))
+    try await eventually {
+      try await anonymous.get("/api/v1/rooms/\(room)/participants").list("participants")
+        .contains { $0["userId"] as? String == user.id && $0["state"] as? String == "live" }
+    }
+  }
+
+  /// A co-host by way of an application, on stage and live.
+  func cohost(_ name: String, _ room: String, host: Client) async throws -> Client {
+    let guest = try await user(name)
+    let application = try await guest.post("/api/v1/rooms/\(room)/applications", #"{"media":"video"}"#).string("id")
+    #expect(try await host.post("/api/v1/rooms/\(room)/applications/\(application)/accept").status == 200)
+    #expect(try await guest.whip(room).status == 201)
+    try await arrive(guest, room)
+    return guest
+  }
+}
+
+/// Runs `body` against a fresh server; stops the server gracefully afterwards.
+func withServer(
+  directory: String? = nil, configure: (inout SignalingServerConfiguration) -> Void = { _ in },
+  _ body: @escaping @Sendable (TestServer) async throws -> Void
+) async throws {
+  let folder = directory ?? NSTemporaryDirectory() + "mixd-test-" + RandomName.make()
+  defer { if directory == nil { try? FileManager.default.removeItem(atPath: folder) } }
+  var configuration = SignalingServerConfiguration(
+    httpAddress: .init(host: "127.0.0.1", port: 0), dataDirectory: folder, allowPrivateOutputs: true)
+  configure(&configuration)
+  let media = RecordingMedia()
+  var logger = Logger(label: "test")
+  logger.logLevel = .critical
+  let (ports, bound) = AsyncStream<Int>.makeStream()
+  let service = try makeSignalingService(configuration: configuration, media: media, logger: logger) { port in
+    bound.yield(port)
+  }
+  let group = ServiceGroup(configuration: .init(services: [service], logger: logger))
+  try await withThrowingTaskGroup(of: Void.self) { tasks in
+    tasks.addTask {
+      try await group.run()
+      bound.finish()
+    }
+    let port = try #require(await ports.first { _ in true })
+    try await body(TestServer(port: port, media: media, directory: folder))
+    await group.triggerGracefulShutdown()
+    try await tasks.waitForAll()
+  }
+}
+
+/// Waits until something that happens elsewhere has happened.
+func eventually(_ condition: () async throws -> Bool) async throws {
+  for _ in 0..<200 {
+    if try await condition() { return }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+  Issue.record("It never happened.")
+}
