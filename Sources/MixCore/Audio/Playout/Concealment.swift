@@ -28,30 +28,3 @@ struct Concealment: Sendable {
 
   mutating func reset() { self = Concealment() }
 }
-
-/// Watches whether packets get lost while the sender repeats each in its successor; playout then has to be late enough
-/// for the successor.
-struct RecoveryWatch: Sendable {
-  private var lastMissing: Int64 = 0
-  private var samplesSinceLoss = Int.max / 2
-  private var packetSamples = 0
-  private var isRepeating = false
-
-  /// A loss matters for five seconds.
-  private static let memory = 240_000
-
-  mutating func note(missing: Int64, samples: Int) {
-    samplesSinceLoss = missing > lastMissing ? 0 : min(samplesSinceLoss + samples, Self.memory)
-    lastMissing = missing
-    packetSamples = samples
-  }
-
-  /// A lost packet was looked for in its successor.
-  mutating func note(repeats: Bool) { isRepeating = repeats }
-
-  /// The delay below which the successor would come too late.
-  var floor: MediaTime {
-    guard isRepeating, samplesSinceLoss < Self.memory else { return .zero }
-    return MediaTime(count: Int64(packetSamples), rate: 48_000) + .milliseconds(20)
-  }
-}
