@@ -1,0 +1,187 @@
+/// The mixing engine of one room: who is in the picture, what is shown and heard at each tick.
+///
+/// A value without sockets, threads or clock; the live and the offline driver feed it sound and pictures, ask its clock
+/// which ticks are due and carry out what a tick returns. Composing and encoding happen outside, on any thread.
+public struct Program: ~Copyable {
+  public let configuration: ProgramConfiguration
+  public var clock: ProgramClock
+  public private(set) var ledger = Ledger()
+
+  private var members: [ProgramMember] = []
+  private var layout: Layout
+  /// Takes the place of the layout where one was given.
+  private var fixedScene: Scene?
+  private var target: Scene
+  private var transition: SceneTransition?
+  private var mixer = AudioMixer()
+
+  public init(_ configuration: ProgramConfiguration, start: MediaTime) {
+    self.configuration = configuration
+    clock = ProgramClock(start: start, frameRate: configuration.frameRate)
+    layout = configuration.layout
+    target = configuration.layout.scene(canvas: configuration.canvas, participants: [])
+  }
+
+  // MARK: Membership and scene
+
+  /// Adds a participant. Live ones bring a playout buffer, files give their sound with `provide(sound:)`.
+  /// - Returns: `false` when the stage is full or the participant is there already.
+  public mutating func join(
+    _ id: SourceID, isHost: Bool, playout: consuming AudioPlayout?, at now: MediaTime
+  ) -> Bool {
+    guard index(of: id) == nil, let slot = freeSlot() else { return false }
+    let member = ProgramMember(id: id, isHost: isHost, slot: slot, playout: playout)
+    members.insert(member, at: isHost ? 0 : members.count)
+    rearrange(at: now)
+    return true
+  }
+
+  public mutating func leave(_ id: SourceID, at now: MediaTime) {
+    guard let index = index(of: id) else { return }
+    members.remove(at: index)
+    rearrange(at: now)
+  }
+
+  public mutating func setLayout(_ layout: Layout, at now: MediaTime) {
+    self.layout = layout
+    fixedScene = nil
+    rearrange(at: now)
+  }
+
+  /// Shows exactly `scene`, less the layers of those who are not there.
+  public mutating func setScene(_ scene: Scene, at now: MediaTime) {
+    fixedScene = scene
+    rearrange(at: now)
+  }
+
+  /// The scene after any running transition.
+  public var scene: Scene { target }
+  public var layoutName: String { layout.name }
+  public var isEmpty: Bool { members.isEmpty }
+
+  public mutating func setControls(_ id: SourceID, muted: Bool?, volume: Float?, camera: Bool?) -> Bool {
+    guard let member = member(id) else { return false }
+    if let muted { member.muted = muted }
+    if let volume { member.volume = min(max(volume, 0), 2) }
+    if let camera { member.cameraOn = camera }
+    return true
+  }
+
+  // MARK: Media in
+
+  /// A decoded picture of a participant became ready at `now`.
+  public mutating func insert(_ picture: SourcePicture, for id: SourceID, at now: MediaTime) {
+    guard let member = member(id) else { return }
+    member.pictures.insert(picture)
+    member.lastPicture = now
+    if member.isHost, configuration.timing == .live { clock.hostPictureReady(at: now) }
+  }
+
+  public mutating func insert(
+    audio payload: [UInt8], sequence: Int64, timestamp: Int64, arrival: MediaTime, captureTime: MediaTime,
+    for id: SourceID
+  ) {
+    member(id)?.playout?.insert(
+      payload: payload, sequence: sequence, timestamp: timestamp, arrival: arrival, captureTime: captureTime)
+  }
+
+  /// Ten milliseconds of a file's sound for the coming audio tick.
+  public mutating func provide(sound block: AudioBlock, for id: SourceID) {
+    guard let member = member(id) else { return }
+    member.block = block
+    member.hasSound = true
+  }
+
+  // MARK: Ticks
+
+  /// Mixes the ten milliseconds that are due at `now`.
+  public mutating func mixAudio(into block: inout AudioBlock, at now: MediaTime) {
+    mixer.begin()
+    for member in members {
+      if member.playout != nil {
+        member.playout?.pull(into: &member.block, now: now)
+      } else if !member.hasSound {
+        continue
+      }
+      member.hasSound = false
+      mixer.add(member.block, slot: member.slot, gain: member.gain)
+    }
+    mixer.finish(into: &block)
+  }
+
+  /// Decides what the frame for `time` shows. `now` is the local clock; for files it equals `time`.
+  public mutating func pickFrame(time: MediaTime, at now: MediaTime) -> CompositionJob {
+    let scene = currentScene(at: now)
+    var pictures: [LayerPicture] = []
+    var entries: [ProgramFrameRecord.LayerEntry] = []
+    for member in members {
+      let (picture, entry) = member.pick(at: now, now: now, timing: configuration.timing)
+      pictures.append(picture)
+      entries.append(entry)
+    }
+    let id = ledger.open(time: time, layers: entries, picked: now)
+    return CompositionJob(id: id, scene: scene, pictures: pictures, time: time)
+  }
+
+  /// Ledger stamps of what happened to a picked frame outside.
+  public mutating func stamp(_ change: (inout Ledger) -> Void) { change(&ledger) }
+
+  // MARK: Looking in
+
+  /// Sound statistics of a live participant.
+  public func audioStatistics(of id: SourceID) -> (delay: MediaTime, statistics: AudioPlayoutStatistics)? {
+    member(id)?.playout?.report()
+  }
+
+  // MARK: Helpers
+
+  private func index(of id: SourceID) -> Int? { members.firstIndex { $0.id == id } }
+  private func member(_ id: SourceID) -> ProgramMember? { members.first { $0.id == id } }
+
+  private func freeSlot() -> Int? {
+    (0..<AudioMixer.slots).first { slot in mixer.isFree(slot: slot) && !members.contains { $0.slot == slot } }
+  }
+
+  /// Works out the scene anew; tiles move there unless the picture was empty.
+  private mutating func rearrange(at now: MediaTime) {
+    let shown = currentScene(at: now)
+    target = arrangedScene()
+    let animated = configuration.timing == .live && !shown.layers.isEmpty && !target.layers.isEmpty
+    transition =
+      animated ? SceneTransition(from: shown, to: target, start: now, duration: TransitionTiming.duration) : nil
+  }
+
+  private func arrangedScene() -> Scene {
+    if var scene = fixedScene {
+      scene.layers.removeAll { index(of: $0.source) == nil }
+      return scene
+    }
+    let participants = members.map { LayoutParticipant(id: $0.id, isHost: $0.isHost, hasVideo: $0.lastPicture != nil) }
+    return layout.scene(canvas: configuration.canvas, participants: participants)
+  }
+
+  private mutating func currentScene(at now: MediaTime) -> Scene {
+    guard let running = transition else { return target }
+    if running.isFinished(at: now) {
+      transition = nil
+      return target
+    }
+    return running.scene(at: now)
+  }
+}
+
+/// What one programme frame shows; everything needed to draw it on another thread.
+public struct CompositionJob: Sendable {
+  /// Row of the ledger.
+  public var id: UInt64
+  public var scene: Scene
+  public var pictures: [LayerPicture]
+  public var time: MediaTime
+
+  public init(id: UInt64, scene: Scene, pictures: [LayerPicture], time: MediaTime) {
+    self.id = id
+    self.scene = scene
+    self.pictures = pictures
+    self.time = time
+  }
+}
