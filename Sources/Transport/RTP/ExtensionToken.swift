@@ -13,7 +13,7 @@ struct ExtensionToken: Hashable, Sendable {
 
   init?(_ bytes: UnsafeRawBufferPointer) {
     guard (1...Self.maximumLength).contains(bytes.count) else { return nil }
-    for unsafebyte in unsafe bytes { append(byte) }
+    for index in bytes.indices { append(unsafe bytes[index]) }
   }
 
   private mutating func append(_ byte: UInt8) {

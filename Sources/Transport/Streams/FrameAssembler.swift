@@ -1,0 +1,244 @@
+import MixCore
+
+/// Turns packets into frames in decode order, each only if all it refers to was delivered.
+///
+/// Frames follow each other in sequence numbers without a gap. At a gap everything waits until the missing packets come,
+/// a whole key frame stands behind it, or `giveUp` is called; then only a key frame, or a VP8 frame whose descriptor
+/// proves that it needs none of what was lost, goes on.
+struct FrameAssembler: Sendable {
+  enum Insertion {
+    case stored
+    /// Behind what was delivered, or too large.
+    case refused
+  }
+
+  private let codec: VideoCodec
+  private var ring = PacketRing()
+  private var newest: Int64 = -1
+  /// The first packet not yet delivered or skipped.
+  private(set) var next: Int64 = 0
+  /// How far from `next` on everything is there: the first packet to look at.
+  private var frontier: Int64 = 0
+  private(set) var needsKeyFrame = true
+  /// Frames of higher temporal layers were lost: others of those layers may refer to them until one begins anew.
+  private var needsLayerSync = false
+  /// The start of a key frame beyond `next`, the newest one.
+  private var keyFrameStart: Int64?
+  private var lastDelivered: VP8Descriptor?
+  private(set) var framesDropped: UInt64 = 0
+
+  init(codec: VideoCodec) { self.codec = codec }
+
+  /// The source starts anew at `sequence`; nothing before it counts.
+  mutating func restart(at sequence: Int64) {
+    ring.removeAll()
+    // Packets reordered around the start of a stream may still come.
+    jump(to: sequence &- 16)
+    newest = sequence &- 1
+    needsKeyFrame = true
+    keyFrameStart = nil
+    lastDelivered = nil
+  }
+
+  private mutating func jump(to sequence: Int64) {
+    next = sequence
+    frontier = sequence
+    if let start = keyFrameStart, start < sequence { keyFrameStart = nil }
+  }
+
+  /// Takes one packet not seen before.
+  mutating func insert(
+    sequence: Int64, header: RTPHeader, payload: UnsafeRawBufferPointer, arrival: MediaTime
+  ) -> Insertion {
+    guard sequence >= next else { return .refused }
+    if sequence >= next &+ PacketRing.capacity {
+      jump(to: sequence &- PacketRing.capacity &+ 1)
+      loseReference()
+    }
+    let summary = unsafe PayloadSummary(payload, codec: codec)
+    let packet = PacketRing.Packet(
+      sequence: sequence, timestamp: header.timestamp, marker: header.marker, arrival: arrival, summary: summary)
+    guard unsafe ring.store(packet, payload: payload) else { return .refused }
+    newest = max(newest, sequence)
+    if summary?.isKeyFrame == true { noteKeyFrame(at: sequence, timestamp: header.timestamp) }
+    return .stored
+  }
+
+  private mutating func noteKeyFrame(at sequence: Int64, timestamp: UInt32) {
+    guard startsFrame(sequence) else { return }
+    if let known = keyFrameStart, known > sequence { return }
+    keyFrameStart = sequence
+  }
+
+  /// True if the packet is certainly the first of its frame: it says so, or the one before it ends another frame.
+  private func startsFrame(_ sequence: Int64) -> Bool {
+    guard let packet = ring.packet(sequence) else { return false }
+    if packet.summary?.startsFrame == true { return true }
+    guard codec == .h264, let before = ring.packet(sequence &- 1) else { return false }
+    return before.marker || before.timestamp != packet.timestamp
+  }
+
+  /// The next frame that can be decoded, if it is whole.
+  mutating func nextFrame(now: MediaTime) -> ReceivedVideoFrame? {
+    while true {
+      if needsKeyFrame {
+        guard let start = keyFrameStart else { return nil }
+        if start > next { jump(to: start) }
+      }
+      guard let end = wholeFrameEnd() ?? bypassGap() else { return nil }
+      let range = next...end
+      let frame = assemble(range, now: now)
+      jump(to: end &+ 1)
+      if let frame { return frame }
+    }
+  }
+
+  /// The last packet of the frame that begins at `next`, if all its packets are there.
+  private mutating func wholeFrameEnd() -> Int64? {
+    while frontier == next, let packet = ring.packet(next), packet.isPadding { jump(to: next &+ 1) }
+    guard let first = ring.packet(next) else { return nil }
+    while let packet = ring.packet(frontier) {
+      // Without a marker, another timestamp ends the frame.
+      if packet.timestamp != first.timestamp, !packet.isPadding { return frontier &- 1 }
+      if packet.marker, !packet.isPadding { return frontier }
+      frontier &+= 1
+    }
+    return nil
+  }
+
+  /// Goes on behind a gap that does not matter: a whole key frame stands there, or the picture numbers show that no
+  /// frame was lost in it. Answers the end of the frame there.
+  private mutating func bypassGap() -> Int64? {
+    guard newest >= frontier else { return nil }
+    if frontier == next, let last = lastDelivered, let after = firstPacket(after: next),
+      let descriptor = after.summary?.vp8, descriptor.startsFrame, last.isFollowed(by: descriptor)
+    {
+      jump(to: after.sequence)
+      return wholeFrameEnd()
+    }
+    guard let start = keyFrameStart, start > next else { return nil }
+    let (oldNext, oldFrontier) = (next, frontier)
+    (next, frontier) = (start, start)
+    if let end = wholeFrameEnd() { return end }
+    (next, frontier) = (oldNext, oldFrontier)
+    return nil
+  }
+
+  private func firstPacket(after sequence: Int64) -> PacketRing.Packet? {
+    guard newest > sequence else { return nil }
+    for candidate in (sequence &+ 1)...newest {
+      if let packet = ring.packet(candidate), !packet.isPadding { return packet }
+    }
+    return nil
+  }
+
+  /// A key frame has begun that will end the need for one.
+  var isReceivingKeyFrame: Bool { keyFrameStart != nil }
+
+  private mutating func loseReference() {
+    needsKeyFrame = true
+    needsLayerSync = false
+  }
+
+  /// Since when a packet is missed that holds up others; `nil` if nothing waits.
+  var blockedSince: MediaTime? {
+    if needsKeyFrame, keyFrameStart == nil { return nil }
+    guard newest > frontier else { return nil }
+    return firstPacket(after: frontier)?.arrival
+  }
+
+  /// What is missing will not come: goes on with the next frame that can do without.
+  mutating func giveUp() {
+    guard let behind = firstPacket(after: frontier) else { return }
+    framesDropped &+= 1
+    var candidate = behind.sequence
+    if !needsKeyFrame, let last = lastDelivered {
+      while candidate <= newest {
+        if let descriptor = ring.packet(candidate)?.summary?.vp8, descriptor.startsFrame,
+          last.isFollowed(by: descriptor) || last.bridgesLoss(to: descriptor)
+        {
+          if !last.isFollowed(by: descriptor) { needsLayerSync = true }
+          jump(to: candidate)
+          return
+        }
+        candidate &+= 1
+      }
+    }
+    loseReference()
+    jump(to: behind.sequence)
+  }
+
+  private mutating func assemble(_ range: ClosedRange<Int64>, now: MediaTime) -> ReceivedVideoFrame? {
+    guard let first = ring.packet(range.lowerBound), let data = joinPayloads(range) else {
+      framesDropped &+= 1
+      loseReference()
+      return nil
+    }
+    guard data.isKeyFrame || !needsKeyFrame else {
+      framesDropped &+= 1
+      return nil
+    }
+    let descriptor = first.summary?.vp8
+    if needsLayerSync, !data.isKeyFrame, let descriptor, descriptor.temporalLayer ?? 0 > 0, !descriptor.isLayerSync {
+      framesDropped &+= 1
+      return nil
+    }
+    if data.isKeyFrame || descriptor?.isLayerSync == true { needsLayerSync = false }
+    needsKeyFrame = false
+    lastDelivered = descriptor
+    return ReceivedVideoFrame(
+      codec: codec, data: data.bytes, rtpTimestamp: first.timestamp, isKeyFrame: data.isKeyFrame,
+      firstPacket: data.firstArrival, lastPacket: data.lastArrival, assembled: now, captureTime: data.firstArrival)
+  }
+
+  private struct JoinedPayloads {
+    var bytes: [UInt8] = []
+    var isKeyFrame = false
+    var firstArrival = MediaTime.distantFuture
+    var lastArrival = MediaTime.distantPast
+  }
+
+  private func joinPayloads(_ range: ClosedRange<Int64>) -> JoinedPayloads? {
+    var joined = JoinedPayloads()
+    var capacity = 0
+    let isReadable = unsafe ring.forEachPayload(in: range) { packet, payload in
+      guard packet.summary != nil else { return false }
+      unsafe capacity &+= codec == .h264 ? H264Depacketizer.bound(payload) : payload.count
+      joined.firstArrival = min(joined.firstArrival, packet.arrival)
+      joined.lastArrival = max(joined.lastArrival, packet.arrival)
+      return true
+    }
+    guard isReadable, capacity > 0 else { return nil }
+    var isWhole = false
+    joined.bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, used in
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      switch codec {
+      case .vp8: unsafe (isWhole, used) = joinVP8(range, into: target, isKeyFrame: &joined.isKeyFrame)
+      case .h264: unsafe (isWhole, used) = joinH264(range, into: target, isKeyFrame: &joined.isKeyFrame)
+      }
+    }
+    return isWhole ? joined : nil
+  }
+
+  private func joinVP8(
+    _ range: ClosedRange<Int64>, into target: UnsafeMutableRawBufferPointer, isKeyFrame: inout Bool
+  ) -> (Bool, Int) {
+    guard let first = ring.packet(range.lowerBound)?.summary, first.startsFrame else { return (false, 0) }
+    isKeyFrame = first.isKeyFrame
+    var writer = unsafe ByteWriter(target)
+    let isWhole = unsafe ring.forEachPayload(in: range) { packet, payload in
+      unsafe writer.copy(UnsafeRawBufferPointer(rebasing: payload.dropFirst(packet.summary?.headerLength ?? 0)))
+      return true
+    }
+    return (isWhole, writer.finished)
+  }
+
+  private func joinH264(
+    _ range: ClosedRange<Int64>, into target: UnsafeMutableRawBufferPointer, isKeyFrame: inout Bool
+  ) -> (Bool, Int) {
+    var depacketizer = unsafe H264Depacketizer(target)
+    let isWhole = unsafe ring.forEachPayload(in: range) { unsafe depacketizer.append($1) }
+    isKeyFrame = depacketizer.containsIDR
+    return (isWhole && depacketizer.isWhole, depacketizer.length)
+  }
+}

@@ -1,0 +1,69 @@
+import MixCore
+
+/// Decides which missing packets are asked for, and when (RFC 4585 §6.2.1).
+///
+/// A packet is first asked for after a moment in which mere reordering would heal, then again every round trip until it
+/// comes, is too old, or was asked for too often.
+struct NackGenerator: Sendable {
+  private struct Missing: Sendable {
+    var sequence: Int64
+    var since: MediaTime
+    var due: MediaTime
+    var sent: MediaTime = .distantPast
+    var tries: UInt8 = 0
+  }
+
+  static let reorderGrace = MediaTime.milliseconds(10)
+  private static let maximumMissing = 256
+  private static let maximumTries: UInt8 = 8
+  private static let maximumAge = MediaTime.milliseconds(400)
+  private static let shortestRepeat = MediaTime.milliseconds(20)
+
+  /// In rising order.
+  private var missing: [Missing] = []
+  private var requests: [UInt16] = []
+
+  /// The numbers between `first` and `last` were skipped. False if that is more than can be repaired.
+  mutating func noteGap(from first: Int64, through last: Int64, now: MediaTime) -> Bool {
+    guard first <= last else { return true }
+    guard last &- first < Int64(Self.maximumMissing), missing.count &+ Int(last &- first) < Self.maximumMissing else {
+      missing.removeAll(keepingCapacity: true)
+      return false
+    }
+    for sequence in first...last {
+      missing.append(Missing(sequence: sequence, since: now, due: now + Self.reorderGrace))
+    }
+    return true
+  }
+
+  /// A missing packet came; answers the round trip if it was asked for exactly once.
+  mutating func noteArrival(_ sequence: Int64, now: MediaTime) -> MediaTime? {
+    guard let index = missing.firstIndex(where: { $0.sequence == sequence }) else { return nil }
+    let entry = missing.remove(at: index)
+    return entry.tries == 1 ? now - entry.sent : nil
+  }
+
+  mutating func forget(before sequence: Int64) { missing.removeAll { $0.sequence < sequence } }
+
+  mutating func removeAll() { missing.removeAll(keepingCapacity: true) }
+
+  var nextDeadline: MediaTime {
+    var deadline = MediaTime.distantFuture
+    for entry in missing where entry.due < deadline { deadline = entry.due }
+    return deadline
+  }
+
+  /// The numbers to ask for now, in rising order; valid until the next call.
+  mutating func takeDue(now: MediaTime, roundTrip: MediaTime) -> ArraySlice<UInt16> {
+    requests.removeAll(keepingCapacity: true)
+    missing.removeAll { now - $0.since > Self.maximumAge || $0.tries >= Self.maximumTries }
+    let pause = max(roundTrip + roundTrip / 4, Self.shortestRepeat)
+    for index in missing.indices where missing[index].due <= now {
+      requests.append(UInt16(truncatingIfNeeded: missing[index].sequence))
+      missing[index].sent = now
+      missing[index].due = now + pause
+      missing[index].tries &+= 1
+    }
+    return requests[...]
+  }
+}
