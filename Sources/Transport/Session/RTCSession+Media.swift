@@ -1,31 +1,146 @@
 public import MixCore
 
 extension RTCSession {
+  /// Received RTP for other sessions; filled only while forwarding is on.
+  public var forwards: ForwardQueue {
+    get { plane.forwards }
+    _modify { yield &plane.forwards }
+  }
+
   public var statistics: SessionStatistics {
     var statistics = counters
     statistics.datagramsSent = transmits.totalDatagrams
     statistics.bytesSent = transmits.totalBytes
-    statistics.roundTripTime = transport.roundTripTime
-    statistics.overflows = transmits.dropped &+ events.dropped &+ forwards.dropped
+    statistics.roundTripTime = transport.roundTripTime ?? plane.roundTripTime
+    statistics.overflows = transmits.dropped &+ events.dropped &+ plane.forwards.dropped
+    statistics.media = media.indices.map { plane.statistics(media: $0) }
     return statistics
   }
 
-  public mutating func setForwarding(_ isOn: Bool) { forwards.isEnabled = isOn }
+  public mutating func setForwarding(_ isOn: Bool) { plane.forwards.isEnabled = isOn }
 
   /// Sends one frame, packetised once for all viewers of its codec.
-  public mutating func send(_ frame: borrowing PacketizedFrame, media: Int, now: MediaTime) {}
+  public mutating func send(_ frame: borrowing PacketizedFrame, media: Int, now: MediaTime) {
+    clock = max(clock, now)
+    Self.send(frame, media: media, now: now, by: transport, from: &plane, into: &transmits)
+  }
 
   /// Sends a packet another session received, as part of our own stream.
   public mutating func forward(
     _ packet: ForwardQueue.Packet, in queue: borrowing ForwardQueue, media: Int, now: MediaTime
-  ) {}
-
-  /// Asks the peer for a key frame.
-  public mutating func requestKeyFrame(media: Int, now: MediaTime) {}
-
-  mutating func receiveRTP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
-    .dropped(.unknownMedia)
+  ) {
+    clock = max(clock, now)
+    Self.forward(packet, in: queue, media: media, now: now, by: transport, from: &plane, into: &transmits)
   }
 
-  mutating func receiveRTCP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome { .accepted }
+  /// Asks the peer for a key frame, again and again until one comes, at most every 300 ms.
+  public mutating func requestKeyFrame(media: Int, now: MediaTime) {
+    clock = max(clock, now)
+    plane.requestKeyFrame(media: media, now: now)
+  }
+
+  mutating func receiveRTP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
+    let isTaken = unsafe plane.receiveRTP(packet, now: now)
+    passOutputs()
+    return isTaken ? .accepted : .dropped(.unknownMedia)
+  }
+
+  mutating func receiveRTCP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
+    let isTaken = unsafe plane.receiveRTCP(packet, now: now)
+    Self.sendRetransmissions(now: now, by: transport, from: &plane, into: &transmits)
+    passOutputs()
+    return isTaken ? .accepted : .dropped(.unknownMedia)
+  }
+
+  mutating func advanceMedia(to now: MediaTime) {
+    guard transport.isOpen else { return }
+    plane.advance(to: now)
+    Self.sendRetransmissions(now: now, by: transport, from: &plane, into: &transmits)
+    Self.sendControl(now: now, by: transport, from: &plane, into: &transmits)
+    passOutputs()
+  }
+
+  mutating func sendGoodbye() { Self.sendGoodbye(by: transport, from: &plane, into: &transmits) }
+
+  private mutating func passOutputs() {
+    guard !plane.outputs.isEmpty else { return }
+    for output in plane.outputs { events.append(RTCEvent(output)) }
+    plane.outputs.removeAll(keepingCapacity: true)
+  }
+}
+
+// The parts of a session that take part in sending, each on its own, so that the writing closure may change one of them.
+extension RTCSession {
+  private static func send(
+    _ frame: borrowing PacketizedFrame, media: Int, now: MediaTime, by transport: borrowing SecureTransport,
+    from plane: inout MediaPlane, into transmits: inout TransmitQueue
+  ) {
+    let count = frame.packets.count
+    for packet in 0..<count {
+      unsafe transport.send(into: &transmits) { buffer in
+        unsafe plane.write(packet: packet, of: frame, media: media, now: now, into: buffer)
+      }
+    }
+  }
+
+  private static func forward(
+    _ packet: ForwardQueue.Packet, in queue: borrowing ForwardQueue, media: Int, now: MediaTime,
+    by transport: borrowing SecureTransport, from plane: inout MediaPlane, into transmits: inout TransmitQueue
+  ) {
+    let bytes = queue.bytes
+    let range = packet.payloadOffset..<(packet.payloadOffset + packet.payloadLength)
+    guard range.upperBound <= bytes.count else { return }
+    unsafe transport.send(into: &transmits) { buffer in
+      unsafe bytes.withUnsafeBytes { bytes in
+        unsafe plane.write(
+          forwarded: packet, payload: UnsafeRawBufferPointer(rebasing: bytes[range]), media: media, now: now,
+          into: buffer)
+      }
+    }
+  }
+
+  private static func sendRetransmissions(
+    now: MediaTime, by transport: borrowing SecureTransport, from plane: inout MediaPlane,
+    into transmits: inout TransmitQueue
+  ) {
+    repeatWhileSending(into: &transmits) { transmits in
+      unsafe transport.send(into: &transmits) { unsafe plane.writeRetransmission(into: $0, now: now) }
+    }
+  }
+
+  private static func sendControl(
+    now: MediaTime, by transport: borrowing SecureTransport, from plane: inout MediaPlane,
+    into transmits: inout TransmitQueue
+  ) {
+    repeatWhileSending(into: &transmits) { transmits in
+      unsafe transport.send(isRTCP: true, into: &transmits) { unsafe plane.writeControl(into: $0, now: now) }
+    }
+  }
+
+  private static func sendGoodbye(
+    by transport: borrowing SecureTransport, from plane: inout MediaPlane, into transmits: inout TransmitQueue
+  ) {
+    unsafe transport.send(isRTCP: true, into: &transmits) { unsafe plane.writeGoodbye(into: $0) }
+  }
+
+  private static func repeatWhileSending(
+    into transmits: inout TransmitQueue, _ send: (inout TransmitQueue) -> Void
+  ) {
+    var before: Int
+    repeat {
+      before = transmits.datagrams.count
+      send(&transmits)
+    } while transmits.datagrams.count > before
+  }
+}
+
+extension RTCEvent {
+  init(_ output: MediaOutput) {
+    self =
+      switch output {
+      case .videoFrame(let media, let frame): .videoFrame(media: media, frame)
+      case .audioPacket(let media, let packet): .audioPacket(media: media, packet)
+      case .keyFrameRequested(let media): .keyFrameRequested(media: media)
+      }
+  }
 }

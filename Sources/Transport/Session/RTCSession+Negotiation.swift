@@ -82,6 +82,9 @@ extension RTCSession {
     }
     remoteICE = remote
     media = negotiated.media
+    let isForwarding = plane.forwards.isEnabled
+    plane = Self.makePlane(negotiated.media, random: &random)
+    plane.forwards.isEnabled = isForwarding
   }
 
   private var localDescription: LocalTransport {

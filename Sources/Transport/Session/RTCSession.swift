@@ -5,13 +5,12 @@ public import MixCore
 public struct RTCSession: ~Copyable {
   /// What is to be sent; the driver sends it and empties it.
   public var transmits = TransmitQueue()
-  /// Received RTP for other sessions; filled only while forwarding is on.
-  public var forwards = ForwardQueue()
   /// One entry per m-section; the index is the `media` of every other call.
   public internal(set) var media: [NegotiatedMedia] = []
 
   let configuration: Configuration
   var transport: SecureTransport
+  var plane: MediaPlane
   var random: RandomSource
   var events = EventQueue()
   var counters = SessionStatistics()
@@ -20,6 +19,13 @@ public struct RTCSession: ~Copyable {
   var remoteICE: ICEIdentity?
   /// The latest time any call has brought.
   var clock: MediaTime
+  private var lastAdvance = MediaTime.distantPast
+
+  /// Local zero on the wall clock of sender reports: only differences count there, so any instant will do, but all
+  /// sessions of a process share it.
+  private static let wallClockOffset = MediaTime.seconds(3_944_678_400)
+  /// Deadlines that cannot be met yet must not keep the driver spinning.
+  private static let shortestPause = MediaTime.milliseconds(1)
 
   public init(_ configuration: Configuration, now: MediaTime) throws(TransportError) {
     guard SRTPLibrary.isReady else { throw .srtpFailed }
@@ -31,6 +37,7 @@ public struct RTCSession: ~Copyable {
       case .client: .controlling(ICEControllingAgent(local: local, random: random.split()))
       }
     transport = SecureTransport(ice: agent, identity: configuration.certificate, now: now)
+    plane = Self.makePlane([], random: &random)
     self.configuration = configuration
     self.random = random
     clock = now
@@ -40,7 +47,10 @@ public struct RTCSession: ~Copyable {
   public var localUfrag: String { transport.localICE.ufrag }
 
   /// The earliest time at which `advance` has something to do.
-  public var nextDeadline: MediaTime { transport.nextDeadline }
+  public var nextDeadline: MediaTime {
+    let media = transport.isOpen ? plane.nextDeadline : .distantFuture
+    return max(min(transport.nextDeadline, media), lastAdvance + Self.shortestPause)
+  }
 
   public mutating func nextEvent() -> RTCEvent? { events.next() }
 
@@ -88,7 +98,9 @@ public struct RTCSession: ~Copyable {
   public mutating func advance(to now: MediaTime) {
     clock = max(clock, now)
     let before = transport.phase
+    lastAdvance = now
     transport.advance(to: now, into: &transmits)
+    advanceMedia(to: now)
     report(changeFrom: before)
   }
 
@@ -96,8 +108,14 @@ public struct RTCSession: ~Copyable {
   public mutating func close(now: MediaTime) {
     clock = max(clock, now)
     let before = transport.phase
+    sendGoodbye()
     transport.close(now: now, into: &transmits)
     report(changeFrom: before)
+  }
+
+  static func makePlane(_ media: [NegotiatedMedia], random: inout RandomSource) -> MediaPlane {
+    let name = String(random.next(), radix: 36)
+    return MediaPlane(media: media, cname: name, ntpOffset: wallClockOffset, random: &random)
   }
 
   private mutating func report(changeFrom before: SecureTransport.Phase) {

@@ -32,8 +32,8 @@ struct SecureTransport: ~Copyable {
   private var liveness: Liveness
   private let identity: DTLSIdentity
 
-  /// No datagram we send is larger before protection.
-  static let maximumPacket = 1200
+  /// Room for a packet before protection. Ours have 1200 bytes; forwarded ones are as large as the peer made them.
+  static let packetCapacity = 1500
 
   init(ice: ICEAgent, identity: DTLSIdentity, now: MediaTime) {
     self.ice = ice
@@ -128,13 +128,13 @@ struct SecureTransport: ~Copyable {
     phase = .closed(.closedLocally)
   }
 
-  /// Lets `write` put a packet of at most `maximumPacket` bytes into the queue and protects it there.
+  /// Lets `write` put a packet of at most `packetCapacity` bytes into the queue and protects it there.
   func send(
     isRTCP: Bool = false, into transmits: inout TransmitQueue, _ write: (UnsafeMutableRawBufferPointer) -> Int
   ) {
     guard isOpen, let destination else { return }
-    unsafe transmits.append(to: destination, capacity: Self.maximumPacket + SRTPContext.trailer) { memory in
-      let plain = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.maximumPacket])
+    unsafe transmits.append(to: destination, capacity: Self.packetCapacity + SRTPContext.trailer) { memory in
+      let plain = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.packetCapacity])
       let length = unsafe write(plain)
       return unsafe protect(memory, length: length, isRTCP: isRTCP)
     }
