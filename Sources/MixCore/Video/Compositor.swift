@@ -4,7 +4,7 @@ public struct Compositor: ~Copyable, Sendable {
   private let scratch = TilePainter.Scratch()
   private var filters = FilterCache()
   private var corners = CornerMaskCache()
-  private let placeholder = PlaceholderPicture.make()
+  private let placeholder = PlaceholderPicture.frame
   private var tiles: [Tile] = []
   private var region = VisibleRegion()
 
@@ -70,7 +70,7 @@ public struct Compositor: ~Copyable, Sendable {
       kernels: kernels, scratch: scratch, scaler: scaler, weight: tile.weight, isDimmed: tile.isDimmed && shift == 0,
       border: tile.borderWidth >> shift, borderValue: border, groundValue: ground,
       outer: corners.mask(radius: tile.radius >> shift),
-      inner: corners.mask(radius: max(0, tile.radius - tile.borderWidth) >> shift), size: place.size,
+      inner: corners.mask(radius: tile.innerRadius >> shift), size: place.size,
       picture: Rectangle(
         x: picture.x - place.x, y: picture.y - place.y, width: picture.width, height: picture.height),
       origin: target.base + place.y * target.stride + place.x, stride: target.stride)

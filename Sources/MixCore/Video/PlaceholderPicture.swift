@@ -6,7 +6,10 @@ enum PlaceholderPicture {
   private static let figure = YUVColor(y: 92, u: 130, v: 127)
   private static let side = 512
 
-  static func make() -> VideoFrame {
+  /// Drawn once in a process, on first use.
+  static let frame = make()
+
+  private static func make() -> VideoFrame {
     let size = PixelSize(width: side, height: side)
     let frame = VideoFrame(size: size, storage: FrameStorage(size: size), pool: nil)
     unsafe draw(frame.y, ground: ground.y, figure: figure.y)

@@ -23,7 +23,7 @@ struct Tile {
     self.frame = frame
     let limit = min(rectangle.width, rectangle.height) / 2
     // A picture of two by two pixels is left at least.
-    borderWidth = max(0, (min(layer.border?.width ?? 0, limit - 1) + 1).evenDown.bounded(0, (limit - 1).evenDown))
+    borderWidth = ((layer.border?.width ?? 0).bounded(0, limit) + 1).evenDown.bounded(0, (limit - 1).evenDown)
     borderColor = layer.border?.color ?? .black
     radius = layer.cornerRadius.bounded(0, limit).evenDown
     isDimmed = state == .stale
@@ -31,6 +31,9 @@ struct Tile {
     fit = PictureFit(
       state == .placeholder ? .contain : layer.fit, picture: frame.size, area: rectangle.inset(by: borderWidth))
   }
+
+  /// Of the picture inside a border.
+  var innerRadius: Int { borderWidth == 0 ? 0 : max(0, radius - borderWidth) }
 
   var isOpaque: Bool { weight == PixelKernels.opaque && radius == 0 }
 

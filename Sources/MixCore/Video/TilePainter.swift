@@ -16,8 +16,9 @@
   let border: Int
   let borderValue: UInt8
   let groundValue: UInt8
-  /// Of the whole tile and of what is inside the border.
+  /// Of the whole tile.
   let outer: CornerMask?
+  /// Of what is inside a border.
   let inner: CornerMask?
   /// In samples of the plane.
   let size: PixelSize
@@ -36,8 +37,8 @@
     for y in 0..<size.height {
       let row = unsafe origin + y * stride
       if outer?.touches(row: y, of: size.height) ?? false {
-        outer?.write(row: y, of: size, weight: weight, into: scratch.mask)
         unsafe assemble(row: y, into: scratch.row.base)
+        outer?.write(row: y, of: size, weight: weight, into: scratch.mask)
         unsafe kernels.blend(row, scratch.row.base, mask: scratch.mask.base, count: size.width)
       } else if weight == PixelKernels.opaque {
         unsafe assemble(row: y, into: row)
