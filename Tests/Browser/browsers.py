@@ -1,5 +1,6 @@
 """Chromium and Firefox with fake devices, and the pages of mixd as the tests use them."""
 
+import base64
 from importlib.util import find_spec
 import json
 import platform
@@ -13,6 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from fake_media import COHOST_TONE, FRAME_RATE, HEIGHT, Devices
+from recording import decode_sound
 
 CHROMIUM_FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900",
@@ -129,27 +131,31 @@ class Page:
             running = lambda: self.picture_size("[data-test=tile][data-state=connected] video")[0] > 0
             self.wait(running, "the other's picture is received")
 
-    def listen(self) -> tuple[np.ndarray, int]:
-        """A second of everything this page lets be heard, and its sample rate."""
-        samples, rate = self.driver.execute_async_script(LISTEN)
-        return np.array(samples), int(rate)
+    def listen(self) -> np.ndarray:
+        """Two seconds of everything this page lets be heard, mixed, at `SAMPLE_RATE`."""
+        recorded = [decode_sound(base64.b64decode(data)) for data in self.driver.execute_async_script(RECORD_SOUND)]
+        assert recorded, "nothing can be heard on this page"
+        length = min(map(len, recorded))
+        return np.sum([samples[:length] for samples in recorded], axis=0)
 
 
-LISTEN = """
+RECORD_SOUND = """
 const done = arguments[arguments.length - 1];
 const heard = [...document.querySelectorAll('video, audio')]
   .filter((element) => !element.muted && element.srcObject?.getAudioTracks().length);
-const context = new AudioContext();
-const analyser = context.createAnalyser();
-analyser.fftSize = 32768;
-for (const element of heard) context.createMediaStreamSource(element.srcObject).connect(analyser);
-context.resume().then(() => setTimeout(() => {
-  const samples = new Float32Array(analyser.fftSize);
-  analyser.getFloatTimeDomainData(samples);
-  const rate = context.sampleRate;
-  context.close();
-  done([Array.from(samples), rate]);
-}, 2000));
+const record = (element) => new Promise((resolve) => {
+  const recorder = new MediaRecorder(new MediaStream(element.srcObject.getAudioTracks()));
+  const parts = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  recorder.onstop = () => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.split(',')[1]);
+    reader.readAsDataURL(new Blob(parts));
+  };
+  recorder.start();
+  setTimeout(() => recorder.stop(), 2500);
+});
+Promise.all(heard.map(record)).then(done);
 """
 
 

@@ -37,6 +37,12 @@ def read_tags(path: Path) -> list[Tag]:
     return tags
 
 
+def decode_sound(file: bytes) -> np.ndarray:
+    """A file in any container as mono at `SAMPLE_RATE`."""
+    command = ["ffmpeg", "-v", "error", "-i", "-", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le", "-"]
+    return np.frombuffer(subprocess.run(command, input=file, check=True, capture_output=True).stdout, "<f4")
+
+
 class Recording:
     def __init__(self, path: Path):
         self.path = path

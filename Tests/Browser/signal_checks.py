@@ -71,17 +71,17 @@ def check_moves(pictures: list[Picture]) -> None:
     assert frozen <= len(changes) // 4, f"{frozen} of {len(changes)} pictures did not move"
 
 
-def level(samples: np.ndarray, frequency: float, rate: int = SAMPLE_RATE) -> float:
+def level(samples: np.ndarray, frequency: float) -> float:
     """Amplitude of a tone in dBFS."""
-    assert len(samples) > rate // 4, f"only {len(samples)} samples"
+    assert len(samples) > SAMPLE_RATE // 2, f"only {len(samples)} samples"
     window = np.hanning(len(samples))
     spectrum = np.abs(np.fft.rfft(samples * window)) * 2 / window.sum()
-    near = np.abs(np.fft.rfftfreq(len(samples), 1 / rate) - frequency) < 8
+    near = np.abs(np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE) - frequency) < 8
     return 20 * np.log10(spectrum[near].max() + 1e-9)
 
 
-def check_tones(samples: np.ndarray, present: list[float], absent: list[float], rate: int = SAMPLE_RATE) -> None:
-    levels = {frequency: round(float(level(samples, frequency, rate)), 1) for frequency in present + absent}
+def check_tones(samples: np.ndarray, present: list[float], absent: list[float]) -> None:
+    levels = {frequency: round(float(level(samples, frequency)), 1) for frequency in present + absent}
     for frequency in present:
         assert levels[frequency] > -30, f"{frequency} Hz is missing: dBFS {levels}"
     for frequency in absent:

@@ -90,7 +90,7 @@ export class Capture extends EventTarget {
     const { stream } = this;
     this.preview.srcObject = stream;
     this.#showToggles();
-    await this.meter.start(stream);
+    this.meter.start(stream);
     const unnamed = t('common.unnamed-device');
     await fillDeviceList(this.selects.audio, 'audioinput', stream.getAudioTracks()[0], unnamed);
     await fillDeviceList(this.selects.video, 'videoinput', stream.getVideoTracks()[0], unnamed);

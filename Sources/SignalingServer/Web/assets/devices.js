@@ -86,7 +86,7 @@ export class LevelMeter {
     this.meter = meter;
   }
 
-  async start(stream) {
+  start(stream) {
     this.stop();
     if (!stream?.getAudioTracks().length) return;
     this.context = new AudioContext();
@@ -100,7 +100,8 @@ export class LevelMeter {
       const decibel = 10 * Math.log10(energy + 1e-12);
       this.meter.value = Math.min(1, Math.max(0, 1 - decibel / QUIETEST_DB));
     }, 100);
-    if (this.context.state === 'suspended') await this.context.resume().catch(() => {});
+    // Without a gesture on the page the browser may keep this pending for ever; the meter then stays at zero.
+    this.context.resume().catch(() => {});
   }
 
   stop() {
