@@ -16,7 +16,7 @@ struct NTPTimestamp: Sendable, Equatable {
 
   /// Counted from 1900.
   var time: MediaTime {
-    let fraction = (rawValue & 0xffff_ffff) &* 1_000_000_000 >> 32
+    let fraction = ((rawValue & 0xffff_ffff) &* 1_000_000_000) >> 32
     return .seconds(Int64(rawValue >> 32)) + MediaTime(nanoseconds: Int64(fraction))
   }
 

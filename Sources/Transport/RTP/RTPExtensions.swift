@@ -77,7 +77,7 @@ struct RTPExtensions: Sendable, Equatable {
     if let transportSequence { element(.transportSequence, 2) { $0.uint16(transportSequence) } }
     if let audioLevel { element(.audioLevel, 1) { $0.uint8((isVoice ? 0x80 : 0) | audioLevel & 0x7f) } }
     if let absoluteCaptureTime { element(.absoluteCaptureTime, 8) { $0.uint64(absoluteCaptureTime.rawValue) } }
-    guard writer.position > body else {
+    guard writer.position > body || writer.overflowed else {
       writer.rewind(to: start)
       return false
     }
