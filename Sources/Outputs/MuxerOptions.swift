@@ -1,0 +1,19 @@
+import CAVFormat
+
+/// The options of libavformat's protocols and muxers for one destination. Its maker calls `free`.
+@unsafe struct MuxerOptions {
+  var dictionary: OpaquePointer?
+
+  init(_ destination: OutputDestination) {
+    if destination.kind == .rtmp {
+      // A live stream has no end to write the length of, and the connection cannot seek back to do so.
+      unsafe set("flvflags", "no_duration_filesize")
+      // For rtmps: the stream key goes to nobody but the named server.
+      unsafe set("tls_verify", "1")
+    }
+  }
+
+  mutating func free() { unsafe av_dict_free(&dictionary) }
+
+  private mutating func set(_ name: String, _ value: String) { unsafe av_dict_set(&dictionary, name, value, 0) }
+}

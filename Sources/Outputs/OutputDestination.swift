@@ -1,0 +1,59 @@
+/// Where the programme goes: a file, or a server that it is pushed to.
+public struct OutputDestination: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case file(Container)
+    case rtmp
+    case srt
+  }
+
+  public let kind: Kind
+  /// What libavformat opens.
+  let location: String
+  /// The destination without its secrets (stream key, passphrase, password), for logs and the API.
+  public let redacted: String
+
+  private static let longestURL = 2048
+
+  /// - Parameter url: `rtmp://`, `rtmps://` or `srt://`, or a path that ends in `.mp4`, `.flv`, `.mkv`, `.webm` or `.ts`.
+  public init(_ url: String) throws(OutputError) {
+    let isPrintable = url.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    guard !url.isEmpty, url.utf8.count <= Self.longestURL, isPrintable else { throw .urlInvalid }
+    if let parts = URLParts(url) {
+      kind = try Self.pushKind(parts)
+      location = url
+      redacted = parts.redacted
+    } else {
+      let name = url[(url.lastIndex(of: "/").map { url.index(after: $0) } ?? url.startIndex)...]
+      guard let container = Container(fileName: name) else { throw .containerUnsupported(String(name)) }
+      kind = .file(container)
+      // The prefix keeps libavformat from taking a name with a colon for a protocol.
+      location = "file:" + url
+      redacted = url
+    }
+  }
+
+  public var container: Container {
+    switch kind {
+    case .file(let container): container
+    case .rtmp: .flv
+    case .srt: .ts
+    }
+  }
+
+  /// Whether packets go out live, each at once, and a lost connection is worth another attempt.
+  public var isPush: Bool {
+    if case .file = kind { false } else { true }
+  }
+
+  private static func pushKind(_ parts: URLParts) throws(OutputError) -> Kind {
+    switch parts.scheme {
+    case "rtmp", "rtmps":
+      guard parts.isComplete, parts.path.count > 1 else { throw .urlInvalid }
+      return .rtmp
+    case "srt":
+      guard parts.isComplete, parts.port != nil else { throw .urlInvalid }
+      return .srt
+    default: throw .schemeUnsupported(parts.scheme)
+    }
+  }
+}
