@@ -1,0 +1,121 @@
+import MixCore
+import Outputs
+
+/// The thread of one output: does what the state machine says and tells it what came of it.
+final class OutputLoop {
+  private let destination: OutputDestination
+  private let format: ProgramFormat
+  private let mailbox: OutputMailbox
+  private let interrupt: InterruptFlag
+  private let onPhase: @Sendable (OutputPhase) -> Void
+  private let onFirstByte: @Sendable (UInt64) -> Void
+  private let needsKeyFrame: @Sendable () -> Void
+  private var machine: PushStateMachine
+  private var muxer: Muxer?
+  /// Kept over reconnects, so that the timestamps go on.
+  private var origin: MediaTime?
+  private var bytesOfEarlierConnections = 0
+  private var reported: OutputPhase?
+
+  /// A destination that takes nothing for so long counts as lost.
+  private static let writeTimeout = MediaTime.seconds(5)
+
+  init(
+    destination: OutputDestination, format: ProgramFormat, mailbox: OutputMailbox, interrupt: InterruptFlag,
+    onPhase: @escaping @Sendable (OutputPhase) -> Void, onFirstByte: @escaping @Sendable (UInt64) -> Void,
+    needsKeyFrame: @escaping @Sendable () -> Void
+  ) {
+    self.destination = destination
+    self.format = format
+    self.mailbox = mailbox
+    self.interrupt = interrupt
+    self.onPhase = onPhase
+    self.onFirstByte = onFirstByte
+    self.needsKeyFrame = needsKeyFrame
+    machine = PushStateMachine(retries: destination.isPush)
+  }
+
+  func run() {
+    var action = machine.start(at: MonotonicClock.now())
+    while action != .end {
+      report()
+      action = mailbox.stopDeadline != nil && machine.state != .live ? machine.stop() : perform(action)
+    }
+    report()
+    mailbox.end()
+  }
+
+  private func perform(_ action: PushStateMachine.Action) -> PushStateMachine.Action {
+    switch action {
+    case .connect(let deadline): return connect(deadline)
+    case .send: return send()
+    case .wait(let time):
+      mailbox.sleep(until: time)
+      return machine.timer(at: MonotonicClock.now())
+    case .end: return .end
+    }
+  }
+
+  private func connect(_ deadline: MediaTime) -> PushStateMachine.Action {
+    interrupt.arm(deadline: deadline)
+    do throws(OutputError) {
+      muxer = try Muxer(
+        destination, format: format, interrupt: interrupt, interleave: !destination.isPush, origin: origin)
+    } catch {
+      return failed(error)
+    }
+    mailbox.becomeLive(fresh: destination.isPush)
+    needsKeyFrame()
+    return machine.connected(at: MonotonicClock.now())
+  }
+
+  private func send() -> PushStateMachine.Action {
+    do throws(OutputError) {
+      while case .packet(let packet) = mailbox.next() { try write(packet) }
+      interrupt.arm(deadline: mailbox.stopDeadline ?? MonotonicClock.now() + Self.writeTimeout)
+      try muxer?.finish()
+    } catch {
+      return failed(error)
+    }
+    countBytes()
+    muxer = nil
+    return machine.stop()
+  }
+
+  private func write(_ packet: EncodedPacket) throws(OutputError) {
+    let limit = MonotonicClock.now() + Self.writeTimeout
+    interrupt.arm(deadline: min(limit, mailbox.stopDeadline ?? limit))
+    try muxer?.write(packet)
+    if packet.isVideo, packet.ledgerID != 0 { onFirstByte(packet.ledgerID) }
+    countBytes()
+  }
+
+  private func failed(_ error: OutputError) -> PushStateMachine.Action {
+    if let muxer {
+      origin = muxer.origin
+      bytesOfEarlierConnections += muxer.bytesWritten
+    }
+    muxer = nil
+    mailbox.becomeOffline()
+    if mailbox.stopDeadline != nil, error == .stopped || destination.isPush { return machine.stop() }
+    return machine.failed(error, at: MonotonicClock.now())
+  }
+
+  private func countBytes() { mailbox.count(bytes: bytesOfEarlierConnections + (muxer?.bytesWritten ?? 0)) }
+
+  /// Later attempts to connect keep saying why the one before failed.
+  private func report() {
+    let phase: OutputPhase
+    switch machine.state {
+    case .idle, .stopped: return
+    case .connecting: phase = reported ?? .connecting
+    case .live: phase = .live
+    case .retrying(let error): phase = .retrying(reason: "\(error.code): \(error.message)")
+    case .failed(let error): phase = .failed(reason: "\(error.code): \(error.message)")
+    }
+    // A lost connection is followed by attempts, in which the state stays the last failure's.
+    guard phase != reported else { return }
+    reported = phase
+    onPhase(phase)
+  }
+}
