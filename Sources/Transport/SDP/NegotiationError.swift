@@ -39,4 +39,21 @@ public enum NegotiationError: Error, Sendable, Equatable {
     case .unexpected: "sdp.unexpected"
     }
   }
+
+  /// One sentence for people.
+  public var message: String {
+    switch self {
+    case .tooLarge: "The session description is larger than any that is needed."
+    case .malformed: "This is not a session description, or it contradicts itself."
+    case .noBundle: "All media must share one transport (BUNDLE)."
+    case .profileUnsupported: "Media must be offered over UDP/TLS/RTP/SAVPF."
+    case .noFingerprint: "A SHA-256 certificate fingerprint is missing."
+    case .noICECredentials: "The ICE user name fragment or password is missing or too short."
+    case .setupUnsupported: "The DTLS roles cannot be agreed."
+    case .noRTCPMux: "RTP and RTCP must be multiplexed."
+    case .noCommonCodec: "None of the offered codecs is known here: VP8 or H.264, and Opus."
+    case .noMedia: "Nothing is offered that fits this session."
+    case .unexpected: "There is no offer that this belongs to."
+    }
+  }
 }
