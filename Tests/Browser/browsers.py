@@ -117,7 +117,8 @@ class Page:
         self.find(test).click()
 
     def state(self) -> str:
-        texts = {test: self.find(test).text for test in ("state", "notice", "cohost-message") if self.all(f"[data-test={test}]")}
+        shown = [test for test in ("state", "notice", "cohost-message") if self.all(f"[data-test={test}]")]
+        texts = {test: self.find(test).text for test in shown}
         return f"{self.driver.current_url}: {texts}"
 
     def picture_size(self, selector: str) -> tuple[int, int]:

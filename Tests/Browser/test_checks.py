@@ -23,8 +23,8 @@ def recording(rtmp, devices):
               for argument in ("-re", "-stream_loop", "-1", "-i", str(file))]
     subprocess.run([
         "ffmpeg", "-v", "error", *inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", "-t", "6",
-        "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-b:v", "2500k", "-c:a", "aac", "-ar", "48000",
-        "-f", "flv", rtmp.url("reference"),
+        "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-b:v", "2500k",
+        "-c:a", "aac", "-ar", "48000", "-f", "flv", rtmp.url("reference"),
     ], check=True, timeout=60)
     return rtmp.recording("reference")
 

@@ -105,4 +105,3 @@ def tile_of(scene, user):
     assert mine["zIndex"] > host["zIndex"]
     assert 0 < mine["width"] <= 640 and 0 < mine["height"] <= 360
     return mine["x"], mine["y"], mine["width"], mine["height"]
-

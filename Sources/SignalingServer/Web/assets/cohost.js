@@ -30,7 +30,10 @@ export class Cohost extends EventTarget {
       .on('invitation.created', ({ invitation }) => this.#invited(invitation))
       .on('participant.left', ({ userId, reason }) => userId === this.session.userId && this.#removed(reason));
     this.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('track', ({ detail }) => { this.publisher?.replaceTrack(detail); this.#showStage(); });
+    this.capture.addEventListener('track', ({ detail }) => {
+      this.publisher?.replaceTrack(detail);
+      this.#showStage();
+    });
     this.capture.addEventListener('toggle', () => { this.#tellCamera(); this.#showStage(); });
     this.capture.addEventListener('trouble', ({ detail }) => this.#say(errorText(detail)));
     addEventListener('pagehide', () => this.publisher?.stop());

@@ -20,12 +20,14 @@ function roomCard(room) {
     el('span', { class: 'badge live', text: t('state.live') }),
     el('span', { class: 'badge viewers' }, icon('eye'), String(room.viewers)));
   const people = room.participants > 1 ? ` · ${t('lobby.onstage', { count: room.participants })}` : '';
+  const viewers = t('lobby.viewers', { count: room.viewers });
+  const label = `${t('lobby.enter', { title: room.title })} · ${room.hostName} · ${viewers}`;
   return el('li', {},
     el('a', {
       class: 'card',
       href: `/${mine ? 'studio' : 'watch'}/${encodeURIComponent(room.id)}`,
       data: { test: 'room', room: room.id },
-      attrs: { 'aria-label': `${t('lobby.enter', { title: room.title })} · ${room.hostName} · ${t('lobby.viewers', { count: room.viewers })}` },
+      attrs: { 'aria-label': label },
     },
     cover,
     el('div', { class: 'facts' },

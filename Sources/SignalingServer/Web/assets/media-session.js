@@ -1,4 +1,4 @@
-// One WebRTC session over WHIP or WHEP that comes back by itself: offer → POST → answer, DELETE at the end, and a fresh
+// One WebRTC session over WHIP or WHEP that comes back by itself: offer, POST, answer, DELETE at the end, and a fresh
 // session with growing pauses whenever the connection is lost.
 
 import { ApiError } from './api.js';

@@ -5,7 +5,7 @@ import { Player } from './whep.js';
 
 /** Events: those of `Player`, and `first-picture`. */
 export class Program extends Player {
-  /** `labels`: string keys of the sound button while it sounds and while it is silent. `invite`: a large unmute button. */
+  /** `labels`: string keys of the sound button, sounding and silent. `invite`: a large unmute button. */
   constructor({ room, token, element, button, labels, invite = null }) {
     super({ room, token, element });
     Object.assign(this, { button, labels, invite });

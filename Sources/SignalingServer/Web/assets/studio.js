@@ -58,7 +58,10 @@ class Studio {
       .on('room.ended', () => this.#ended())
       .on('refused', (error) => this.#refused(error));
     this.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('track', ({ detail }) => { this.publisher?.replaceTrack(detail); this.#showStage(); });
+    this.capture.addEventListener('track', ({ detail }) => {
+      this.publisher?.replaceTrack(detail);
+      this.#showStage();
+    });
     this.capture.addEventListener('toggle', () => { this.#tellCamera(); this.#showStage(); });
     this.capture.addEventListener('trouble', ({ detail }) => this.#notice(errorText(detail)));
     this.program.addEventListener('first-picture', () => this.#showPicture());
@@ -186,12 +189,11 @@ class Studio {
   }
 
   #showSummary() {
-    for (const section of ['#controls', '#layout-section', '#push-section', '#applicants-section']) show($(section), false);
+    const over = ['#controls', '#layout-section', '#push-section', '#applicants-section', '#state', '#viewers'];
+    for (const section of over) show($(section), false);
     if (this.liveSince) {
       bindText($('#ended-summary'), 'studio.summary', { time: clock((Date.now() - this.liveSince) / 1000) });
     }
-    show($('#state'), false);
-    show($('#viewers'), false);
     show($('#ended'), true);
   }
 

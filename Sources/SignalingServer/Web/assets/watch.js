@@ -80,7 +80,7 @@ class Watch {
     return $('#program').readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? null : 'watch.loading';
   }
 
-  /** On stage the delayed programme gives way to the others' direct sound and picture; the own sound never comes back. */
+  /** On stage the delayed programme gives way to the others' direct media; the own sound never comes back. */
   #stageChanged() {
     const onStage = this.cohost.phase === 'onstage';
     if (onStage === this.onStage) return;
