@@ -2,7 +2,15 @@
 
 #if CK_HAS_AVX2
 
-// Where a row is not a multiple of 32 samples, its last 32 are computed once more in full and only the missing ones put.
+// Where a row is not a multiple of 32 samples, its last 32 are computed once more in full and only the missing ones
+// put.
+
+/// Asks for the rows that the next output row will read. Boxes cost less than fetching their rows, and the processor's
+/// own prefetching loses its way at the end of every row. Never faults, whatever the address.
+CK_INLINE void fetch_below(const uint8_t *src, ptrdiff_t stride, int rows, int bytes) {
+  for (int y = rows; y < 2 * rows; y++)
+    for (int x = 0; x < bytes; x += 64) _mm_prefetch((const char *)src + y * stride + x, _MM_HINT_T0);
+}
 
 /// Sums of neighbouring pairs in two rows.
 CK_INLINE __m256i pairs2(const uint8_t *src, ptrdiff_t stride) {
@@ -11,8 +19,7 @@ CK_INLINE __m256i pairs2(const uint8_t *src, ptrdiff_t stride) {
 }
 
 CK_INLINE __m256i half32(const uint8_t *src, ptrdiff_t stride) {
-  _mm_prefetch((const char *)src + 2 * stride, _MM_HINT_T0);
-  _mm_prefetch((const char *)src + 3 * stride, _MM_HINT_T0);
+  fetch_below(src, stride, 2, 64);
   const __m256i quarter = _mm256_set1_epi16(1 << 13); // rounds as (x + 2) >> 2
   const __m256i left = _mm256_mulhrs_epi16(pairs2(src, stride), quarter);
   const __m256i right = _mm256_mulhrs_epi16(pairs2(src + 32, stride), quarter);
@@ -37,10 +44,7 @@ CK_INLINE __m256i pairs4(const uint8_t *src, ptrdiff_t stride) {
 }
 
 CK_INLINE __m256i quarter32(const uint8_t *src, ptrdiff_t stride) {
-  for (int y = 4; y < 8; y++) {
-    _mm_prefetch((const char *)src + y * stride, _MM_HINT_T0);
-    _mm_prefetch((const char *)src + y * stride + 64, _MM_HINT_T0);
-  }
+  fetch_below(src, stride, 4, 128);
   const __m256i sixteenth = _mm256_set1_epi16(1 << 11); // rounds as (x + 8) >> 4
   const __m256i left = _mm256_hadd_epi16(pairs4(src, stride), pairs4(src + 32, stride));
   const __m256i right = _mm256_hadd_epi16(pairs4(src + 64, stride), pairs4(src + 96, stride));

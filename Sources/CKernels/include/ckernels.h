@@ -17,7 +17,8 @@ enum { CK_OPAQUE = 128, CK_MAX_TAPS = 16, CK_FILTER_BLOCK = 32, CK_LANE = 16 };
 ///
 /// The same numbers twice: per output for portable code, and as lanes for byte shuffles. One lane is 16 source samples,
 /// shuffled, times 16 weights; it makes `16 / taps` outputs. Lane pairs are ordered so that horizontal adds and packs
-/// leave 32 outputs in order: of pair p in a block, the low lane holds outputs p·16/taps …, the high lane 16 + p·16/taps ….
+/// leave 32 outputs in order: of pair p in a block, the low lane holds outputs p·16/taps …, the high lane those 16
+/// further on.
 typedef struct ck_filter {
   ptrdiff_t taps; // 2, 4, 8 or 16
   const int32_t *starts;
@@ -42,8 +43,8 @@ typedef struct ck_kernels {
   void (*half)(uint8_t *dst, const uint8_t *src, ptrdiff_t stride, int32_t weight, ptrdiff_t count);
   /// Means of 4×4 samples, likewise.
   void (*quarter)(uint8_t *dst, const uint8_t *src, ptrdiff_t stride, int32_t weight, ptrdiff_t count);
-  /// Outputs `first` (a multiple of CK_FILTER_BLOCK) … `first + count − 1` of a filter, likewise; `dst` and `src` are the
-  /// beginnings of the whole rows. At least 16 samples must be readable at `src`.
+  /// Outputs `first` (a multiple of CK_FILTER_BLOCK) … `first + count − 1` of a filter, likewise; `dst` and `src` are
+  /// the beginnings of the whole rows. At least 16 samples must be readable at `src`.
   void (*filter)(uint8_t *dst, const uint8_t *src, const ck_filter *filter, int32_t weight, ptrdiff_t first,
                  ptrdiff_t count);
 } ck_kernels;

@@ -44,7 +44,7 @@ extension Layer {
   }
 
   fileprivate func moved(to target: Layer, progress: Double) -> Layer {
-    func between(_ old: Int, _ new: Int) -> Int { old + Int((Double(new - old) * progress).rounded()) }
+    func between(_ old: Int, _ new: Int) -> Int { old + Int((Double(new &- old) * progress).rounded()) }
     let left = between(rectangle.x, target.rectangle.x).evenDown
     let top = between(rectangle.y, target.rectangle.y).evenDown
     var layer = target
