@@ -18,8 +18,8 @@ public enum DropReason: Int, Error, Sendable, CaseIterable {
   case replayed
   /// One more SSRC than a peer may use.
   case tooManySources
-  /// RTP that belongs to no negotiated section.
-  case unknownMedia
+  /// Authentic, but of no negotiated section, or of no use any more: a packet that came twice by retransmission.
+  case unwantedMedia
 }
 
 /// Dropped datagrams by reason.

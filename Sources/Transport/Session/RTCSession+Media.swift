@@ -42,14 +42,14 @@ extension RTCSession {
   mutating func receiveRTP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
     let isTaken = unsafe plane.receiveRTP(packet, now: now)
     passOutputs()
-    return isTaken ? .accepted : .dropped(.unknownMedia)
+    return isTaken ? .accepted : .dropped(.unwantedMedia)
   }
 
   mutating func receiveRTCP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
     let isTaken = unsafe plane.receiveRTCP(packet, now: now)
     Self.sendRetransmissions(now: now, by: transport, from: &plane, into: &transmits)
     passOutputs()
-    return isTaken ? .accepted : .dropped(.unknownMedia)
+    return isTaken ? .accepted : .dropped(.unwantedMedia)
   }
 
   mutating func advanceMedia(to now: MediaTime) {

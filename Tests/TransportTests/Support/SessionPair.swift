@@ -13,13 +13,14 @@ struct SessionPair: ~Copyable {
   /// As the server sees the client; changing it is what a NAT does when it forgets.
   var clientAddress = SocketAddress(ipv4: (192, 0, 2, 10), port: 50_000)
   static let serverAddress = SocketAddress(ipv4: (198, 51, 100, 1), port: 7000)
-  /// Packets to this address are delivered too: the server still sends where the client was.
-  private(set) var lostToOldAddress = 0
+  /// What the server sent to where the client is not.
+  private(set) var astray: [BadNetwork.Datagram] = []
 
   private(set) var clientEvents: [RTCEvent] = []
   private(set) var serverEvents: [RTCEvent] = []
-  /// Everything the server received, for replaying.
+  /// Everything the client ever sent, for replaying.
   private(set) var sentByClient: [[UInt8]] = []
+  private var answeredRequests = (client: 0, server: 0)
   /// While false the client sends nothing and hears nothing.
   var isClientAlive = true
 
@@ -101,6 +102,14 @@ struct SessionPair: ~Copyable {
     return (outcome, answered)
   }
 
+  /// True once for each time the other side has asked this one for a key frame.
+  mutating func takeKeyFrameRequest(fromClient: Bool) -> Bool {
+    let requests = fromClient ? clientEvents.keyFrameRequests : serverEvents.keyFrameRequests
+    let known = fromClient ? answeredRequests.client : answeredRequests.server
+    if fromClient { answeredRequests.client = requests } else { answeredRequests.server = requests }
+    return requests > known
+  }
+
   private mutating func step() {
     while let datagram = uplink.receive(by: now) {
       var bytes = datagram.bytes
@@ -110,7 +119,7 @@ struct SessionPair: ~Copyable {
     while let datagram = downlink.receive(by: now) {
       guard isClientAlive else { continue }
       guard datagram.destination == clientAddress else {
-        lostToOldAddress += 1
+        astray.append(datagram)
         continue
       }
       var bytes = datagram.bytes
