@@ -27,6 +27,21 @@ struct AudioPlayoutHostilityTests {
     #expect(Spectrum.longestSilence(run.samples(0.5, 3.8)) < 200 * 48)
   }
 
+  @Test("A reordered packet with an impossible timestamp is dropped", arguments: [Int64.max, .min, 1 << 40, 960_000])
+  func impossibleTimestamp(jump: Int64) throws {
+    var sent = try AudioSource.tone(440, seconds: 3)
+    sent.swapAt(60, 62)
+    for index in 60...62 {
+      sent[index].complete = sent[61].complete
+      if index == 62 { sent[index].timestamp &+= jump }
+    }
+    let run = try PlayoutRun.of(AudioNetwork(seed: 1).carried(sent), seconds: 2.9)
+    #expect(run.statistics.malformed == 1)
+    #expect(run.statistics.overflow == 0)
+    #expect(Spectrum.longestSilence(run.samples(0.5, 2.8)) < 480)
+    #expect(run.delay(2, 2.9).most < 150)
+  }
+
   @Test("A sender's pause is silent, costs no delay and is no loss", arguments: [true, false])
   func pause(announced: Bool) throws {
     var sent = try AudioSource.tone(440, seconds: 6) { time in

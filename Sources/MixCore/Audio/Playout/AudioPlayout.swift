@@ -78,8 +78,13 @@ public struct AudioPlayout: ~Copyable, Sendable {
       counters.malformed += 1
       return
     }
-    let start = timeline.position(
-      sequence: sequence, timestamp: timestamp, samples: info.samples, arrival: arrival)
+    guard
+      let start = timeline.position(
+        sequence: sequence, timestamp: timestamp, samples: info.samples, arrival: arrival)
+    else {
+      counters.malformed += 1
+      return
+    }
     arrivals.record(position: start, arrival: arrival)
     recovery.note(missing: timeline.missing, samples: info.samples)
     let packet = PackedAudio(

@@ -25,8 +25,13 @@ struct StreamTimeline: Sendable {
   private static let sequenceWindow: Int64 = 3_000
   /// A timestamp ahead of the time that has passed by more than this has jumped: one second.
   private static let aheadLimit: Int64 = 48_000
+  /// As much more may be explained by packets lost on the way: ten seconds.
+  private static let lossLimit: Int64 = 480_000
+  /// Nobody waits for packets older than a minute.
+  private static let behindLimit: Int64 = 2_880_000
 
-  mutating func position(sequence: Int64, timestamp: Int64, samples: Int, arrival: MediaTime) -> Int64 {
+  /// `nil` for a packet whose timestamp contradicts its place among the others.
+  mutating func position(sequence: Int64, timestamp: Int64, samples: Int, arrival: MediaTime) -> Int64? {
     guard let last = newest else {
       offset = 0 &- timestamp
       formerOffset = offset
@@ -34,20 +39,27 @@ struct StreamTimeline: Sendable {
       return advance(sequence, timestamp, samples, arrival)
     }
     let ahead = sequence &- last.sequence
+    if ahead <= 0 && ahead > -Self.sequenceWindow { return earlierPosition(sequence, timestamp, before: last) }
+    let elapsed = max(0, (arrival - last.arrival).count(rate: 48_000))
     if ahead > 0 && ahead <= Self.sequenceWindow {
-      let elapsed = max(0, (arrival - last.arrival).count(rate: 48_000))
-      let step = timestamp &- last.timestamp
-      let fits = step > 0 && step &- elapsed <= Self.aheadLimit &+ (ahead &- 1) &* last.samples
       missing &+= ahead &- 1
-      if !fits { jump(to: sequence, timestamp, after: last, elapsed: elapsed) }
-      return advance(sequence, timestamp, samples, arrival)
+      let step = timestamp &- last.timestamp
+      let limit = Self.aheadLimit + min((ahead - 1) * last.samples, Self.lossLimit)
+      if step <= 0 || step &- elapsed > limit { jump(to: sequence, timestamp, after: last, elapsed: elapsed) }
+    } else {
+      jump(to: sequence, timestamp, after: last, elapsed: elapsed)
     }
-    if ahead <= 0 && ahead > -Self.sequenceWindow {
-      missing &-= ahead < 0 && missing > 0 ? 1 : 0
-      return timestamp &+ (sequence < jumpSequence ? formerOffset : offset)
-    }
-    jump(to: sequence, timestamp, after: last, elapsed: max(0, (arrival - last.arrival).count(rate: 48_000)))
     return advance(sequence, timestamp, samples, arrival)
+  }
+
+  private mutating func earlierPosition(_ sequence: Int64, _ timestamp: Int64, before last: Newest) -> Int64? {
+    let position = timestamp &+ (sequence < jumpSequence ? formerOffset : offset)
+    let distance = last.position &- position
+    guard distance >= 0, distance <= Self.behindLimit, (sequence == last.sequence) == (distance == 0) else {
+      return nil
+    }
+    if distance > 0 && missing > 0 { missing -= 1 }
+    return position
   }
 
   private mutating func advance(
