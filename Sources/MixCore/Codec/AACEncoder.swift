@@ -111,6 +111,8 @@ import CAVCodec
     // Parameters go into the extradata; nothing of the library's version into the stream.
     unsafe context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT
     unsafe context.pointee.thread_count = 1
+    // An eighth of the default search's time, and no worse at 64 kb/s and above.
+    unsafe av_opt_set(context.pointee.priv_data, "aac_coder", "fast", 0)
     return unsafe avcodec_open2(context, codec, nil) == 0 && context.pointee.frame_size == Int32(unitFrames)
   }
 

@@ -2,8 +2,8 @@ public import MixCore
 
 /// Pictures and sound of a file by time, for a driver that walks forward on its own clock.
 ///
-/// Reads WebM, MKV, MP4, FLV, TS, IVF, Ogg and what else libavformat knows. Time zero is the first picture or audible
-/// sample, whichever is earlier. Times may only grow from call to call, separately for pictures and sound.
+/// Reads WebM, MKV, MP4, FLV, TS, IVF, Ogg and what else libavformat knows. Time zero is the first picture, or the
+/// first sample if that is clearly earlier. Times may only grow from call to call, separately for pictures and sound.
 public final class MediaFileReader {
   public let path: String
   public var video: VideoTrackInfo? { pictures?.info }
@@ -17,6 +17,9 @@ public final class MediaFileReader {
   /// A file that ends this much before the length in its header has been cut off.
   private static let missingLength = MediaTime.milliseconds(500)
 
+  /// Sound that begins this little before the first picture does so by encoder priming or by rounded timestamps.
+  private static let longestLead = MediaTime.milliseconds(50)
+
   public init(path: String) throws(ReadError) {
     self.path = path
     pictures = try VideoTrackReader(path: path)
@@ -25,11 +28,10 @@ public final class MediaFileReader {
     origin = Self.origin(pictures: try pictures?.upcoming(), sound: try sounds?.firstTime())
   }
 
-  /// The earlier start; that of the pictures when the two differ by no more than what timestamps are rounded by.
+  /// The first picture; or the first sound, where it begins so much earlier that it was meant to be heard alone.
   private static func origin(pictures: MediaTime?, sound: MediaTime?) -> MediaTime {
     guard let pictures, let sound else { return pictures ?? sound ?? .zero }
-    let distance = pictures - sound
-    return distance > .zero && distance <= .milliseconds(2) ? pictures : min(pictures, sound)
+    return pictures - sound > longestLead ? sound : pictures
   }
 
   /// The newest picture that begins at or before `time`, the same object until there is a newer one; after the end the

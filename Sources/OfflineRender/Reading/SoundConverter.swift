@@ -61,6 +61,9 @@ import MixCore
     let status = unsafe swr_alloc_set_opts2(
       &resampler, &output, AV_SAMPLE_FMT_FLT, Int32(AudioFormat.sampleRate), &input, AVSampleFormat(rawValue: format),
       sampleRate, 0, nil)
-    return unsafe status == 0 && swr_init(resampler) == 0
+    guard status == 0 else { return false }
+    // One channel goes to both sides at full level, as the live decoders do it, not lowered by 3 dB.
+    if channels == 1 { unsafe swr_set_matrix(resampler, [1, 1], 1) }
+    return unsafe swr_init(resampler) == 0
   }
 }
