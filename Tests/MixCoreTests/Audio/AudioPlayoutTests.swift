@@ -33,7 +33,7 @@ struct AudioPlayoutTests {
     #expect(run.delay(8, 11).most < 80)
   }
 
-  @Test("Lost packets leave no hole", arguments: [0.1, 0.2], [10, 20, 40, 60])
+  @Test("Lost packets leave no hole", arguments: [0.05, 0.1, 0.2], [10, 20, 40, 60])
   func loss(share: Double, milliseconds: Int) throws {
     let sent =
       milliseconds == 20 ? try Self.tone.get() : try AudioSource.tone(440, seconds: 6, milliseconds: milliseconds)
