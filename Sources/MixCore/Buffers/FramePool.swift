@@ -52,8 +52,8 @@ public final class FramePool: Sendable {
   func recycle(_ storage: FrameStorage) {
     free.withLock { list in
       // The oldest goes first: after a change of size its kind is no longer asked for.
-      if list.count >= capacity { list.removeFirst() }
       list.append(storage)
+      if list.count > capacity { list.removeFirst() }
     }
   }
 }

@@ -1,0 +1,166 @@
+import MediaControl
+import MixCore
+import Transport
+
+/// The one thread that owns the media socket and every WebRTC session of the worker.
+///
+/// One turn: read what has come, carry out messages, fire timers; after each input the session's datagrams, events and
+/// forwarded packets are drained at once.
+final class NetLoop: @unchecked Sendable {
+  // @unchecked: everything but `mailbox` and the constants is touched by the loop's own thread only.
+
+  struct Configuration: Sendable {
+    var bind: SocketAddress
+    /// What candidates say; empty: the bound address.
+    var announced: [SocketAddress]
+  }
+
+  static let maximumSessions = 2_048
+
+  let mailbox = Mailbox<NetMessage>()
+  let localAddress: SocketAddress
+  let emit: @Sendable (MediaEvent) -> Void
+
+  let socket: UDPSocket
+  let candidates: [SocketAddress]
+  let identity: DTLSIdentity
+  var rooms: [RoomID: RoomLink] = [:]
+  var sessions: [SessionID: NetSession] = [:]
+  var byUfrag: [String: NetSession] = [:]
+  var byAddress: [SocketAddress: NetSession] = [:]
+  var counters = NetCounters()
+  private var nextDeadline = MediaTime.distantPast
+  private var spare: [NetMessage] = []
+  private var isStopped = false
+
+  init(_ configuration: Configuration, emit: @escaping @Sendable (MediaEvent) -> Void) throws {
+    socket = try UDPSocket(bind: configuration.bind)
+    localAddress = socket.localAddress ?? configuration.bind
+    candidates = Self.candidates(announced: configuration.announced, bound: localAddress)
+    identity = try DTLSIdentity()
+    self.emit = emit
+  }
+
+  func start() { LoopThread.start("mix-net") { self.run() } }
+
+  private func run() {
+    while !isStopped {
+      mailbox.wakeup.wait(until: nextDeadline, or: socket.descriptor)
+      receiveDatagrams()
+      readMailbox()
+      fireTimers()
+    }
+  }
+
+  // MARK: Datagrams
+
+  /// At most this many batches a turn, so that a flood cannot keep timers and messages waiting.
+  private static let batchesPerTurn = 8
+
+  private func receiveDatagrams() {
+    let now = MonotonicClock.now()
+    for _ in 0..<Self.batchesPerTurn {
+      let count = unsafe socket.receive { datagram, source in
+        unsafe receive(datagram, from: source, now: now)
+      }
+      if count < UDPSocket.batch { return }
+    }
+  }
+
+  private func receive(_ datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress, now: MediaTime) {
+    counters.datagramsReceived &+= 1
+    guard let session = unsafe session(for: datagram, from: source) else {
+      counters.datagramsUnknown &+= 1
+      return
+    }
+    switch unsafe session.rtc.receive(datagram, from: source, now: now) {
+    case .authenticated: adopt(source, for: session)
+    case .accepted: break
+    case .dropped: counters.datagramsDropped &+= 1
+    }
+    service(session, now: now)
+  }
+
+  /// By address once authenticated; a STUN request names its session itself, for it may come from a new address.
+  private func session(for datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress) -> NetSession? {
+    if let ufrag = unsafe RTCSession.localUfrag(ofBindingRequest: UnsafeRawBufferPointer(datagram)) {
+      return byUfrag[ufrag]
+    }
+    return byAddress[source]
+  }
+
+  private func adopt(_ source: SocketAddress, for session: NetSession) {
+    if let owner = byAddress[source], owner === session { return }
+    byAddress[source]?.addresses.removeAll { $0 == source }
+    byAddress[source] = session
+    session.addresses.append(source)
+    // As many as the ICE agent itself keeps; the oldest path is the least likely to be still in use.
+    if session.addresses.count > 8 { byAddress[session.addresses.removeFirst()] = nil }
+  }
+
+  // MARK: Timers and messages
+
+  private func fireTimers() {
+    let now = MonotonicClock.now()
+    var earliest = now + .seconds(1)
+    for session in sessions.values {
+      if session.rtc.nextDeadline <= now {
+        session.rtc.advance(to: now)
+        service(session, now: now)
+      }
+      earliest = min(earliest, session.rtc.nextDeadline)
+    }
+    nextDeadline = earliest
+  }
+
+  private func readMailbox() {
+    mailbox.wakeup.clear()
+    mailbox.exchange(&spare)
+    for message in spare { handle(message) }
+  }
+
+  private func handle(_ message: NetMessage) {
+    switch message {
+    case .roomOpened(let room, let link): rooms[room] = link
+    case .roomClosed(let room): closeRoom(room)
+    case .openPublisher(let id, let room, let user, let role, let offer, let reply):
+      reply(openPublisher(id, room: room, user: user, role: role, offer: offer))
+    case .openViewer(let id, let room, let offer, let reply):
+      reply(openViewer(id, room: room, offer: offer))
+    case .openStageReceiver(let id, let room, let receiver, let source, let offer, let reply):
+      reply(openStageReceiver(id, room: room, receiver: receiver, source: source, offer: offer))
+    case .patch(let id, let fragment, let reply): reply(patch(id, fragment: fragment))
+    case .close(let id, let reply): reply(close(id))
+    case .programVideo(let room, let codec, let frame, let ledgerID):
+      sendVideo(frame, codec: codec, ledgerID: ledgerID, room: room)
+    case .programAudio(let room, let frame): sendAudio(frame, room: room)
+    case .requestKeyFrame(let id): requestKeyFrame(id)
+    case .reports(let room, let answer): answer(reports(of: room))
+    case .counters(let answer):
+      counters.sessions = sessions.count
+      answer(counters)
+    case .stop: stop()
+    }
+  }
+
+  private func stop() {
+    for session in Array(sessions.values) { end(session, notifyPeer: true) }
+    isStopped = true
+  }
+
+  private static func candidates(announced: [SocketAddress], bound: SocketAddress) -> [SocketAddress] {
+    if announced.isEmpty { return InterfaceAddresses.reachable(bound: bound) }
+    return announced.map { $0.port == 0 ? $0.withPort(bound.port) : $0 }
+  }
+}
+
+/// Totals of the media socket.
+struct NetCounters: Sendable {
+  /// Open now.
+  var sessions = 0
+  var datagramsReceived = 0
+  /// From nobody we know.
+  var datagramsUnknown = 0
+  /// Refused by their session: bad authentication, replay, malformed.
+  var datagramsDropped = 0
+}

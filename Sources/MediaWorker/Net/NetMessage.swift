@@ -1,0 +1,38 @@
+import MediaControl
+import MixCore
+import Transport
+
+/// Carries the answer of a command back to the control side; called once, from any thread.
+typealias Reply = @Sendable (Result<MediaReply, MediaError>) -> Void
+
+/// What the network loop is asked to do.
+enum NetMessage: Sendable {
+  case roomOpened(RoomID, RoomLink)
+  case roomClosed(RoomID)
+  case openPublisher(SessionID, RoomID, UserID, ParticipantRole, offer: String, Reply)
+  case openViewer(SessionID, RoomID, offer: String, Reply)
+  case openStageReceiver(SessionID, RoomID, receiver: UserID, source: UserID, offer: String, Reply)
+  case patch(SessionID, fragment: String, Reply)
+  case close(SessionID, Reply)
+  case programVideo(RoomID, VideoCodec, PacketizedFrame, ledgerID: UInt64)
+  case programAudio(RoomID, PacketizedFrame)
+  case requestKeyFrame(SessionID)
+  case reports(RoomID, @Sendable ([PublisherReport]) -> Void)
+  case counters(@Sendable (NetCounters) -> Void)
+  case stop
+}
+
+/// How the network loop reaches one room.
+struct RoomLink: Sendable {
+  var mailbox: Mailbox<RoomMessage>
+  var pool: WorkPool
+}
+
+/// Transport counters of one publisher.
+struct PublisherReport: Sendable {
+  var user: UserID
+  var connected: Bool
+  var packetsReceived: Int
+  var packetsLost: Int
+  var jitter: MediaTime
+}

@@ -1,0 +1,59 @@
+import MediaControl
+import MixCore
+import Transport
+
+/// One WebRTC session inside the network loop. Never leaves that thread.
+final class NetSession {
+  enum Kind {
+    case publisher(UserID, ParticipantRole, SourceDecoder)
+    case viewer
+    case stageReceiver(UserID, source: UserID)
+  }
+
+  let id: SessionID
+  let room: RoomID
+  let kind: Kind
+  var rtc: RTCSession
+  /// Sources of datagrams that belong to this session.
+  var addresses: [SocketAddress] = []
+  var isConnected = false
+
+  /// Media indices by kind, once negotiated.
+  var audio: Int?
+  var video: Int?
+  var videoCodec: VideoCodec?
+
+  init(id: SessionID, room: RoomID, kind: Kind, rtc: consuming RTCSession) {
+    self.id = id
+    self.room = room
+    self.kind = kind
+    self.rtc = rtc
+  }
+
+  /// Remembers which media section carries what.
+  func adoptNegotiatedMedia() {
+    for (index, media) in rtc.media.enumerated() where !media.rejected {
+      switch media.kind {
+      case .audio: audio = audio ?? index
+      case .video:
+        guard video == nil else { continue }
+        video = index
+        videoCodec = media.videoCodec
+      }
+    }
+  }
+
+  /// Who publishes here, if anybody.
+  var publisher: UserID? {
+    if case .publisher(let user, _, _) = kind { user } else { nil }
+  }
+
+  /// Whose media this session receives forwarded, if anybody's.
+  var forwardedSource: UserID? {
+    if case .stageReceiver(_, let source) = kind { source } else { nil }
+  }
+
+  var isViewer: Bool {
+    if case .viewer = kind { true } else { false }
+  }
+}

@@ -1,0 +1,68 @@
+import MediaControl
+import MixCore
+import Outputs
+import Synchronization
+
+/// An output as the room knows it.
+struct OutputRecord {
+  var destination: OutputDestination
+  var state: OutputState = .connecting
+  var reason: String?
+}
+
+extension RoomLoop {
+  static let maximumOutputs = 10
+
+  func addOutput(_ id: OutputID, destination: OutputDestination, reply: @escaping Reply) {
+    guard outputs.count < Self.maximumOutputs else {
+      return reply(
+        .failure(MediaError(code: "output.too-many", message: "A room has at most \(Self.maximumOutputs) outputs.")))
+    }
+    outputs[id] = OutputRecord(destination: destination)
+    let container = destination.container
+    encoder.demand.withLock { $0.outputs[container.videoCodec, default: 0] += 1 }
+    sound.outputs[container.audioCodec, default: 0] += 1
+    let audioResult = sound.format(of: container.audioCodec)
+    // The encoder is opened on the work pool: it would hold up the ticks here.
+    encoder.prepare(container.videoCodec) { [fanout, mailbox, encoder] videoResult in
+      guard case .success(let video) = videoResult, case .success(let audio) = audioResult else {
+        mailbox.send(.outputPhase(id, .failed(reason: "the encoder could not be opened")))
+        return
+      }
+      let worker = OutputWorker(
+        destination: destination, format: ProgramFormat(video: video, audio: audio),
+        onPhase: { mailbox.send(.outputPhase(id, $0)) },
+        onFirstByte: { mailbox.send(.firstByte($0, MonotonicClock.now()), wake: false) },
+        needsKeyFrame: { encoder.demand.withLock { _ = $0.keyFrames.insert(container.videoCodec) } })
+      fanout.add(id, container: container, worker: worker)
+    }
+    reply(.success(.done))
+  }
+
+  func removeOutput(_ id: OutputID) -> Result<MediaReply, MediaError> {
+    guard let record = outputs.removeValue(forKey: id) else {
+      return .failure(MediaError(code: "output.unknown", message: "No such output."))
+    }
+    let container = record.destination.container
+    encoder.demand.withLock { $0.outputs[container.videoCodec, default: 0] -= 1 }
+    sound.outputs[container.audioCodec, default: 0] -= 1
+    encoder.prepare(container.videoCodec) { [fanout] _ in
+      // Behind the opening in the lane, so that an output removed at once is found here.
+      guard let worker = fanout.remove(id) else { return }
+      LoopThread.start("mix-out-stop") { worker.stop() }
+    }
+    return .success(.done)
+  }
+
+  func outputChanged(_ id: OutputID, phase: OutputPhase) {
+    guard var record = outputs[id] else { return }
+    switch phase {
+    case .connecting: (record.state, record.reason) = (.connecting, nil)
+    case .live: (record.state, record.reason) = (.live, nil)
+    case .retrying(let reason): (record.state, record.reason) = (.retrying, reason)
+    case .failed(let reason): (record.state, record.reason) = (.failed, reason)
+    }
+    outputs[id] = record
+    emit(.outputState(room, id, record.state, reason: record.reason))
+  }
+}

@@ -1,0 +1,75 @@
+import MediaControl
+import MixCore
+import Transport
+
+/// What the loop knows of one publisher beside the programme.
+struct PublisherState {
+  /// The publication that counts: a later one of the same user replaces it.
+  var session: SessionID
+  var framesDecoded = 0
+  var size = PixelSize(width: 0, height: 0)
+  var hasVideo = false
+  var hasAudio = false
+}
+
+extension RoomLoop {
+  func join(_ user: UserID, role: ParticipantRole, session: SessionID) {
+    let now = MonotonicClock.now()
+    let isReplacement = publishers[user] != nil
+    publishers[user] = PublisherState(session: session)
+    if isReplacement { program.leave(SourceID(user.rawValue), at: now) }
+    guard let playout = try? AudioPlayout() else { return }
+    _ = program.join(SourceID(user.rawValue), isHost: role == .host, playout: playout, at: now)
+    emit(.sceneChanged(room, sceneDescription))
+  }
+
+  func leave(_ user: UserID, session: SessionID) {
+    guard publishers[user]?.session == session else { return }
+    publishers[user] = nil
+    program.leave(SourceID(user.rawValue), at: MonotonicClock.now())
+    emit(.participantMedia(room, user, video: false, audio: false))
+    emit(.sceneChanged(room, sceneDescription))
+  }
+
+  func insert(_ picture: SourcePicture, from user: UserID) {
+    guard publishers[user] != nil else { return }
+    program.insert(picture, for: SourceID(user.rawValue), at: picture.timings.decoded)
+    publishers[user]?.framesDecoded += 1
+    publishers[user]?.size = picture.frame.size
+    guard publishers[user]?.hasVideo == false else { return }
+    publishers[user]?.hasVideo = true
+    announceMedia(of: user)
+  }
+
+  func insert(_ packet: ReceivedAudioPacket, from user: UserID) {
+    guard publishers[user] != nil else { return }
+    program.insert(
+      audio: packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, arrival: packet.arrival,
+      captureTime: packet.captureTime, for: SourceID(user.rawValue))
+    guard publishers[user]?.hasAudio == false else { return }
+    publishers[user]?.hasAudio = true
+    announceMedia(of: user)
+  }
+
+  func set(_ controls: ParticipantControls, of user: UserID) -> Result<MediaReply, MediaError> {
+    let known = program.setControls(
+      SourceID(user.rawValue), muted: controls.muted, volume: controls.volume.map(Float.init), camera: controls.camera)
+    return known ? .success(.done) : .failure(.unknownParticipant)
+  }
+
+  var sceneDescription: SceneDescription {
+    let scene = program.scene
+    let layers = scene.layers.map { layer in
+      SceneDescription.Layer(
+        userId: layer.source.rawValue, x: layer.rectangle.x, y: layer.rectangle.y, width: layer.rectangle.width,
+        height: layer.rectangle.height, zIndex: layer.zIndex)
+    }
+    return SceneDescription(
+      layout: program.layoutName, canvas: .init(width: scene.canvas.width, height: scene.canvas.height), layers: layers)
+  }
+
+  private func announceMedia(of user: UserID) {
+    guard let state = publishers[user] else { return }
+    emit(.participantMedia(room, user, video: state.hasVideo, audio: state.hasAudio))
+  }
+}

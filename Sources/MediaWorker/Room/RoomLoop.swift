@@ -1,0 +1,141 @@
+import MediaControl
+import MixCore
+import Outputs
+import Synchronization
+import Transport
+
+/// The tick loop of one room: owns its programme, mixes its sound, says what each frame shows.
+final class RoomLoop: @unchecked Sendable {
+  // @unchecked: everything but `mailbox` is touched by the loop's own thread only, from `run` on.
+
+  /// Sound comes out of the playout buffers about this much later than pictures come out of the decoders, so its
+  /// packets carry times that much earlier; the receiver's player puts both together again.
+  static let soundLag = MediaTime.milliseconds(40)
+
+  let room: RoomID
+  let mailbox = Mailbox<RoomMessage>()
+  let net: Mailbox<NetMessage>
+  let emit: @Sendable (MediaEvent) -> Void
+  let settings: ProgramSettings
+  let fanout = ProgramFanout()
+  let encoder: ProgramEncoder
+  var program: Program
+  var publishers: [UserID: PublisherState] = [:]
+  var outputs: [OutputID: OutputRecord] = [:]
+  var framesComposed = 0
+  var ticksMissed = 0
+  var viewers = 0
+  var sound: ProgramSound
+  private var block = AudioBlock()
+  private var spare: [RoomMessage] = []
+  private var stopReply: Reply?
+
+  init(
+    room: RoomID, settings: ProgramSettings, layout: Layout, pool: WorkPool, net: Mailbox<NetMessage>,
+    emit: @escaping @Sendable (MediaEvent) -> Void
+  ) {
+    self.room = room
+    self.settings = settings
+    self.net = net
+    self.emit = emit
+    let start = MonotonicClock.now()
+    let configuration = ProgramConfiguration(
+      canvas: PixelSize(width: settings.width, height: settings.height), frameRate: settings.frameRate, layout: layout,
+      timing: .live)
+    program = Program(configuration, start: start)
+    sound = ProgramSound(room: room, start: start, fanout: fanout, net: net)
+    encoder = ProgramEncoder(
+      room: room, settings: settings, start: start, pool: pool, fanout: fanout, net: net, mailbox: mailbox)
+  }
+
+  func start() { LoopThread.start("mix-room") { self.run() } }
+
+  private func run() {
+    while stopReply == nil {
+      mailbox.wakeup.wait(until: program.clock.nextDeadline)
+      readMailbox()
+      tick()
+    }
+    for worker in fanout.removeAll() { worker.stop() }
+    stopReply?(.success(.done))
+  }
+
+  private func readMailbox() {
+    mailbox.wakeup.clear()
+    mailbox.exchange(&spare)
+    for message in spare { handle(message) }
+  }
+
+  // MARK: Ticks
+
+  private func tick() {
+    let now = MonotonicClock.now()
+    while let tick = program.clock.nextTick(at: now) {
+      switch tick {
+      case .audio(let time): mixAudio(time: time, at: now)
+      case .video(_, let time): compose(time: time, at: now)
+      case .missedVideo(let count): ticksMissed += Int(count)
+      }
+    }
+  }
+
+  private func mixAudio(time: MediaTime, at now: MediaTime) {
+    program.mixAudio(into: &block, at: now)
+    sound.encode(block, time: time - Self.soundLag)
+  }
+
+  private func compose(time: MediaTime, at now: MediaTime) {
+    guard encoder.demand.withLock({ !$0.isEmpty }) else { return }
+    if encoder.isBehind {
+      ticksMissed += 1
+      return
+    }
+    framesComposed += 1
+    encoder.submit(program.pickFrame(time: time, at: now))
+  }
+
+  // MARK: Messages
+
+  private func handle(_ message: RoomMessage) {
+    switch message {
+    case .join(let user, let role, let session): join(user, role: role, session: session)
+    case .leave(let user, let session): leave(user, session: session)
+    case .picture(let user, let picture): insert(picture, from: user)
+    case .audio(let user, let packet): insert(packet, from: user)
+    case .setLayout(let layout, let reply):
+      program.setLayout(layout, at: MonotonicClock.now())
+      reply(.success(.scene(sceneDescription)))
+      emit(.sceneChanged(room, sceneDescription))
+    case .setParticipant(let user, let controls, let reply): reply(set(controls, of: user))
+    case .addOutput(let id, let destination, let reply): addOutput(id, destination: destination, reply: reply)
+    case .removeOutput(let id, let reply): reply(removeOutput(id))
+    case .outputPhase(let id, let phase): outputChanged(id, phase: phase)
+    case .viewerChanged(let codec, let change): viewerChanged(codec, by: change)
+    case .keyFrameNeeded(let codec): encoder.demand.withLock { _ = $0.keyFrames.insert(codec) }
+    case .frameDone(let stamps): stamp(stamps)
+    case .firstByte(let id, let time): program.stamp { $0.stampFirstByte(id, at: time) }
+    case .stats(let reports, let reply): reply(.success(.stats(stats(reports))))
+    case .trace(let seconds, let reply): reply(.success(.trace(trace(seconds: seconds))))
+    case .metrics(let answer): answer(metrics)
+    case .stop(let reply): stopReply = reply
+    }
+  }
+
+  private func stamp(_ stamps: FrameStamps) {
+    program.stamp { ledger in
+      ledger.stampComposed(stamps.id, started: stamps.composeStarted, finished: stamps.composed)
+      if stamps.encoded != .zero { ledger.stampEncoded(stamps.id, at: stamps.encoded) }
+      if stamps.packetized != .zero { ledger.stampPacketized(stamps.id, at: stamps.packetized) }
+    }
+  }
+
+  private func viewerChanged(_ codec: VideoCodec?, by change: Int) {
+    viewers += change
+    sound.viewers += change
+    guard let codec else { return }
+    encoder.demand.withLock { demand in
+      demand.viewers[codec, default: 0] += change
+      if change > 0 { demand.keyFrames.insert(codec) }
+    }
+  }
+}

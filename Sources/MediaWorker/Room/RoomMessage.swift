@@ -1,0 +1,48 @@
+import MediaControl
+import MixCore
+import Outputs
+import Transport
+
+/// What one room's loop is told.
+enum RoomMessage: Sendable {
+  case join(UserID, ParticipantRole, SessionID)
+  case leave(UserID, SessionID)
+  case picture(UserID, SourcePicture)
+  case audio(UserID, ReceivedAudioPacket)
+  case setLayout(Layout, Reply)
+  case setParticipant(UserID, ParticipantControls, Reply)
+  case addOutput(OutputID, OutputDestination, Reply)
+  case removeOutput(OutputID, Reply)
+  case outputPhase(OutputID, OutputPhase)
+  /// A WHEP viewer came (+1) or went (−1); `nil` codec: sound only.
+  case viewerChanged(VideoCodec?, by: Int)
+  case keyFrameNeeded(VideoCodec)
+  case frameDone(FrameStamps)
+  case firstByte(UInt64, MediaTime)
+  case stats([PublisherReport], Reply)
+  case trace(seconds: Int, Reply)
+  case metrics(@Sendable (RoomMetrics) -> Void)
+  case stop(Reply)
+}
+
+/// When one programme frame passed the work pool.
+struct FrameStamps: Sendable {
+  var id: UInt64
+  var composeStarted = MediaTime.zero
+  var composed = MediaTime.zero
+  var encoded = MediaTime.zero
+  var packetized = MediaTime.zero
+  /// The frame could not be encoded.
+  var failed = false
+}
+
+/// What one room adds to `/metrics`.
+struct RoomMetrics: Sendable {
+  var framesComposed = 0
+  var ticksMissed = 0
+  var viewers = 0
+  var participants = 0
+  var stages: [(Stage, LatencyHistogram)] = []
+  var mixLatency = LatencyHistogram()
+  var outputs: [OutputState: Int] = [:]
+}

@@ -1,0 +1,35 @@
+import CLinux
+public import MixCore
+
+/// The clock of the live driver: `CLOCK_MONOTONIC`. Steps of the system clock do not touch it.
+public enum MonotonicClock {
+  public static func now() -> MediaTime { read(CLOCK_MONOTONIC) }
+
+  /// Nanoseconds since 1970; only for the NTP half of sender reports.
+  static func wallClock() -> MediaTime { read(CLOCK_REALTIME) }
+
+  /// CPU time of the whole process.
+  public static func processCPU() -> MediaTime { read(CLOCK_PROCESS_CPUTIME_ID) }
+
+  private static func read(_ clock: clockid_t) -> MediaTime {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return MediaTime(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
+  }
+}
+
+extension MonotonicClock {
+  /// Blocks the calling thread.
+  public static func sleep(until deadline: MediaTime) {
+    let nanoseconds = max(0, deadline.nanoseconds)
+    var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    while unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+  }
+}
+
+/// Work that blocks, on a thread of its own instead of the cooperative pool's.
+public enum BlockingWork {
+  public static func run(_ body: @escaping @Sendable () -> Void) {
+    LoopThread.start("mix-blocking", body)
+  }
+}
