@@ -86,7 +86,9 @@ struct ReceiveStream: Sendable {
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
       if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, now: now) }
-      if !isNewest, let sample = nacks.noteArrival(sequence, now: now) { noteRoundTrip(sample) }
+      // Without RTX nobody can tell an answer to a NACK from a packet that was merely late.
+      let sample = isNewest ? nil : nacks.noteArrival(sequence, now: now)
+      if isRepair, let sample { noteRoundTrip(sample) }
       if isRepair { counters.packetsRecovered &+= 1 }
       return sequence
     case .restarted(let sequence):

@@ -132,7 +132,7 @@ struct SendStream: Sendable {
 
   mutating func noteNack(_ sequence: UInt16) {
     statistics.nacksReceived &+= 1
-    guard pending.count < Self.maximumPending, !pending.contains(sequence) else {
+    guard history.find(sequence) != nil, pending.count < Self.maximumPending, !pending.contains(sequence) else {
       statistics.retransmissionsRefused &+= 1
       return
     }
