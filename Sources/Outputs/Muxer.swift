@@ -16,6 +16,8 @@ public import MixCore
   private var video = MuxedTrack()
   private var audio = MuxedTrack()
   private var isOpen = false
+  /// Where the container begins: without reordering, no later packet may lie before the first one.
+  private var earliest: MediaTime?
 
   /// Opens the destination and writes the header.
   /// - Parameters:
@@ -56,11 +58,13 @@ public import MixCore
     bytesWritten = max(bytesWritten, unsafe Int(avio_seek(output, 0, SEEK_CUR)))
   }
 
-  /// Hands one packet to the container. Sound from before the origin that the container cannot mark is left out.
+  /// Hands one packet to the container. Sound from before its beginning is left out, unless it can be marked as such.
   public func write(_ encoded: EncodedPacket) throws(OutputError) {
     guard isOpen else { throw .stopped }
     let start = position(of: encoded)
-    guard start >= .zero || destination.container.primingRule == .beforeZero else { return }
+    let earliest = earliest ?? (interleave ? .zero : start)
+    self.earliest = earliest
+    guard start >= earliest || destination.container.primingRule == .beforeZero else { return }
     let timing =
       encoded.isVideo
       ? video.timing(of: start, duration: encoded.duration) : audio.timing(of: start, duration: encoded.duration)

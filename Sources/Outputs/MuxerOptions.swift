@@ -8,6 +8,8 @@ import CAVFormat
     if destination.kind == .rtmp {
       // A live stream has no end to write the length of, and the connection cannot seek back to do so.
       unsafe set("flvflags", "no_duration_filesize")
+      // A frame must not wait for the acknowledgement of the one before.
+      unsafe set("tcp_nodelay", "1")
       // For rtmps: the stream key goes to nobody but the named server.
       unsafe set("tls_verify", "1")
     }

@@ -39,8 +39,11 @@ public struct PushStateMachine: Sendable {
   private static let longestDelay = MediaTime.seconds(30)
   /// A connection that lasted this long was a good one: the next failure starts with the shortest delay again.
   private static let lastingConnection = MediaTime.seconds(30)
-  /// A server that says no so often means it; a stream key may have been in use by the connection lost before.
-  private static let refusalLimit = 5
+  /// One that ended sooner was not meant to be.
+  private static let shortestConnection = MediaTime.seconds(5)
+  /// A server that says no so often, over a minute, means it. Before, the stream key may still have been in use by the
+  /// connection that was lost.
+  private static let refusalLimit = 7
 
   /// - Parameter retries: `false` for a file, which a second attempt would overwrite.
   public init(retries: Bool) { self.retries = retries }
@@ -59,11 +62,8 @@ public struct PushStateMachine: Sendable {
 
   public mutating func failed(_ error: OutputError, at now: MediaTime) -> Action {
     guard state == .connecting || state == .live else { return .end }
-    if state == .live {
-      refusals = 0
-      if now - liveSince >= Self.lastingConnection { attempts = 0 }
-    }
-    if case .refused = error { refusals += 1 } else { refusals = 0 }
+    if state == .live, now - liveSince >= Self.lastingConnection { attempts = 0 }
+    refusals = isRefusal(error, at: now) ? refusals + 1 : 0
     guard retries, !error.isPermanent, refusals < Self.refusalLimit else {
       state = .failed(error)
       return .end
@@ -86,6 +86,15 @@ public struct PushStateMachine: Sendable {
   private mutating func connect(at now: MediaTime) -> Action {
     state = .connecting
     return .connect(deadline: now + Self.connectTimeout)
+  }
+
+  /// Some servers say no by closing the connection right after they let it be made.
+  private func isRefusal(_ error: OutputError, at now: MediaTime) -> Bool {
+    switch error {
+    case .refused: true
+    case .connectionLost: state == .live && now - liveSince < Self.shortestConnection
+    default: false
+    }
   }
 
   /// 1, 2, 4, … up to 30 seconds.

@@ -22,6 +22,20 @@ struct MuxerTests {
     #expect(files[0] == files[1])
   }
 
+  @Test("sent live, begins with a picture although the sound lags behind", arguments: ["flv", "ts", "mkv"])
+  func startsInTheMiddle(container: String) throws {
+    let media = try EncodedSecond()
+    let path = TestMedia.temporaryPath("middle.\(container)")
+    defer { unsafe unlink(path) }
+    let first = try #require(media.packets.firstIndex { $0.isVideo && $0.ledgerID > 30 })
+    let muxer = try Muxer(
+      OutputDestination(path), format: media.format, interrupt: InterruptFlag(), interleave: false)
+    for packet in media.packets[first...] { try muxer.write(packet) }
+    try muxer.finish()
+    #expect(media.packets[first...].contains { !$0.isVideo && $0.time < media.packets[first].time })
+    #expect(muxer.origin == media.packets[first].time)
+  }
+
   @Test("refuses codecs that the container is not for")
   func wrongCodecs() throws {
     let media = try EncodedSecond()

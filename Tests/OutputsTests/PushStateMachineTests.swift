@@ -49,16 +49,19 @@ struct PushStateMachineTests {
     #expect(file.timer(at: .seconds(9)) == .end)
   }
 
-  @Test("gives up when the server refuses again and again")
+  @Test("gives up when the server refuses for a minute, by a word or by closing the connection at once")
   func refused() {
     var machine = PushStateMachine(retries: true)
-    _ = machine.start(at: .zero)
-    for _ in 0..<4 {
-      guard case .wait(let until) = machine.failed(.refused("no"), at: .zero) else { break }
-      _ = machine.timer(at: until)
+    var now = MediaTime.zero
+    _ = machine.start(at: now)
+    for attempt in 0..<6 {
+      if attempt % 2 == 0 { _ = machine.connected(at: now) }
+      guard case .wait(let until) = machine.failed(attempt % 2 == 0 ? lost : .refused("no"), at: now) else { break }
+      now = until
+      _ = machine.timer(at: now)
     }
-    #expect(machine.state == .connecting)
-    #expect(machine.failed(.refused("no"), at: .zero) == .end)
+    #expect(machine.state == .connecting && now >= .seconds(60))
+    #expect(machine.failed(.refused("no"), at: now) == .end)
     #expect(machine.state == .failed(.refused("no")))
   }
 
