@@ -34,5 +34,5 @@ swiftc "${flags[@]}" -module-name "Fuzz$target" -o "$out/$target" "$root/Tests/F
 if [ -f "$limit" ]; then exec "$out/$target" "$limit"; fi
 mkdir -p "$out/corpus/$target" "$root/Tests/Fuzz/Crashers/$target"
 seeds=$root/Tests/Fuzz/Seeds/$target
-exec "$out/$target" -max_total_time="$limit" -max_len=4096 -timeout=5 -rss_limit_mb=512 -print_final_stats=1 \
+exec "$out/$target" -max_total_time="$limit" -max_len=4096 -len_control=0 -timeout=5 -rss_limit_mb=512 -print_final_stats=1 \
   -artifact_prefix="$root/Tests/Fuzz/Crashers/$target/" "$out/corpus/$target" $([ -d "$seeds" ] && echo "$seeds")

@@ -24,15 +24,15 @@ private struct ReceiveFuzzer: ~Copyable {
   private static let peer = SocketAddress(ipv4: (192, 0, 2, 1), port: 1)
   private static let remoteUfrag = "peer"
   private static let identity = try? DTLSIdentity()
+  /// Made once: writing and reading descriptions has targets of its own.
+  private static let offer = identity.flatMap { try? makeOffer($0) }
 
   private init(session: consuming RTCSession) { self.session = session }
 
   static func make() throws -> ReceiveFuzzer {
-    guard let identity else { throw TransportError.certificateFailed }
-    let client = try RTCSession(.init(role: .client, certificate: identity, seed: 1), now: .zero)
+    guard let identity, let offer else { throw TransportError.certificateFailed }
     let server = try RTCSession(.init(role: .server, certificate: identity, seed: 2), now: .zero)
     var fuzzer = ReceiveFuzzer(session: server)
-    let offer = try Self.offer(of: client)
     _ = try fuzzer.session.answer(
       offer: offer,
       intents: [
@@ -44,7 +44,8 @@ private struct ReceiveFuzzer: ~Copyable {
     return fuzzer
   }
 
-  private static func offer(of client: consuming RTCSession) throws -> String {
+  private static func makeOffer(_ identity: DTLSIdentity) throws -> String {
+    var client = try RTCSession(.init(role: .client, certificate: identity, seed: 1), now: .zero)
     let text = try client.offer(intents: [
       MediaIntent(kind: .audio, direction: .send), MediaIntent(kind: .video, direction: .send),
       MediaIntent(kind: .video, direction: .receive), MediaIntent(kind: .video, direction: .send, videoCodecs: [.h264]),
