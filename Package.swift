@@ -54,10 +54,10 @@ let package = Package(
     // The media core and what is built on it
     library("MixCore", ["CKernels", "CVPX", "CX264", "COpus", "CAVCodec"]),
     library("Transport", ["MixCore", "COpenSSL", "CSRTP"]),
-    library("Outputs", ["MixCore", "CAVFormat"]),
+    library("Outputs", ["MixCore", "CAVCodec", "CAVFormat"]),
     library("MediaControl", []),
     library("MediaWorker", ["MixCore", "Transport", "Outputs", "MediaControl", "CLinux"]),
-    library("OfflineRender", ["MixCore", "Outputs", "CAVFormat"]),
+    library("OfflineRender", ["MixCore", "Outputs", "CAVCodec", "CAVFormat"]),
     library("SyntheticClient", ["MixCore", "Transport", "CLinux"]),
 
     // The control plane
@@ -96,6 +96,7 @@ let package = Package(
     tests("SignalingTests", ["Signaling"]),
     tests("SignalingServerTests", ["SignalingServer", "Signaling", "MediaControl"]),
     tests("MediaWorkerTests", ["MediaWorker", "MediaControl", "SyntheticClient", "MixCore", "Transport"]),
+    tests("SyntheticClientTests", ["SyntheticClient", "MixCore", "Transport"]),
     tests("OfflineRenderTests", ["OfflineRender", "MixCore", "Outputs"]),
   ]
 )

@@ -62,7 +62,7 @@ extension NetLoop {
   private func forwardPackets(of session: NetSession, now: MediaTime) {
     guard let user = session.publisher, !session.rtc.forwards.packets.isEmpty else { return }
     let queue = session.rtc.forwards
-    for receiver in sessions.values where receiver.forwardedSource == user && receiver.room == session.room {
+    for receiver in sessions(in: session.room) where receiver.forwardedSource == user {
       guard receiver.isConnected else { continue }
       for packet in queue.packets {
         let target = packet.media == session.audio ? receiver.audio : receiver.video
@@ -74,14 +74,14 @@ extension NetLoop {
   }
 
   func updateForwarding(of source: UserID, in room: RoomID) {
-    let isWanted = sessions.values.contains { $0.room == room && $0.forwardedSource == source }
-    for session in sessions.values where session.room == room && session.publisher == source {
+    let isWanted = sessions(in: room).contains { $0.forwardedSource == source }
+    for session in sessions(in: room) where session.publisher == source {
       session.rtc.setForwarding(isWanted)
     }
   }
 
   private func requestKeyFrame(of source: UserID, in room: RoomID, now: MediaTime) {
-    for session in sessions.values where session.room == room && session.publisher == source {
+    for session in sessions(in: room) where session.publisher == source {
       guard let video = session.video else { continue }
       session.rtc.requestKeyFrame(media: video, now: now)
       flush(session)
@@ -99,7 +99,7 @@ extension NetLoop {
   func sendVideo(_ frame: PacketizedFrame, codec: VideoCodec, ledgerID: UInt64, room: RoomID) {
     let now = MonotonicClock.now()
     var isFirst = true
-    for session in sessions.values where session.room == room && session.isViewer && session.isConnected {
+    for session in sessions(in: room) where session.isViewer && session.isConnected {
       guard let video = session.video, session.videoCodec == codec else { continue }
       session.rtc.send(frame, media: video, now: now)
       flush(session)
@@ -111,7 +111,7 @@ extension NetLoop {
 
   func sendAudio(_ frame: PacketizedFrame, room: RoomID) {
     let now = MonotonicClock.now()
-    for session in sessions.values where session.room == room && session.isViewer && session.isConnected {
+    for session in sessions(in: room) where session.isViewer && session.isConnected {
       guard let audio = session.audio else { continue }
       session.rtc.send(frame, media: audio, now: now)
       flush(session)
@@ -119,8 +119,8 @@ extension NetLoop {
   }
 
   func reports(of room: RoomID) -> [PublisherReport] {
-    sessions.values.compactMap { session -> PublisherReport? in
-      guard session.room == room, let user = session.publisher else { return nil }
+    sessions(in: room).compactMap { session -> PublisherReport? in
+      guard let user = session.publisher else { return nil }
       let statistics = session.rtc.statistics
       return PublisherReport(
         user: user, connected: session.isConnected,

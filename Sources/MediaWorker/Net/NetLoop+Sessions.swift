@@ -18,7 +18,7 @@ extension NetLoop {
     let result = open(id, room: room, kind: .publisher(user, role, decoder), offer: offer, intents: intents)
     if case .success = result {
       // A second publication of the same user takes the place of the first.
-      for other in sessions.values where other.room == room && other.publisher == user && other.id != id {
+      for other in sessions(in: room) where other.publisher == user && other.id != id {
         end(other, notifyPeer: true)
       }
     }
@@ -38,7 +38,7 @@ extension NetLoop {
     _ id: SessionID, room: RoomID, receiver: UserID, source: UserID, offer: String
   ) -> Result<MediaReply, MediaError> {
     guard rooms[room] != nil else { return .failure(.unknownRoom) }
-    guard let publisher = sessions.values.first(where: { $0.room == room && $0.publisher == source }) else {
+    guard let publisher = sessions(in: room).first(where: { $0.publisher == source }) else {
       return .failure(.unknownParticipant)
     }
     // Forwarded media is never re-encoded, so only the codec of the source will do.
@@ -76,20 +76,18 @@ extension NetLoop {
   }
 
   func closeRoom(_ room: RoomID) {
-    for session in Array(sessions.values) where session.room == room { end(session, notifyPeer: true) }
+    for session in sessions(in: room) { end(session, notifyPeer: true) }
     rooms[room] = nil
   }
 
   /// Forgets a session and tells everybody who must know.
   func end(_ session: NetSession, notifyPeer: Bool) {
-    guard sessions.removeValue(forKey: session.id) != nil else { return }
+    guard unregister(session) else { return }
     let now = MonotonicClock.now()
     if notifyPeer {
       session.rtc.close(now: now)
       flush(session)
     }
-    byUfrag[session.rtc.localUfrag] = nil
-    for address in session.addresses where byAddress[address] === session { byAddress[address] = nil }
     setConnected(false, session)
     if let source = session.forwardedSource { updateForwarding(of: source, in: session.room) }
     emit(.sessionState(session.id, session.room, .closed))
@@ -110,8 +108,7 @@ extension NetLoop {
       let answer = try rtc.answer(offer: offer, intents: intents)
       let session = NetSession(id: id, room: room, kind: kind, rtc: rtc)
       session.adoptNegotiatedMedia()
-      sessions[id] = session
-      byUfrag[session.rtc.localUfrag] = session
+      register(session)
       service(session, now: MonotonicClock.now())
       return .success(.session(answer: answer))
     } catch let error as NegotiationError {

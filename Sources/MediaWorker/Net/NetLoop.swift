@@ -26,6 +26,7 @@ final class NetLoop: @unchecked Sendable {
   let identity: DTLSIdentity
   var rooms: [RoomID: RoomLink] = [:]
   var sessions: [SessionID: NetSession] = [:]
+  private(set) var sessionsByRoom: [RoomID: [NetSession]] = [:]
   var byUfrag: [String: NetSession] = [:]
   var byAddress: [SocketAddress: NetSession] = [:]
   var counters = NetCounters()
@@ -50,6 +51,26 @@ final class NetLoop: @unchecked Sendable {
       readMailbox()
       fireTimers()
     }
+  }
+
+  // MARK: Tables
+
+  func sessions(in room: RoomID) -> [NetSession] { sessionsByRoom[room] ?? [] }
+
+  func register(_ session: NetSession) {
+    sessions[session.id] = session
+    sessionsByRoom[session.room, default: []].append(session)
+    byUfrag[session.rtc.localUfrag] = session
+  }
+
+  /// - Returns: `false` when the session was not registered (any more).
+  func unregister(_ session: NetSession) -> Bool {
+    guard sessions.removeValue(forKey: session.id) != nil else { return false }
+    sessionsByRoom[session.room]?.removeAll { $0 === session }
+    if sessionsByRoom[session.room]?.isEmpty == true { sessionsByRoom[session.room] = nil }
+    byUfrag[session.rtc.localUfrag] = nil
+    for address in session.addresses where byAddress[address] === session { byAddress[address] = nil }
+    return true
   }
 
   // MARK: Datagrams
