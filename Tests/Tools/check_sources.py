@@ -125,7 +125,7 @@ def main():
             continue
         problems += [(name, *problem) for problem in check_text(name, text)]
         if name.suffix == ".swift":
-            lines = text.split("\n")[:-1]
+            lines = text.removesuffix("\n").split("\n")
             promises += sum(bool(NEEDS_REASON.search(without_comment(line))) for line in lines)
             problems += [(name, *problem) for problem in check_swift(name, lines)]
     for name, number, text in problems:

@@ -1,0 +1,126 @@
+import MixCore
+import Transport
+
+/// Sends picture n at start + n / frame rate, and each packet of sound when its last sample has been "recorded".
+struct PublisherRole: ClientRole, ~Copyable {
+  let intents = [
+    MediaIntent(kind: .audio, direction: .send, streamID: "synthetic"),
+    MediaIntent(kind: .video, direction: .send, videoCodecs: [.vp8], streamID: "synthetic"),
+  ]
+
+  private let shared: SharedReport<PublisherReport>
+  private var video: VideoFeed
+  private var audio: AudioFeed
+  private var videoPacketizer = VP8Packetizer()
+  private var audioPacketizer = OpusPacketizer()
+  private var videoMedia: Int?
+  private var audioMedia: Int?
+
+  private var start = MediaTime.zero
+  private var nextFrame: Int64 = 0
+  private var nextPacket: Int64 = 0
+  private var isKeyFrameWanted = true
+
+  /// Sound that is later than this is skipped.
+  private static let maximumAudioLag: Int64 = 10
+
+  init(
+    _ configuration: SyntheticPublisher.Configuration, report: SharedReport<PublisherReport>
+  ) throws(SyntheticClientError) {
+    shared = report
+    let video = try Self.videoFeed(configuration)
+    audio = try Self.audioFeed(configuration)
+    self.video = video
+    report.update { $0.frameRate = configuration.frameRate }
+  }
+
+  private static func videoFeed(
+    _ configuration: SyntheticPublisher.Configuration
+  ) throws(SyntheticClientError) -> VideoFeed {
+    do throws(CodecError) { return try VideoFeed(configuration) } catch { throw .video(error) }
+  }
+
+  private static func audioFeed(
+    _ configuration: SyntheticPublisher.Configuration
+  ) throws(SyntheticClientError) -> AudioFeed {
+    do throws(OpusError) {
+      return try AudioFeed(hertz: configuration.toneHertz, isReplayed: configuration.replaySeconds != nil)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  var nextDeadline: MediaTime { min(frameTime(nextFrame), packetEnd(nextPacket)) }
+
+  mutating func connected(_ media: [NegotiatedMedia], now: MediaTime) {
+    videoMedia = media.firstIndex { $0.kind == .video && !$0.rejected }
+    audioMedia = media.firstIndex { $0.kind == .audio && !$0.rejected }
+    start = now
+    shared.update { $0.mediaStart = now }
+  }
+
+  mutating func handle(_ event: RTCEvent, now: MediaTime) {
+    guard case .keyFrameRequested = event else { return }
+    isKeyFrameWanted = true
+    shared.update { $0.keyFrameRequests += 1 }
+  }
+
+  mutating func advance(_ session: inout RTCSession, control: ClientControl.State, now: MediaTime) {
+    sendAudio(through: &session, isOn: control.isAudioOn, now: now)
+    sendVideo(through: &session, isOn: control.isVideoOn, now: now)
+  }
+
+  func report(_ statistics: SessionStatistics) { shared.update { $0.session = statistics } }
+
+  private mutating func sendVideo(through session: inout RTCSession, isOn: Bool, now: MediaTime) {
+    guard frameTime(nextFrame) <= now else { return }
+    let newest = max(nextFrame, (now - start).nanoseconds * Int64(video.frameRate) / 1_000_000_000)
+    if newest > nextFrame { shared.update { $0.framesSkipped += Int(newest - nextFrame) } }
+    nextFrame = newest + 1
+    guard isOn, let videoMedia else {
+      isKeyFrameWanted = true
+      return
+    }
+    do throws(CodecError) {
+      guard
+        let packet = try video.next(number: Int(newest), time: frameTime(newest), forceKeyFrame: isKeyFrameWanted)
+      else { return }
+      session.send(videoPacketizer.packetize(packet), media: videoMedia, now: ClientClock.now())
+      count(packet)
+    } catch {
+      shared.update { $0.encodeFailures += 1 }
+    }
+  }
+
+  private mutating func count(_ packet: EncodedPacket) {
+    isKeyFrameWanted = isKeyFrameWanted && !packet.isKeyFrame
+    shared.update { report in
+      report.framesSent += 1
+      report.keyFramesSent += packet.isKeyFrame ? 1 : 0
+      report.videoBytes += packet.data.count
+    }
+  }
+
+  private mutating func sendAudio(through session: inout RTCSession, isOn: Bool, now: MediaTime) {
+    let newest = (now - start).nanoseconds / AudioFeed.packetDuration.nanoseconds - 1
+    nextPacket = max(nextPacket, newest - Self.maximumAudioLag)
+    while packetEnd(nextPacket) <= now {
+      let time = packetEnd(nextPacket - 1)
+      nextPacket += 1
+      guard isOn, let audioMedia else { continue }
+      do throws(OpusError) {
+        guard let packet = try audio.next(at: time) else { continue }
+        session.send(audioPacketizer.packetize(packet), media: audioMedia, now: now)
+        shared.update { $0.audioPacketsSent += 1 }
+      } catch {
+        shared.update { $0.encodeFailures += 1 }
+      }
+    }
+  }
+
+  private func frameTime(_ number: Int64) -> MediaTime {
+    start + MediaTime(count: number, rate: Int64(video.frameRate))
+  }
+
+  private func packetEnd(_ number: Int64) -> MediaTime { start + AudioFeed.packetDuration * (number + 1) }
+}
