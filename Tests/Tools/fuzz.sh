@@ -16,4 +16,18 @@ if ! swiftc -sanitize=fuzzer,address -parse-as-library "$probe/probe.swift" -o "
   echo "SKIPPED: this toolchain cannot build or run libFuzzer targets: $(grep -m1 error "$probe/log")"
   exit 0
 fi
-exec Tests/Fuzz/run.sh "$seconds"
+status=0
+logs=.build/fuzz/logs
+mkdir -p "$logs"
+for folder in Tests/Fuzz/*/; do
+  target=$(basename "$folder")
+  compgen -G "$folder*.swift" >/dev/null || continue
+  if Tests/Fuzz/run.sh "$target" "$seconds" >"$logs/$target" 2>&1; then
+    printf '%-12s %s\n' "$target" "$(grep -E '^Done' "$logs/$target")"
+  else
+    printf '%-12s FAILED\n' "$target"
+    grep -vE '^#[0-9]+\s+(NEW|REDUCE|pulse)' "$logs/$target" | tail -n 40
+    status=1
+  fi
+done
+exit $status

@@ -7,7 +7,7 @@ declare -A groups=(
   [build]="pkg-config libc6-dev libvpx-dev libx264-dev libopus-dev libavcodec-dev libavformat-dev libavutil-dev
            libssl-dev libsrtp2-dev libsqlite3-dev ca-certificates"
   [test]="ffmpeg nginx libnginx-mod-rtmp chromium|chromium-browser chromium-driver|chromium-chromedriver
-          firefox-esr|firefox sox espeak-ng fonts-noto-cjk python3 python3-venv"
+          firefox-esr|firefox python3 python3-venv"
   [bench]="ffmpeg libyuv-dev python3 python3-venv"
 )
 

@@ -55,13 +55,14 @@ browser_tests() {
     MIXD="$PWD/$MIXD" "$VENV/bin/python" -m pytest Tests/Browser -q -ra --color=no --durations=5
 }
 export -f swift_test browser_tests
+export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.'
 
 step packages 15 3 Tests/Tools/install-packages.sh build test || finish
 step lint 5 1 Tests/Tools/lint.sh
 step build 40 2 Tests/Tools/build.sh --build-tests || finish
 # Live media keeps real time: nothing else may run beside it on a small machine.
-step "unit tests" 15 1 bash -c 'swift_test --skip MediaWorkerTests'
-step "live tests" 10 1 bash -c 'swift_test --filter MediaWorkerTests --no-parallel'
+step "unit tests" 15 1 bash -c 'swift_test --skip "$LIVE_TESTS"'
+step "live tests" 10 1 bash -c 'swift_test --filter "$LIVE_TESTS" --no-parallel'
 step "fuzz targets" 10 8 Tests/Tools/fuzz.sh "$fuzz_seconds"
 step "browser tests" 20 12 bash -c browser_tests
 finish
