@@ -42,8 +42,10 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if isClosing { return }
     switch unwrapInboundIn(data) {
-    case .head:
+    case .head(let head):
       unanswered += 1
+      // After a request that offers an upgrade the decoder reads no further.
+      closesAfterResponse = head.headers.contains(name: "Upgrade")
       enter(.body, context)
     case .body: break
     case .end: enter(.response, context)
@@ -57,9 +59,10 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     switch unwrapOutboundIn(data) {
-    case .head(let head):
-      closesAfterResponse = head.headers["Connection"].contains("close")
-      context.write(data, promise: promise)
+    case .head(var head):
+      if closesAfterResponse { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+      closesAfterResponse = head.headers[canonicalForm: "Connection"].contains("close")
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
       context.write(data, promise: promise)

@@ -32,12 +32,14 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
       let decoder = ByteToMessageHandler(
         HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
       let guardian = HTTPGuard(limits: limits)
+      let admitted = Admitted()
+      let admission = UpgradeAdmission(gate: gate) { admitted.store($0) }
       let upgrade = NIOTypedHTTPServerUpgradeHandler(
-        httpEncoder: encoder, extraHTTPHandlers: [sensor, decoder, guardian],
+        httpEncoder: encoder, extraHTTPHandlers: [sensor, decoder, guardian, admission],
         upgradeConfiguration: .init(
-          upgraders: [eventsUpgrader()],
+          upgraders: [eventsUpgrader(admitted)],
           notUpgradingCompletionHandler: { channel in plainHTTP(channel, logger) }))
-      try pipeline.addHandlers([sensor, encoder, decoder, guardian, upgrade])
+      try pipeline.addHandlers([sensor, encoder, decoder, guardian, admission, upgrade])
       return Value(outcome: upgrade.upgradeResultFuture, channel: channel)
     }
   }
@@ -71,19 +73,10 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
     }
   }
 
-  private func eventsUpgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
-    let admitted = Admitted()
-    return NIOTypedWebSocketServerUpgrader(
+  private func eventsUpgrader(_ admitted: Admitted) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    NIOTypedWebSocketServerUpgrader(
       maxFrameSize: limits.jsonBody,
-      shouldUpgrade: { channel, head in
-        let address = channel.remoteAddress?.ipAddress ?? ""
-        return channel.eventLoop.makeFutureWithTask {
-          guard let admission = await gate.admit(head, from: address) else { return nil }
-          admitted.store(admission)
-          channel.closeFuture.whenComplete { _ in gate.leave(admission) }
-          return admission.headers
-        }
-      },
+      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(admitted.headers) },
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           guard let admission = admitted.take() else { throw ChannelError.inappropriateOperationForState }
@@ -103,6 +96,8 @@ private final class Admitted: Sendable {
   private let admission = Mutex<EventGate.Admission?>(nil)
 
   func store(_ value: EventGate.Admission) { admission.withLock { $0 = value } }
+
+  var headers: HTTPHeaders? { admission.withLock { $0?.headers } }
 
   func take() -> EventGate.Admission? {
     admission.withLock { admission in

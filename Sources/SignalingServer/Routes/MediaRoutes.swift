@@ -44,9 +44,11 @@ struct MediaRoutes: Sendable {
   /// Looks only at what costs the worker nothing to be spared.
   private func readOffer(_ request: Request) async throws -> String {
     let offer = try await request.sdp(Self.offer, limit: plane.limits.sdpBody)
-    guard offer.hasPrefix("v=0"), offer.contains("\nm="), offer.utf8.count(where: { $0 == 0x0A }) <= 1000 else {
-      throw APIError.sdpMalformed
-    }
+    // Bytes, not characters: CR LF is one character.
+    let bytes = offer.utf8
+    guard bytes.starts(with: "v=0".utf8), bytes.firstRange(of: "\nm=".utf8) != nil,
+      bytes.count(where: { $0 == 0x0A }) <= 1000
+    else { throw APIError.sdpMalformed }
     return offer
   }
 

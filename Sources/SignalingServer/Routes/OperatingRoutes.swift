@@ -59,8 +59,8 @@ struct OperatingRoutes: Sendable {
   @Sendable private func events(_ request: Request, _ context: APIContext) async throws -> Response {
     _ = try await plane.room(context)
     if let token = request.query("token") ?? request.bearer { _ = try await plane.identity.person(of: token) }
-    if request.headers[.upgrade]?.lowercased() == "websocket" {
-      if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
+    if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
+    if request.headers[.secWebSocketVersion] == "13", request.headers[.secWebSocketKey] != nil {
       throw APIError.viewersFull
     }
     throw APIError(
