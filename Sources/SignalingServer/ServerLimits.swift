@@ -35,5 +35,8 @@ public struct ServerLimits: Sendable, Equatable {
   /// Seconds a media command may take.
   public var mediaTimeout = 10.0
 
+  /// Seconds until a room without any session gives its place in the media worker back.
+  public var mediaLinger = 120.0
+
   public init() {}
 }

@@ -60,19 +60,27 @@ extension APIError {
     if error.kind == .tooMany { headers[.retryAfter] = "3" }
   }
 
-  /// A refusal by the media worker keeps its code; the status follows from the code's kind.
+  /// A refusal by the media worker keeps its code; the status follows from what the code is about.
   init(_ error: MediaError) {
+    let (area, what) = error.code.splitAtDot
     let status: HTTPResponse.Status =
-      switch error.code {
-      case _ where error.code.hasSuffix("-unknown"): .notFound
-      case _ where error.code.hasPrefix("sdp."): error.code.contains("codec") ? .notAcceptable : .badRequest
-      case _ where error.code.hasPrefix("layout.") || error.code.hasPrefix("output."): .unprocessableContent
-      case _ where error.code.contains("limit") || error.code.hasSuffix("full") || error.code.hasSuffix("busy"):
-        .serviceUnavailable
-      case APIError.mediaUnavailable.code: .serviceUnavailable
-      default: .badRequest
+      switch (area, what) {
+      case (_, "unknown") where area != "layout", ("media", _) where what.hasSuffix("-unknown"): .notFound
+      case ("sdp", "too-large"): .contentTooLarge
+      case ("sdp", _): what.hasSuffix("codec") ? .notAcceptable : .badRequest
+      case ("output", "too-many"): .conflict
+      case ("media", _): .serviceUnavailable
+      default: .unprocessableContent
       }
     self.init(status, error.code, error.message)
     if status == .serviceUnavailable { headers[.retryAfter] = "2" }
+  }
+}
+
+extension String {
+  /// The two halves of a code.
+  fileprivate var splitAtDot: (area: Substring, what: Substring) {
+    let parts = split(separator: ".", maxSplits: 1)
+    return (parts.first ?? "", parts.count == 2 ? parts[1] : "")
   }
 }

@@ -13,6 +13,33 @@ extension LiveRoom {
       if opening == task { opening = nil }
       throw error as? APIError ?? .mediaUnavailable
     }
+    closeMediaWhenUnused()
+  }
+
+  /// Gives the worker's side back after a while without any session; whoever comes next makes it again.
+  func closeMediaWhenUnused() {
+    lingering?.cancel()
+    lingering = nil
+    guard opening != nil, sessions.isEmpty, room.status != .ended else { return }
+    lingering = Task { [weak self, wait = environment.limits.mediaLinger] in
+      do { try await Task.sleep(for: .seconds(wait)) } catch { return }
+      await self?.closeUnusedMedia()
+    }
+  }
+
+  private func closeUnusedMedia() async {
+    guard sessions.isEmpty else { return }
+    await closeMedia()
+    show(SceneDescription(layout: room.layout, canvas: scene.canvas, layers: []))
+    for output in outputs { outputChanged(output.id, .connecting, nil) }
+  }
+
+  func closeMedia() async {
+    lingering?.cancel()
+    lingering = nil
+    guard opening != nil else { return }
+    opening = nil
+    _ = try? await environment.media.perform(.closeRoom(id))
   }
 
   private func createMedia() async throws {
@@ -50,9 +77,10 @@ extension LiveRoom {
   private func sessionChanged(_ id: SessionID, _ state: SessionState) async {
     guard state == .closed, let session = sessions.removeValue(forKey: id) else { return }
     if session.kind == .publisher { await publisherClosed(session, .lost) }
+    closeMediaWhenUnused()
   }
 
-  private func show(_ scene: SceneDescription) {
+  func show(_ scene: SceneDescription) {
     guard scene != self.scene, room.status != .ended else { return }
     self.scene = scene
     var message = EventMessage("scene.changed")
@@ -72,6 +100,7 @@ extension LiveRoom {
   }
 
   /// Title and, through the worker if it has the room, layout.
+  @inline(never)  // Swift 6.3.1 crashes when it inlines this into the route ("splitting coroutine").
   func update(title: String?, layout: String?, by person: Person) async throws(APIError) -> RoomBody {
     if let layout, layout != room.layout, opening != nil {
       try checked { room throws(SignalingError) in

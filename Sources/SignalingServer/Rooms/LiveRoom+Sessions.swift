@@ -59,6 +59,7 @@ extension LiveRoom {
       return try await open(session, command)
     } catch {
       sessions[session.id] = nil
+      closeMediaWhenUnused()
       throw error
     }
   }
@@ -106,6 +107,7 @@ extension LiveRoom {
     let doomed = sessions.values.filter(matches)
     for session in doomed { sessions[session.id] = nil }
     for session in doomed { _ = try? await environment.media.perform(.closeSession(session.id)) }
+    closeMediaWhenUnused()
   }
 
   /// The worker or the client ended a publication, unless a newer one has taken its place.

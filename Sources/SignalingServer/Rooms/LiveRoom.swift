@@ -24,6 +24,7 @@ actor LiveRoom {
   var scene: SceneDescription
   /// Making the worker's side of the room; `nil` while it has none.
   var opening: Task<Void, any Error>?
+  var lingering: Task<Void, Never>?
   private var nextSocket = 0
   private var alarm: (due: Instant, task: Task<Void, Never>)?
 
@@ -62,14 +63,24 @@ actor LiveRoom {
   func carryOut(_ actions: [RoomAction]) async throws(APIError) {
     for case .tell(let audience, let event) in actions { tell(audience, event) }
     setAlarm()
+    var failure: APIError?
     for action in actions {
-      switch action {
-      case .tell: break
-      case .persist: try await persist()
-      case .closeStage(let user): await closeSessions { $0.concerns(user) }
-      case .setControls(let user, let controls): try await setControls(user, controls)
-      case .closeRoom: await closeEverything()
+      do throws(APIError) {
+        try await carryOut(action)
+      } catch {
+        failure = failure ?? error
       }
+    }
+    if let failure { throw failure }
+  }
+
+  private func carryOut(_ action: RoomAction) async throws(APIError) {
+    switch action {
+    case .tell: break
+    case .persist: try await persist()
+    case .closeStage(let user): await closeSessions { $0.concerns(user) }
+    case .setControls(let user, let controls): try await setControls(user, controls)
+    case .closeRoom: await closeEverything()
     }
   }
 
@@ -84,13 +95,16 @@ actor LiveRoom {
 
   private func setControls(_ user: String, _ controls: Controls) async throws(APIError) {
     let wanted = ParticipantControls(muted: controls.muted, volume: controls.volume, camera: controls.camera)
-    _ = try await perform(.setParticipant(id, UserID(rawValue: user), wanted))
+    do throws(APIError) {
+      _ = try await perform(.setParticipant(id, UserID(rawValue: user), wanted))
+    } catch  where error.code == MediaError.unknownParticipant.code {
+      // He is still connecting; the rules ask again when his media arrives.
+    }
   }
 
   private func closeEverything() async {
     await closeSessions { _ in true }
-    if opening != nil { _ = try? await environment.media.perform(.closeRoom(id)) }
-    opening = nil
+    await closeMedia()
     outputs.removeAll()
     for socket in sockets.values { socket.outbox.close(.roomOver) }
   }

@@ -4,13 +4,13 @@ import Signaling
 
 /// The store in one SQLite file (write-ahead log, synced on every commit).
 struct SQLiteRoomStore: RoomStore {
-  private let database: DatabasePool
+  let database: DatabasePool
 
   /// Opens or makes the file. Rooms that were live when the last process ended wait for their host again.
   init(path: String) throws {
-    var configuration = Configuration()
-    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-    database = try DatabasePool(path: path, configuration: configuration)
+    database = try DatabasePool(path: path)
+    // The pool has chosen NORMAL, which may lose what was acknowledged when the machine stops.
+    try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     try Self.migrations.migrate(database)
     try database.write { db in try db.execute(sql: "UPDATE rooms SET status = 'waiting' WHERE status = 'live'") }
     // Output URLs hold stream keys.
