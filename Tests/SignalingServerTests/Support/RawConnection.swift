@@ -15,14 +15,18 @@ struct RawConnection: Sendable {
     return RawConnection(channel: channel)
   }
 
-  /// Sends `bytes` and returns everything until the server closes.
-  static func exchange(port: Int, _ bytes: ByteBuffer) async throws -> String {
+  /// Sends `bytes`, `later` once something was answered, and returns everything until the server closes.
+  static func exchange(port: Int, _ bytes: ByteBuffer, later: ByteBuffer? = nil) async throws -> String {
     let connection = try await open(port: port)
     return try await connection.channel.executeThenClose { inbound, outbound in
       try await outbound.write(bytes)
       var received = ByteBuffer()
+      var later = later
       do {
-        for try await part in inbound { received.writeImmutableBuffer(part) }
+        for try await part in inbound {
+          received.writeImmutableBuffer(part)
+          if let rest = later.take() { try await outbound.write(rest) }
+        }
       } catch {
         // A reset after the answer is as good as an end.
       }
@@ -30,7 +34,7 @@ struct RawConnection: Sendable {
     }
   }
 
-  static func exchange(port: Int, _ text: String) async throws -> String {
-    try await exchange(port: port, ByteBuffer(string: text))
+  static func exchange(port: Int, _ text: String, later: String? = nil) async throws -> String {
+    try await exchange(port: port, ByteBuffer(string: text), later: later.map { ByteBuffer(string: $0) })
   }
 }

@@ -1,0 +1,177 @@
+import MediaControl
+import NIOCore
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct EventSocketTests {
+  @Test("Apply and accept over the socket: both sides hear of it, and the snapshot knows it later")
+  func application() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await host.events(room) { hostSocket in
+        let snapshot = try await hostSocket.next()
+        #expect(snapshot["type"] as? String == "snapshot" && snapshot["role"] as? String == "host")
+        #expect((snapshot["participants"] as? [Any])?.count == 1 && snapshot["outputs"] is [Any])
+        try await bob.events(room) { bobSocket in
+          let mine = try await bobSocket.next()
+          #expect(mine["role"] as? String == "viewer" && mine["outputs"] == nil)
+          try await bobSocket.send(#"{"type":"apply","ref":7,"media":"audio"}"#)
+          let ack = try await bobSocket.next("ack")
+          #expect(ack["ref"] as? Int == 7)
+          let id = try #require(ack["id"] as? String)
+          let created = try await hostSocket.next("application.created")["application"] as? [String: Any]
+          #expect(created?["id"] as? String == id && created?["name"] as? String == "Bob")
+          try await hostSocket.send(#"{"type":"accept","ref":"x","id":"\#(id)"}"#)
+          #expect(try await hostSocket.next("ack")["ref"] as? String == "x")
+          let updated = try await bobSocket.next("application.updated")["application"] as? [String: Any]
+          #expect(updated?["state"] as? String == "accepted")
+          #expect(try await bob.whip(room).status == 201)
+          let joined = try await hostSocket.next("participant.joined")["participant"] as? [String: Any]
+          #expect(joined?["userId"] as? String == bob.id && joined?["state"] as? String == "connecting")
+          try await bobSocket.send(#"{"type":"leave","ref":8}"#)
+          let left = try await hostSocket.next("participant.left")
+          #expect(left["userId"] as? String == bob.id && left["reason"] as? String == "left")
+        }
+      }
+    }
+  }
+
+  @Test("Others hear nothing of an application")
+  func privacy() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      try await eve.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        #expect(try await bob.post("/api/v1/rooms/\(room)/applications", #"{"media":"video"}"#).status == 201)
+        _ = try await host.send("PATCH", "/api/v1/rooms/\(room)", #"{"title":"Marker"}"#)
+        while true {
+          let type = try await socket.next()["type"] as? String
+          #expect(type == "room.updated" || type == "viewer.count")
+          if type == "room.updated" { break }
+        }
+      }
+    }
+  }
+
+  @Test("Scene, outputs, chat, viewers and the end are told")
+  func otherEvents() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let scene = SceneDescription(layout: "grid", canvas: .init(width: 2, height: 2), layers: [])
+        server.media.emit(.sceneChanged(RoomID(rawValue: room), scene))
+        let told = try await socket.next("scene.changed")["scene"] as? [String: Any]
+        #expect(told?["layout"] as? String == "grid")
+        _ = try await host.post("/api/v1/rooms/\(room)/outputs", #"{"url":"rtmp://127.0.0.1/a/key"}"#)
+        let output = try await socket.next("output.updated")["output"] as? [String: Any]
+        #expect(output?["url"] as? String == "rtmp://127.0.0.1/a/***")
+        try await bob.events(room) { bobSocket in
+          #expect(try await socket.next("viewer.count")["viewers"] as? Int == 1)
+          try await bobSocket.send(#"{"type":"chat","text":" <b>hi</b> "}"#)
+          let chat = try await socket.next("chat.message")["message"] as? [String: Any]
+          #expect(chat?["text"] as? String == "<b>hi</b>" && chat?["name"] as? String == "Bob")
+          #expect(chat?["role"] as? String == "viewer")
+          #expect(try await host.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
+          _ = try await socket.next("room.ended")
+          #expect(try await bobSocket.closeCode() == 4410)
+        }
+        #expect(try await socket.closeCode() == 4410)
+      }
+    }
+  }
+
+  @Test("The token may come as a query, a subprotocol or the first message")
+  func tokens() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let token = try #require(host.token)
+      let role = try await host.events(room) { try await $0.next()["role"] as? String }
+      #expect(role == "host")
+      let protocols = "Sec-WebSocket-Protocol: mixd.v1, bearer.\(token)\r\n"
+      let offered = try await host.events(room, query: "", headers: protocols) {
+        try await $0.next()["role"] as? String
+      }
+      #expect(offered == "host")
+      try await host.events(room, query: "") { socket in
+        try await socket.send(#"{"type":"auth","token":"\#(token)"}"#)
+        _ = try await socket.next("ack")
+        #expect(try await socket.next()["role"] as? String == "host")
+      }
+      for first in [#"{"type":"auth","token":"x"}"#, #"{"type":"auth"}"#, #"{"type":"chat","text":"x"}"#] {
+        let code = try await host.events(room, query: "") { socket in
+          try await socket.send(first)
+          return try await socket.closeCode()
+        }
+        #expect(code == 4401, "\(first)")
+      }
+    }
+  }
+
+  @Test("Without a token in time the socket is closed")
+  func silentStranger() async throws {
+    try await withServer(configure: { $0.limits.socketTokenDeadline = 0.2 }) { server in
+      let (host, room) = try await server.liveRoom()
+      #expect(try await host.events(room, query: "") { try await $0.closeCode() } == 4401)
+    }
+  }
+
+  @Test("Refused upgrades say why")
+  func refusals() async throws {
+    try await withServer(configure: { $0.allowedOrigins = ["https://friend.example"] }) { server in
+      let (host, room) = try await server.liveRoom()
+      #expect(try await refusal(host, room, query: "?token=bad").code == "auth.invalid")
+      #expect(try await refusal(host, "r_none").code == "room.unknown")
+      let foreign = try await refusal(host, room, headers: "Origin: https://evil.example\r\n")
+      #expect(foreign.status == 403 && foreign.code == "origin.forbidden")
+      let own = "Origin: http://127.0.0.1:\(server.port)\r\n"
+      for headers in [own, "Origin: https://friend.example\r\n"] {
+        try await host.events(room, headers: headers) { _ = try await $0.next("snapshot") }
+      }
+      #expect(try await host.get("/api/v1/rooms/\(room)/events").status == 426)
+      let other = ["Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABk"]
+      let polite = try await host.send("GET", "/healthz", headers: other)
+      #expect(polite.status == 200 && polite.headers["connection"] == "close")
+    }
+  }
+
+  private func refusal(
+    _ client: Client, _ room: String, query: String? = nil, headers: String = ""
+  ) async throws -> Answer {
+    do {
+      try await client.events(room, query: query, headers: "Connection: close\r\n" + headers) { _ in }
+      throw ChannelError.inappropriateOperationForState
+    } catch let error as RefusedUpgrade {
+      return try Answer(raw: error.raw)
+    }
+  }
+
+  @Test("Unknown and malformed commands are answered, and the socket lives on")
+  func badCommands() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        let cases = [
+          ("nonsense", "json.malformed"), (#"{"type":"dance","ref":1}"#, "command.unknown"),
+          (#"{"type":"accept"}"#, "json.malformed"), (#"{"type":"accept","id":"a_none"}"#, "application.unknown"),
+          (#"{"type":"chat","text":""}"#, "chat.empty"), (#"{"type":"apply"}"#, "participant.exists"),
+        ]
+        for (command, code) in cases {
+          try await socket.send(command)
+          let error = try await socket.next("error")["error"] as? [String: Any]
+          #expect(error?["code"] as? String == code, "\(command)")
+        }
+        for _ in 0..<40 { try await socket.send(#"{"type":"dance"}"#) }
+        var codes: [String?] = []
+        for _ in 0..<40 {
+          codes.append((try await socket.next("error")["error"] as? [String: Any])?["code"] as? String)
+        }
+        #expect(codes.contains("command.too-often"))
+      }
+    }
+  }
+}

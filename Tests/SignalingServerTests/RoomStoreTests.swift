@@ -1,0 +1,46 @@
+import Foundation
+import GRDB
+import Signaling
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct RoomStoreTests {
+  @Test("Acknowledged changes are synced, and only the owner reads the file")
+  func durability() async throws {
+    try await withStore { store, path in
+      let mode = try await store.database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+      let journal = try await store.database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+      #expect(mode == 2 && journal == "wal")
+      let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(permissions == 0o600)
+    }
+  }
+
+  @Test("An ended room stays ended and keeps no stream keys")
+  func end() async throws {
+    try await withStore { store, _ in
+      let host = Person(id: "u", name: "Ann")
+      try await store.addUser(host)
+      let room = StoredRoom(
+        id: "r", host: host, title: "T", layout: "pip", status: .waiting, video: VideoSettings(), createdAt: 7)
+      let stored = try await store.addRoom(room)
+      #expect(stored.sequence > 0)
+      #expect(try await store.room("r") == stored)
+      try await store.addOutput(StoredOutput(id: "o", room: "r", url: "rtmp://h/a/key"))
+      try await store.updateRoom("r", title: "T", layout: "pip", status: .ended)
+      try await store.updateRoom("r", title: "X", layout: "grid", status: .live)
+      let over = try await store.room("r")
+      #expect(over?.status == .ended && over?.title == "T")
+      #expect(try await store.outputs(of: "r").isEmpty)
+      #expect(try await store.countRooms() == [.ended: 1])
+    }
+  }
+
+  private func withStore(_ body: (SQLiteRoomStore, String) async throws -> Void) async throws {
+    let folder = NSTemporaryDirectory() + "mixd-store-" + RandomName.make()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(try SQLiteRoomStore(path: folder + "/db"), folder + "/db")
+  }
+}

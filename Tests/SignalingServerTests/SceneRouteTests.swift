@@ -1,0 +1,101 @@
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct SceneRouteTests {
+  @Test("The scene is what the worker says, and the host changes its layout")
+  func scene() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let path = "/api/v1/rooms/\(room)/scene"
+      #expect(try await server.anonymous.get(path).string("layout") == "pip")
+      let layer = SceneDescription.Layer(userId: host.id, x: 0, y: 0, width: 640, height: 360, zIndex: 0)
+      let scene = SceneDescription(layout: "pip", canvas: .init(width: 1280, height: 720), layers: [layer])
+      server.media.emit(.sceneChanged(RoomID(rawValue: room), scene))
+      try await eventually { try await server.anonymous.get(path).list("layers").first?["width"] as? Int == 640 }
+      let set = try await host.send("PUT", path, #"{"layout":"grid","options":{"gap":8,"round":true,"fit":"cover"}}"#)
+      #expect(try set.status == 200 && set.string("layout") == "grid")
+      #expect(try await host.get("/api/v1/rooms/\(room)").string("layout") == "grid")
+      guard case .setLayout(_, let request)? = server.media.commands.last else {
+        Issue.record("no setLayout")
+        return
+      }
+      #expect(request.options == ["gap": .number(8), "round": .flag(true), "fit": .text("cover")])
+      server.media.refuse { _ in MediaError(code: "layout.unknown", message: "No.") }
+      let refused = try await host.send("PUT", path, #"{"layout":"spiral"}"#)
+      #expect(refused.status == 422 && refused.code == "layout.unknown")
+    }
+  }
+
+  @Test("Outputs: checked, started, shown without their key, removed")
+  func outputs() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let path = "/api/v1/rooms/\(room)/outputs"
+      let made = try await host.post(path, #"{"url":"rtmp://u:pass@127.0.0.1:1936/live/SECRETKEY?sign=SIGNATURE"}"#)
+      #expect(made.status == 201)
+      #expect(try made.string("state") == "connecting" && made.string("url") == "rtmp://127.0.0.1:1936/live/***")
+      let id = try made.string("id")
+      let reason = "cannot reach rtmp://u:pass@127.0.0.1:1936/live/SECRETKEY?sign=SIGNATURE: SECRETKEY refused"
+      server.media.emit(.outputState(RoomID(rawValue: room), OutputID(rawValue: id), .retrying, reason: reason))
+      try await eventually { try await host.get(path).list("outputs").first?["state"] as? String == "retrying" }
+      let shown = try await host.get(path).body
+      for secret in ["SECRETKEY", "SIGNATURE", "pass"] { #expect(!shown.contains(secret)) }
+      #expect(try await host.send("DELETE", "\(path)/\(id)").status == 204)
+      #expect(server.media.commands.last?.name == "removeOutput")
+      #expect(try await host.send("DELETE", "\(path)/\(id)").code == "output.unknown")
+      for _ in 0..<8 { #expect(try await host.post(path, #"{"url":"srt://127.0.0.1:9000?streamid=x"}"#).status == 201) }
+      #expect(try await host.post(path, #"{"url":"srt://127.0.0.1:9000"}"#).code == "output.limit")
+    }
+  }
+
+  @Test(
+    "URLs that are not a push address are refused",
+    arguments: [
+      "file:///etc/passwd", "concat:a|b", "http://x/y", "gopher://x:1/a", "rtmp://", "rtmp:///live", "rtmp://host",
+      "rtmp://ho st/live/a", "rtmp://host/live/a\r\nX: y", "rtmp://host/live/安", "rtmp://host:0/live/a",
+      "rtmp://host:70000/live/a", "srt://host", "live", "", "rtmp://host/" + String(repeating: "x", count: 3000),
+    ])
+  func badURLs(url: String) {
+    #expect(throws: APIError.self) { try OutputURL(url) }
+  }
+
+  @Test("Private addresses in every disguise are refused on a public server")
+  func privateOutputs() async throws {
+    try await withServer(configure: { $0.allowPrivateOutputs = false }) { server in
+      let (host, room) = try await server.liveRoom()
+      let hosts = [
+        "127.0.0.1", "localhost", "0", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "169.254.169.254",
+        "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1",
+        "[fe80::1]", "[fc00::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "224.0.0.1", "[ff02::1]", "255.255.255.255",
+      ]
+      for name in hosts {
+        let answer = try await host.post("/api/v1/rooms/\(room)/outputs", #"{"url":"rtmp://\#(name)/live/k"}"#)
+        #expect(answer.status == 422 && answer.code != "output.url", "\(name) → \(answer.body)")
+      }
+      #expect(!server.media.commands.contains { $0.name == "addOutput" })
+    }
+  }
+
+  @Test("Public addresses are public", arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111"])
+  func publicAddresses(address: String) throws {
+    let bytes = try #require(AddressPolicy.resolve(address).first)
+    #expect(AddressPolicy.isPublic(bytes))
+  }
+
+  @Test("Statistics for all, the trace for the host")
+  func statistics() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let room = try await host.openRoom()
+      let base = "/api/v1/rooms/\(room)"
+      #expect(try await server.anonymous.get("\(base)/stats").json["framesComposed"] as? Int == 0)
+      #expect(try await host.whip(room).status == 201)
+      #expect(try await server.anonymous.get("\(base)/stats").json["framesComposed"] as? Int == 7)
+      #expect(try await host.get("\(base)/trace?seconds=3").json["seconds"] as? Int == 3)
+      #expect(try await host.get("\(base)/trace").json["seconds"] as? Int == 10)
+      for seconds in ["0", "61", "x"] { #expect(try await host.get("\(base)/trace?seconds=\(seconds)").status == 400) }
+    }
+  }
+}

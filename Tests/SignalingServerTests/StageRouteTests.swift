@@ -1,0 +1,77 @@
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct StageRouteTests {
+  @Test("Apply, accept, publish, be controlled, be removed")
+  func wholeWay() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let bob = try await server.user("Bob")
+      #expect(try await bob.whip(room).code == "participant.seat-required")
+      let application = try await bob.post("\(base)/applications", #"{"media":"video"}"#)
+      #expect(application.status == 201)
+      #expect(try application.string("state") == "pending")
+      let id = try application.string("id")
+      #expect(try await host.get("\(base)/applications").list("applications").count == 1)
+      #expect(try await server.user("Eve").get("\(base)/applications").list("applications").isEmpty)
+      #expect(try await bob.post("\(base)/applications", #"{"media":"video"}"#).code == "application.pending")
+      #expect(try await bob.post("\(base)/applications/\(id)/accept").code == "auth.forbidden")
+      #expect(try await host.post("\(base)/applications/\(id)/accept").string("state") == "accepted")
+      #expect(try await host.post("\(base)/applications/\(id)/accept").code == "application.closed")
+      #expect(try await bob.whip(room).status == 201)
+      try await server.arrive(bob, room)
+      #expect(
+        try await host.get("\(base)/participants").list("participants").map { $0["role"] as? String } == [
+          "host", "cohost",
+        ])
+      let muted = try await host.send("PATCH", "\(base)/participants/\(bob.id)", #"{"muted":true,"volume":0.5}"#)
+      #expect(try muted.json["muted"] as? Bool == true && muted.json["volume"] as? Double == 0.5)
+      #expect(server.media.commands.last?.name == "setParticipant")
+      #expect(
+        try await bob.send("PATCH", "\(base)/participants/\(bob.id)", #"{"volume":3}"#).code == "participant.volume")
+      #expect(try await host.send("DELETE", "\(base)/participants/\(bob.id)").status == 204)
+      #expect(server.media.commands.last?.name == "closeSession")
+      #expect(try await bob.whip(room).code == "participant.seat-required")
+      #expect(try await host.send("DELETE", "\(base)/participants/\(bob.id)").code == "participant.unknown")
+    }
+  }
+
+  @Test("Reject, cancel and invitations")
+  func otherWays() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let bob = try await server.user("Bob")
+      let first = try await bob.post("\(base)/applications", #"{"media":"audio"}"#).string("id")
+      #expect(try await host.post("\(base)/applications/\(first)/reject").string("state") == "rejected")
+      let second = try await bob.post("\(base)/applications", #"{"media":"audio"}"#).string("id")
+      #expect(try await bob.post("\(base)/applications/\(second)/cancel").string("state") == "cancelled")
+      #expect(try await host.post("\(base)/invitations", #"{"userId":"u_none"}"#).code == "user.unknown")
+      #expect(try await bob.post("\(base)/invitations", #"{"userId":"\#(host.id)"}"#).code == "auth.forbidden")
+      let invitation = try await host.post("\(base)/invitations", #"{"userId":"\#(bob.id)"}"#)
+      #expect(invitation.status == 201)
+      let id = try invitation.string("id")
+      #expect(try await bob.get("\(base)/invitations").list("invitations").count == 1)
+      #expect(try await host.post("\(base)/invitations", #"{"userId":"\#(bob.id)"}"#).code == "invitation.pending")
+      #expect(try await bob.post("\(base)/applications/\(id)/accept").code == "application.unknown")
+      #expect(try await bob.post("\(base)/invitations/\(id)/accept").string("state") == "accepted")
+      #expect(try await bob.whip(room).status == 201)
+      #expect(try await bob.send("DELETE", "\(base)/participants/\(bob.id)").status == 204)
+      #expect(try await bob.post("\(base)/applications", #"{"media":"smell"}"#).code == "json.malformed")
+    }
+  }
+
+  @Test("A room takes 15 co-hosts and not one more")
+  func full() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      for index in 0..<15 { _ = try await server.cohost("C\(index)", room, host: host) }
+      let late = try await server.user("Late")
+      let answer = try await late.post("/api/v1/rooms/\(room)/applications", #"{"media":"video"}"#)
+      #expect(answer.status == 409 && answer.code == "room.full")
+    }
+  }
+}
