@@ -32,7 +32,7 @@ format: ## format all Swift sources in place
 
 bench: build ## measure mixd beside FFmpeg and the codecs alone (perf/README.md)
 	@Tests/Tools/install-packages.sh bench
-	@Tests/Tools/make-venv.sh $(VENV)-perf perf/requirements.txt
+	@PIP_NO_DEPS=1 Tests/Tools/make-venv.sh $(VENV)-perf perf/requirements.txt
 	@$(VENV)-perf/bin/python perf/bench.py --mixd $(MIXD) $(ARGS)
 
 fuzz: ## run every fuzz target for a minute
