@@ -81,7 +81,8 @@ struct RoomRoutes: Sendable {
     let (room, person) = try await plane.subject(request, context)
     let body = try await request.json(RoomPatch.self, limit: plane.limits.jsonBody)
     if let layout = body.layout { try plane.rooms.requireLayout(layout) }
-    return try .json(.ok, try await room.update(title: body.title, layout: body.layout, by: person))
+    let updated = try await room.update(title: body.title, layout: body.layout, by: person)
+    return try .json(.ok, updated)
   }
 
   @Sendable private func end(_ request: Request, _ context: APIContext) async throws -> Response {
