@@ -8,24 +8,38 @@ struct RenderEncoders: ~Copyable {
   private var opus: OpusEncoder?
   let format: ProgramFormat
 
-  init(_ request: RenderRequest, container: Container) throws(RenderError) {
+  private init(video: consuming VideoEncoder, aac: consuming AACEncoder?, opus: consuming OpusEncoder?, audio: AudioTrackFormat) {
+    format = ProgramFormat(video: video.format, audio: audio)
+    self.video = video
+    self.aac = aac
+    self.opus = opus
+  }
+
+  static func open(_ request: RenderRequest, container: Container) throws(RenderError) -> RenderEncoders {
     let settings = VideoEncoderSettings(
       width: request.size.width, height: request.size.height, frameRate: request.frameRate,
       bitrate: request.videoBitrate, preset: request.preset)
-    let audioFormat: AudioTrackFormat
-    do throws(CodecError) {
-      video = try VideoEncoder(codec: container.videoCodec, settings: settings)
-      if container.audioCodec == .aac { aac = try AACEncoder() }
-    } catch {
-      throw .codec(error)
+    switch container.audioCodec {
+    case .aac:
+      do throws(CodecError) {
+        let audio = try AACEncoder()
+        let format = audio.format
+        return RenderEncoders(
+          video: try VideoEncoder(codec: container.videoCodec, settings: settings), aac: audio, opus: nil, audio: format)
+      } catch {
+        throw .codec(error)
+      }
+    case .opus:
+      let audio: OpusEncoder
+      do throws(OpusError) { audio = try OpusEncoder() } catch { throw .opus(error) }
+      let format = audio.format
+      do throws(CodecError) {
+        let video = try VideoEncoder(codec: container.videoCodec, settings: settings)
+        return RenderEncoders(video: video, aac: nil, opus: audio, audio: format)
+      } catch {
+        throw .codec(error)
+      }
     }
-    do throws(OpusError) {
-      if container.audioCodec == .opus { opus = try OpusEncoder() }
-    } catch {
-      throw .opus(error)
-    }
-    if aac != nil { audioFormat = aac!.format } else { audioFormat = opus!.format }
-    format = ProgramFormat(video: video.format, audio: audioFormat)
   }
 
   mutating func encode(_ frame: VideoFrame, time: MediaTime, ledgerID: UInt64) throws(RenderError) -> EncodedPacket? {

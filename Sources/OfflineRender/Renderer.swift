@@ -16,24 +16,37 @@ public struct Renderer: ~Copyable {
   private var block = AudioBlock()
   private var frames = 0
 
-  /// Opens every input, the encoders and the output.
-  public init(_ request: RenderRequest, clock: RenderClock, interrupt: InterruptFlag) throws(RenderError) {
+  private init(
+    _ request: RenderRequest, clock: RenderClock, sources: [RenderSource], encoders: consuming RenderEncoders,
+    muxer: Muxer
+  ) {
     self.request = request
     self.clock = clock
-    let destination: OutputDestination
-    do throws(OutputError) { destination = try OutputDestination(request.output) } catch { throw .output(error) }
+    self.sources = sources
+    self.encoders = encoders
+    self.muxer = muxer
+    program = Self.program(for: request)
+    for source in sources { _ = program.join(source.id, isHost: source.isHost, playout: nil, at: .zero) }
+  }
+
+  /// Opens every input, the encoders and the output.
+  public static func open(
+    _ request: RenderRequest, clock: RenderClock, interrupt: InterruptFlag
+  ) throws(RenderError) -> Renderer {
     guard request.cohosts.count < ProgramConfiguration.maximumParticipants else {
       throw .tooManyInputs(limit: ProgramConfiguration.maximumParticipants)
     }
-    sources = try Self.open(request)
-    program = Self.program(for: request)
-    for source in sources { _ = program.join(source.id, isHost: source.isHost, playout: nil, at: .zero) }
-    encoders = try RenderEncoders(request, container: destination.container)
+    let destination: OutputDestination
+    do throws(OutputError) { destination = try OutputDestination(request.output) } catch { throw .output(error) }
+    let sources = try open(request)
+    let encoders = try RenderEncoders.open(request, container: destination.container)
+    let muxer: Muxer
     do throws(OutputError) {
       muxer = try Muxer(destination, format: encoders.format, interrupt: interrupt, interleave: true)
     } catch {
       throw .output(error)
     }
+    return Renderer(request, clock: clock, sources: sources, encoders: encoders, muxer: muxer)
   }
 
   /// Renders until the host's file ends.

@@ -67,7 +67,7 @@ struct RenderCommand: AsyncParsableCommand {
       now: { MonotonicClock.now() }, sleep: realtime ? { MonotonicClock.sleep(until: $0) } : nil)
     let progress = ProgressLine()
     do {
-      let renderer = try Renderer(request, clock: clock, interrupt: InterruptFlag())
+      let renderer = try Renderer.open(request, clock: clock, interrupt: InterruptFlag(now: { MonotonicClock.now() }))
       let report = try renderer.run { time in
         progress.show("rendered \(Int(time.seconds)) s")
         return true

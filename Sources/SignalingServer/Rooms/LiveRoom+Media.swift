@@ -100,7 +100,6 @@ extension LiveRoom {
   }
 
   /// Title and, through the worker if it has the room, layout.
-  @inline(never)  // Swift 6.3.1 crashes when it inlines this into the route ("splitting coroutine").
   func update(title: String?, layout: String?, by person: Person) async throws(APIError) -> RoomBody {
     if let layout, layout != room.layout, opening != nil {
       try checked { room throws(SignalingError) in

@@ -81,8 +81,7 @@ struct RoomRoutes: Sendable {
     let (room, person) = try await plane.subject(request, context)
     let body = try await request.json(RoomPatch.self, limit: plane.limits.jsonBody)
     if let layout = body.layout { try plane.rooms.requireLayout(layout) }
-    let updated = try await room.update(title: body.title, layout: body.layout, by: person)
-    return try .json(.ok, updated)
+    return try .json(.ok, try await room.update(title: body.title, layout: body.layout, by: person))
   }
 
   @Sendable private func end(_ request: Request, _ context: APIContext) async throws -> Response {
