@@ -8,7 +8,9 @@ struct RenderEncoders: ~Copyable {
   private var opus: OpusEncoder?
   let format: ProgramFormat
 
-  private init(video: consuming VideoEncoder, aac: consuming AACEncoder?, opus: consuming OpusEncoder?, audio: AudioTrackFormat) {
+  private init(
+    video: consuming VideoEncoder, aac: consuming AACEncoder?, opus: consuming OpusEncoder?, audio: AudioTrackFormat
+  ) {
     format = ProgramFormat(video: video.format, audio: audio)
     self.video = video
     self.aac = aac
@@ -25,7 +27,8 @@ struct RenderEncoders: ~Copyable {
         let audio = try AACEncoder()
         let format = audio.format
         return RenderEncoders(
-          video: try VideoEncoder(codec: container.videoCodec, settings: settings), aac: audio, opus: nil, audio: format)
+          video: try VideoEncoder(codec: container.videoCodec, settings: settings), aac: audio, opus: nil, audio: format
+        )
       } catch {
         throw .codec(error)
       }

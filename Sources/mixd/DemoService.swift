@@ -1,5 +1,6 @@
 import Foundation
 import MediaControl
+import MediaWorker
 import ServiceLifecycle
 import SyntheticClient
 

@@ -54,29 +54,30 @@ struct RenderCommand: AsyncParsableCommand {
     let request = try self.request
     let isRealtime = realtime
     // The muxer blocks: not on the cooperative pool's thread.
-    let report = try await withCheckedThrowingContinuation { continuation in
-      BlockingWork.run { continuation.resume(with: Result { try Self.render(request, realtime: isRealtime) }) }
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<RenderReport, CommandFailure>, Never>) in
+      BlockingWork.run { continuation.resume(returning: Self.render(request, realtime: isRealtime)) }
     }
+    let report = try result.get()
     if let trace { try TextFile.write(TraceExport.json(of: report.records), to: trace) }
     print("\(request.output): \(report.frames) frames, \(Self.decimal(report.duration.seconds)) s")
     print(LatencyTable.text(of: report.records))
   }
 
-  private static func render(_ request: RenderRequest, realtime: Bool) throws -> RenderReport {
-    let clock = RenderClock(
-      now: { MonotonicClock.now() }, sleep: realtime ? { MonotonicClock.sleep(until: $0) } : nil)
+  private static func render(_ request: RenderRequest, realtime: Bool) -> Result<RenderReport, CommandFailure> {
+    var clock = RenderClock(now: { MonotonicClock.now() })
+    if realtime { clock.sleep = { MonotonicClock.sleep(until: $0) } }
     let progress = ProgressLine()
-    do {
+    defer { progress.end() }
+    do throws(RenderError) {
       let renderer = try Renderer.open(request, clock: clock, interrupt: InterruptFlag(now: { MonotonicClock.now() }))
-      let report = try renderer.run { time in
-        progress.show("rendered \(Int(time.seconds)) s")
-        return true
-      }
-      progress.end()
-      return report
+      return .success(
+        try renderer.run { time in
+          progress.show("rendered \(Int(time.seconds)) s")
+          return true
+        })
     } catch {
-      progress.end()
-      throw CommandFailure(message: error.message)
+      return .failure(CommandFailure(message: error.message))
     }
   }
 

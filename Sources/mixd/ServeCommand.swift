@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import MediaWorker
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,8 @@ import Logging
 import MediaWorker
 import ServiceLifecycle
 import SignalingServer
+import Transport
+import UnixSignals
 
 /// Media worker and control plane wired together in one process.
 struct Server: Sendable {

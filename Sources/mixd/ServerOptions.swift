@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import SignalingServer
+import SystemPackage
 import Transport
 
 /// Where the server listens and keeps its data: command line before environment before file before default.
@@ -49,7 +50,7 @@ struct ServerSettings: Sendable {
     guard let file else { return ConfigReader(provider: environment) }
     do {
       return ConfigReader(providers: [
-        environment, try await FileProvider<JSONSnapshot>(filePath: .init(file)),
+        environment, try await FileProvider<JSONSnapshot>(filePath: FilePath(file)),
       ])
     } catch {
       throw ValidationError("\(file): cannot be read as a JSON configuration (\(error))")
