@@ -20,7 +20,7 @@ VIDEO_CLOCK = 90_000
 def use_loopback_if_alone() -> None:
     """aioice leaves out the loopback address, which may be all that a closed test machine has."""
     addresses = aioice.ice.get_host_addresses
-    aioice.ice.get_host_addresses = lambda *arguments: addresses(*arguments) or ["127.0.0.1"]
+    aioice.ice.get_host_addresses = lambda *positional, **named: addresses(*positional, **named) or ["127.0.0.1"]
 
 
 use_loopback_if_alone()
