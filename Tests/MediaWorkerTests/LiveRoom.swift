@@ -1,0 +1,83 @@
+import MediaControl
+import MediaWorker
+import MixCore
+import SyntheticClient
+import Testing
+import Transport
+
+/// A worker on loopback with real sockets, real DTLS-SRTP and real codecs, and one small room in it.
+struct LiveRoom {
+  let worker: MediaWorker
+  let room = RoomID(rawValue: "room")
+
+  init() async throws {
+    worker = try MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
+    let settings = ProgramSettings(width: 640, height: 360, frameRate: 20, videoBitrate: 800_000)
+    _ = try await worker.perform(.createRoom(room, settings))
+  }
+
+  func publisher(
+    _ user: String, role: ParticipantRole, tone: Double, hue: Int, session: String? = nil
+  ) async throws -> SyntheticPublisher {
+    let publisher = try SyntheticPublisher(
+      .init(label: user, width: 320, height: 180, frameRate: 20, bitrate: 300_000, toneHertz: tone, hue: hue))
+    let id = SessionID(rawValue: session ?? "publish-\(user)")
+    try await publisher.start { offer in
+      try await answer(.openPublisher(id, room, UserID(rawValue: user), role, offer: offer))
+    }
+    return publisher
+  }
+
+  func host() async throws -> SyntheticPublisher {
+    try await publisher("host", role: .host, tone: 440, hue: 0)
+  }
+
+  func guest() async throws -> SyntheticPublisher {
+    try await publisher("guest", role: .cohost, tone: 660, hue: 1)
+  }
+
+  func viewer(codecs: [VideoCodec] = [.h264, .vp8]) async throws -> SyntheticViewer {
+    let viewer = SyntheticViewer(.init(codecs: codecs, decodesVideo: true, decodesAudio: true))
+    try await viewer.start { offer in
+      try await answer(.openViewer(SessionID(rawValue: "viewer-\(codecs)"), room, offer: offer))
+    }
+    return viewer
+  }
+
+  /// Receives what `source` sends, as `receiver` on stage.
+  func stageReceiver(_ receiver: String, of source: String) async throws -> SyntheticViewer {
+    let viewer = SyntheticViewer(.init(codecs: [.vp8], decodesVideo: true, decodesAudio: true))
+    try await viewer.start { offer in
+      try await answer(
+        .openStageReceiver(
+          SessionID(rawValue: "stage-\(receiver)-\(source)"), room, receiver: UserID(rawValue: receiver),
+          source: UserID(rawValue: source), offer: offer))
+    }
+    return viewer
+  }
+
+  func answer(_ command: MediaCommand) async throws -> String {
+    guard case .session(let answer) = try await worker.perform(command) else { throw MediaError.unknownSession }
+    return answer
+  }
+
+  func stats() async throws -> RoomStats {
+    guard case .stats(let stats) = try await worker.perform(.roomStats(room)) else { throw MediaError.unknownRoom }
+    return stats
+  }
+
+  func scene(_ layout: String = "pip") async throws -> SceneDescription {
+    let reply = try await worker.perform(.setLayout(room, LayoutRequest(layout: layout)))
+    guard case .scene(let scene) = reply else { throw MediaError.unknownRoom }
+    return scene
+  }
+
+  /// Asks every 50 ms until `condition` holds; the limit of 20 s only bounds a failing test.
+  func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+    for _ in 0..<400 {
+      if try await condition() { return true }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return false
+  }
+}
