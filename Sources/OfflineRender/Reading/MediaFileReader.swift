@@ -51,15 +51,19 @@ public final class MediaFileReader {
   }
 
   /// Whether all pictures have been shown for their time and all sound has been given out at `time`.
+  ///
+  /// Sound that goes on for less than one picture more does not count: coders fill up their last packet.
   public func hasEnded(at time: MediaTime) throws(ReadError) -> Bool {
     var end = MediaTime.zero
+    var overhang = MediaTime.zero
     if let pictures {
       guard let pictureEnd = try pictures.end() else { return false }
       end = pictureEnd - origin
+      overhang = pictures.step
     }
     if let sounds {
-      guard try sounds.hasEnded(at: origin + time) else { return false }
-      end = max(end, sounds.endTime - origin)
+      guard try sounds.hasEnded(at: origin + time + overhang) else { return false }
+      end = max(end, sounds.endTime - overhang - origin)
     }
     guard end <= time else { return false }
     if let duration, end + Self.missingLength < duration {

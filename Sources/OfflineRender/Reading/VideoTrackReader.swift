@@ -14,7 +14,8 @@ final class VideoTrackReader {
   private var hasNext = false
   private var nextTime = MediaTime.zero
   private var previousTime: MediaTime?
-  private var step: MediaTime
+  /// For how long the last picture that was taken is shown.
+  private(set) var step: MediaTime
   private var current: VideoFrame?
 
   private static let assumedFrameRate = 25.0
@@ -57,10 +58,10 @@ final class VideoTrackReader {
     return current
   }
 
-  /// When the last picture ends, once there is none left to take.
+  /// When the last picture ends, once there is none left to take; early rather than late by the rounding of timestamps.
   func end() throws(ReadError) -> MediaTime? {
     guard try upcoming() == nil else { return nil }
-    return previousTime.map { $0 + step }
+    return previousTime.map { $0 + step - demuxer.timestampTolerance }
   }
 
   private func take() throws(ReadError) {
