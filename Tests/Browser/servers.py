@@ -1,4 +1,4 @@
-"""The processes of a test: mixd and an RTMP server, each on free ports of the loopback address."""
+"""The processes of a test: mixd and an RTMP server, each on free ports of this machine."""
 
 import os
 from pathlib import Path
@@ -64,7 +64,8 @@ class Mixd:
         self.url = f"http://localhost:{free_port()}"
         self.process = Process([
             binary, "serve", "--http", self.url.removeprefix("http://").replace("localhost", "127.0.0.1"),
-            "--media", f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}", "--data", str(directory / "data"),
+            # Firefox pairs no other candidate of its own with a loopback address, so every interface is offered.
+            "--media", f"0.0.0.0:{free_port(socket.SOCK_DGRAM)}", "--data", str(directory / "data"),
         ], directory / "mixd.log")
         wait_until(self._is_ready, "mixd is ready", process=self.process)
 
