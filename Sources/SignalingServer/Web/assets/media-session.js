@@ -6,6 +6,7 @@ import { ApiError } from './api.js';
 const GATHERING_MS = 1000;
 const SETUP_MS = 12_000;
 const LOST_MS = 5000;
+const RELEASE_MS = 3000;
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 
 /** Refusals that trying again does not change: a bad request, no right, no such room, a room that is over. */
@@ -38,7 +39,10 @@ export class MediaSession extends EventTarget {
       await pc.setLocalDescription(await pc.createOffer());
       await gathered(pc);
       const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
-      if (this.pc !== pc) return release(resource, this.token);
+      if (this.pc !== pc) {
+        release(resource, this.token);
+        return;
+      }
       this.resource = resource;
       await pc.setRemoteDescription({ type: 'answer', sdp: answer });
     } catch (error) {
@@ -103,8 +107,8 @@ export class MediaSession extends EventTarget {
     const { pc, resource } = this;
     this.pc = null;
     this.resource = null;
-    pc?.close();
-    release(resource, this.token);
+    // The DELETE first: closing says goodbye to the media server, for which the resource would then be gone.
+    release(resource, this.token).finally(() => pc?.close());
   }
 
   #enter(state) {
@@ -116,9 +120,10 @@ export class MediaSession extends EventTarget {
 
 const authorization = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
 
-function release(resource, token) {
+async function release(resource, token) {
   if (!resource) return;
-  fetch(resource, { method: 'DELETE', headers: authorization(token), keepalive: true }).catch(() => {});
+  const signal = AbortSignal.timeout(RELEASE_MS);
+  await fetch(resource, { method: 'DELETE', headers: authorization(token), keepalive: true, signal }).catch(() => {});
 }
 
 /** Resolves when all candidates are in the local description, at the latest after a second. */
