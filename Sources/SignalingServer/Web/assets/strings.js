@@ -311,7 +311,7 @@ const en = {
   'chat.invite-yes': 'Invite',
 
   'stats.latency': 'Mix latency p50 {p50} ms · p95 {p95} ms',
-  'stats.frames': '{frames} frames · {missed} ticks missed',
+  'stats.frames': '{frames} frames · missed ticks: {missed}',
   'stats.viewers': '{count} watching',
   'stats.waiting': 'Waiting for the first frame…',
 
