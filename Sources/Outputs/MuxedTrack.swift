@@ -58,7 +58,7 @@ struct MuxedTrack {
     unsafe parameters.pointee.color_range = AVCOL_RANGE_MPEG
     unsafe parameters.pointee.color_primaries = AVCOL_PRI_BT709
     unsafe parameters.pointee.color_trc = AVCOL_TRC_BT709
-    unsafe parameters.pointee.color_space = AVCOL_SPC_BT709
+    unsafe parameters.pointee.color_space = AVCOL_SPC_SMPTE170M
     return unsafe setExtradata(format.extradata, of: parameters)
   }
 

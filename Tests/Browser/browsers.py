@@ -125,6 +125,10 @@ class Page:
         script = "const v = document.querySelector(arguments[0]); return v ? [v.videoWidth, v.videoHeight] : [0, 0]"
         return tuple(self.driver.execute_script(script, selector))
 
+    def quadrant_colours(self, selector: str) -> np.ndarray:
+        """Red, green and blue in the middle of each quarter of a video as it is shown."""
+        return np.array(self.driver.execute_script(READ_QUADRANTS, selector))
+
     def wait_for_tiles(self, count: int) -> None:
         """That many people on stage, everybody else's picture running."""
         self.wait(lambda: len(self.all("[data-test=tile]")) == count, f"{count} tiles on stage")
@@ -139,6 +143,14 @@ class Page:
         length = min(map(len, recorded))
         return np.sum([samples[:length] for samples in recorded], axis=0)
 
+
+READ_QUADRANTS = """
+const [width, height] = [64, 36];
+const context = new OffscreenCanvas(width, height).getContext('2d');
+context.drawImage(document.querySelector(arguments[0]), 0, 0, width, height);
+const middles = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+return middles.map(([x, y]) => [...context.getImageData(x * width, y * height, 1, 1).data].slice(0, 3));
+"""
 
 RECORD_SOUND = """
 const done = arguments[arguments.length - 1];

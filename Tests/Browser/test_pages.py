@@ -1,5 +1,6 @@
 """What the pages say and do around the stage: refusals, removal, chat, languages, the end of a show."""
 
+import numpy as np
 import pytest
 from selenium.webdriver.common.by import By
 
@@ -63,6 +64,13 @@ def test_texts_of_people_are_shown_as_they_are(show):
     watch.click("chat-send")
     studio.wait(lambda: "<img src=x onerror=alert(1)> 你好" in studio.find("chat").text, "the message arrives")
     assert not studio.all("[data-test=chat] img")
+
+
+def test_viewers_see_the_colours_of_the_camera(show):
+    studio, watch = show
+    camera = studio.quadrant_colours("[data-test=tile] video")
+    seen = watch.quadrant_colours("video[data-test=program]")
+    assert np.abs(seen - camera).max() <= 8, f"camera {camera.tolist()}, programme {seen.tolist()}"
 
 
 def test_the_lobby_lists_the_show_until_it_ends(mixd, show, browsers, devices):

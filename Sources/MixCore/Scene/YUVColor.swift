@@ -1,4 +1,4 @@
-/// A colour as the planes hold it: BT.709, limited range.
+/// A colour as the planes hold it: BT.601 matrix, limited range.
 public struct YUVColor: Hashable, Sendable, Codable {
   public var y, u, v: UInt8
 

@@ -25,7 +25,7 @@ public struct PixelSize: Hashable, Sendable, Codable {
   }
 }
 
-/// An I420 picture (BT.709 limited range unless a codec says otherwise) in pooled memory.
+/// An I420 picture (matrix of BT.601, limited range) in pooled memory.
 ///
 /// Its maker writes it through `withMutablePlanes` while it is the only holder; from the hand-over on it is immutable
 /// and shared by reference. The last release gives the memory back to its pool.

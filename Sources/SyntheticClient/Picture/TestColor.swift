@@ -1,4 +1,4 @@
-/// A colour in BT.709 limited range.
+/// A colour in the matrix of BT.601, limited range.
 public struct TestColor: Sendable, Equatable {
   public let y: UInt8
   public let u: UInt8
