@@ -38,12 +38,14 @@ extension H264Encoder {
     unsafe parameters.rc.i_vbv_buffer_size = Int32(kilobits * bufferMilliseconds / 1000)
   }
 
-  /// BT.709, limited range (ITU-T H.264 tables E-3, E-4 and E-5: value 1), square pixels.
+  /// The colours of cameras behind WebRTC, which are those of VP8 and of nearly every H.264 sender there: BT.709
+  /// primaries and transfer but the matrix of BT.601 (ITU-T H.264 tables E-3 and E-4: value 1, E-5: value 6), limited
+  /// range, square pixels.
   @unsafe private static func applyColour(to parameters: inout x264_param_t) {
     unsafe parameters.vui.b_fullrange = 0
     unsafe parameters.vui.i_colorprim = 1
     unsafe parameters.vui.i_transfer = 1
-    unsafe parameters.vui.i_colmatrix = 1
+    unsafe parameters.vui.i_colmatrix = 6
     unsafe parameters.vui.i_sar_width = 1
     unsafe parameters.vui.i_sar_height = 1
   }
