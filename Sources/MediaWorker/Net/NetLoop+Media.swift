@@ -12,6 +12,7 @@ extension NetLoop {
   }
 
   func flush(_ session: NetSession) {
+    note(session.rtc.nextDeadline)
     guard !session.rtc.transmits.datagrams.isEmpty else { return }
     socket.send(session.rtc.transmits)
     session.rtc.transmits.removeAll()

@@ -121,18 +121,22 @@ final class NetLoop: @unchecked Sendable {
 
   // MARK: Timers and messages
 
+  /// Every session says its next deadline after each change (`note`), so that most turns look at none of them.
   private func fireTimers() {
     let now = MonotonicClock.now()
-    var earliest = now + .seconds(1)
+    guard now >= nextDeadline else { return }
+    nextDeadline = now + .seconds(1)
     for session in sessions.values {
       if session.rtc.nextDeadline <= now {
         session.rtc.advance(to: now)
         service(session, now: now)
+      } else {
+        note(session.rtc.nextDeadline)
       }
-      earliest = min(earliest, session.rtc.nextDeadline)
     }
-    nextDeadline = earliest
   }
+
+  func note(_ deadline: MediaTime) { nextDeadline = min(nextDeadline, deadline) }
 
   private func readMailbox() {
     mailbox.wakeup.clear()
