@@ -8,10 +8,10 @@ import sys
 SIZE = (1280, 720)
 RATE = 30
 # Changing anything below must change this, so that old clips are not used.
-VERSION = 1
+VERSION = 2
 
 # Camera noise: without it scaled-up footage would be far too easy.
-FIT = "scale=1280:720:force_original_aspect_ratio=increase,crop=1280:720,noise=alls=7:allf=t"
+FIT = "fps=30,scale=1280:720:force_original_aspect_ratio=increase,crop=1280:720,noise=alls=7:allf=t"
 SOUND = "anoisesrc=color=pink:amplitude=0.3:seed={seed}:sample_rate=48000,tremolo=f={speed}:d=0.9"
 
 
@@ -39,7 +39,7 @@ def command(index, source, picture, seconds, path):
     sound = SOUND.format(seed=index + 1, speed=3 + index)
     return [
         "ffmpeg", "-nostdin", "-v", "error", "-y", *source, "-f", "lavfi", "-i", sound,
-        "-map", "0:v:0", "-map", "1:a:0", "-vf", f"{picture},fps={RATE},format=yuv420p", "-t", str(seconds),
+        "-map", "0:v:0", "-map", "1:a:0", "-vf", f"{picture},format=yuv420p", "-t", str(seconds),
         # As a browser sends: constant rate, no look-ahead, key frames only when needed.
         "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "4", "-b:v", "1800k", "-minrate", "1800k",
         "-maxrate", "1800k", "-bufsize", "1800k", "-lag-in-frames", "0", "-auto-alt-ref", "0", "-g", "300",

@@ -26,11 +26,13 @@ class Scenario:
 
 def composition(scenario, flags="bicubic"):
     """FFmpeg filters that place the inputs exactly where mixd's layout does."""
+    # WebM rounds times to milliseconds; without exact ones FFmpeg repeats and drops pictures now and then.
+    exact = "".join(f"[{i}:v]settb=1/30,setpts=N[p{i}];" for i in range(scenario.count))
     if scenario.layout == "pip":
         # A quarter of the width, 16 pixels from the bottom right corner.
-        return f"[1:v]scale=320:180:flags={flags}[tile];[0:v][tile]overlay=x=944:y=524:eof_action=endall[v]"
-    tiles = "".join(f"[{i}:v]scale=640:360:flags={flags}[t{i}];" for i in range(4))
-    return tiles + "[t0][t1][t2][t3]xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0[v]"
+        return f"{exact}[p1]scale=320:180:flags={flags}[tile];[p0][tile]overlay=x=944:y=524:eof_action=endall[v]"
+    tiles = "".join(f"[p{i}]scale=640:360:flags={flags}[t{i}];" for i in range(4))
+    return f"{exact}{tiles}[t0][t1][t2][t3]xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0[v]"
 
 
 def sound(scenario):
