@@ -13,18 +13,21 @@ public struct Renderer: ~Copyable {
   private let canvases = FramePool(capacity: 2)
   private var encoders: RenderEncoders
   private let muxer: Muxer
+  /// For error messages.
+  private let destination: String
   private var block = AudioBlock()
   private var frames = 0
 
   private init(
     _ request: RenderRequest, clock: RenderClock, sources: [RenderSource], encoders: consuming RenderEncoders,
-    muxer: Muxer
+    muxer: Muxer, destination: String
   ) {
     self.request = request
     self.clock = clock
     self.sources = sources
     self.encoders = encoders
     self.muxer = muxer
+    self.destination = destination
     program = Self.program(for: request)
     for source in sources { _ = program.join(source.id, isHost: source.isHost, playout: nil, at: .zero) }
   }
@@ -37,16 +40,21 @@ public struct Renderer: ~Copyable {
       throw .tooManyInputs(limit: ProgramConfiguration.maximumParticipants)
     }
     let destination: OutputDestination
-    do throws(OutputError) { destination = try OutputDestination(request.output) } catch { throw .output(error) }
+    do throws(OutputError) {
+      destination = try OutputDestination(request.output)
+    } catch {
+      throw .output("--output", error)
+    }
     let sources = try open(request)
     let encoders = try RenderEncoders.open(request, container: destination.container)
     let muxer: Muxer
     do throws(OutputError) {
       muxer = try Muxer(destination, format: encoders.format, interrupt: interrupt, interleave: true)
     } catch {
-      throw .output(error)
+      throw .output(destination.redacted, error)
     }
-    return Renderer(request, clock: clock, sources: sources, encoders: encoders, muxer: muxer)
+    return Renderer(
+      request, clock: clock, sources: sources, encoders: encoders, muxer: muxer, destination: destination.redacted)
   }
 
   /// Renders until the host's file ends.
@@ -129,12 +137,12 @@ public struct Renderer: ~Copyable {
   // MARK: Output
 
   private func write(_ packet: EncodedPacket) throws(RenderError) {
-    do throws(OutputError) { try muxer.write(packet) } catch { throw .output(error) }
+    do throws(OutputError) { try muxer.write(packet) } catch { throw .output(destination, error) }
   }
 
   private mutating func finish() throws(RenderError) {
     for packet in encoders.flush() { try write(packet) }
-    do throws(OutputError) { try muxer.finish() } catch { throw .output(error) }
+    do throws(OutputError) { try muxer.finish() } catch { throw .output(destination, error) }
   }
 
   // MARK: Set-up

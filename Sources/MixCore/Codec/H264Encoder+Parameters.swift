@@ -2,7 +2,7 @@ import CX264
 
 extension H264Encoder {
   /// x264's presets; a name it does not know would be complained about on the standard error.
-  static let presets: Set<String> = [
+  public static let presets = [
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
   ]
 
