@@ -47,6 +47,9 @@ enum MetricsReport {
       MetricSample(
         name: "webrtc_sessions", help: "Open WebRTC sessions.", kind: .gauge, value: Double(net.sessions)),
       MetricSample(
+        name: "send_failures_total", help: "Times the kernel took fewer datagrams than were ready.", kind: .counter,
+        value: Double(net.sendFailures)),
+      MetricSample(
         name: "datagrams_received_total", help: "Datagrams read from the media socket.", kind: .counter,
         value: Double(net.datagramsReceived)),
       MetricSample(

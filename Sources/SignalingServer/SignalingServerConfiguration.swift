@@ -15,8 +15,15 @@ public struct SignalingServerConfiguration: Sendable {
   public var dataDirectory: String
   /// The HMAC key of user tokens; `nil` keeps a random one in the data directory (mode 0600).
   public var tokenSecret: String?
-  /// Lets outputs go to loopback and private addresses. Off on a public server: a push URL is a way into its network.
-  public var allowPrivateOutputs: Bool
+  /// Who may send outputs to loopback and private addresses. On a public server a push URL is a way into its network.
+  public enum PrivateOutputs: Sendable {
+    case never
+    /// Requests that were made on this machine: to a loopback name, and not passed on by a proxy.
+    case fromThisMachine
+    case always
+  }
+
+  public var privateOutputs: PrivateOutputs
   /// Further web origins whose pages may open the events socket, such as `https://example.org`.
   public var allowedOrigins: [String]
   /// Layout names the media side knows.
@@ -25,13 +32,13 @@ public struct SignalingServerConfiguration: Sendable {
 
   public init(
     httpAddress: Address = Address(), dataDirectory: String, tokenSecret: String? = nil,
-    allowPrivateOutputs: Bool = false, allowedOrigins: [String] = [],
+    privateOutputs: PrivateOutputs = .never, allowedOrigins: [String] = [],
     layouts: [String] = ["pip", "grid", "side-by-side"], limits: ServerLimits = ServerLimits()
   ) {
     self.httpAddress = httpAddress
     self.dataDirectory = dataDirectory
     self.tokenSecret = tokenSecret
-    self.allowPrivateOutputs = allowPrivateOutputs
+    self.privateOutputs = privateOutputs
     self.allowedOrigins = allowedOrigins
     self.layouts = layouts
     self.limits = limits

@@ -46,7 +46,7 @@ struct SignalingService: Service {
     let plane = ControlPlane(
       identity: IdentityService(tokens: tokens, store: environment.store, logger: environment.logger),
       rooms: RoomRegistry(environment: environment, layouts: configuration.layouts), environment: environment,
-      allowPrivateOutputs: configuration.allowPrivateOutputs, allowedOrigins: configuration.allowedOrigins)
+      privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins)
     let gate = EventGate(plane: plane)
     let limits = configuration.limits
     let application = Application(

@@ -15,18 +15,18 @@ struct Server: Sendable {
   init(_ settings: ServerSettings, logger: Logger) throws {
     self.settings = settings
     self.logger = logger
-    worker = try MediaWorker(.init(bind: settings.media, announced: settings.announced))
+    do {
+      worker = try MediaWorker(.init(bind: settings.media, announced: settings.announced))
+    } catch {
+      throw CommandFailure(message: "media address \(settings.media): \(error)")
+    }
   }
 
   /// Serves until a signal or until `further` services end the group; then ends rooms and outputs in order.
   func run(
     with further: [any Service] = [], onBound: @escaping @Sendable (Int) async -> Void
   ) async throws {
-    let signaling = try makeSignalingService(
-      configuration: SignalingServerConfiguration(
-        httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
-        dataDirectory: settings.dataDirectory, allowPrivateOutputs: settings.allowPrivateOutputs),
-      media: worker, logger: logger, onBound: onBound)
+    let signaling = HTTPService(service: try signalingService(onBound), address: settings.http)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
       .init(service: WorkerService(worker: worker)), .init(service: signaling),
     ]
@@ -39,6 +39,33 @@ struct Server: Sendable {
       services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(20)
     try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private func signalingService(_ onBound: @escaping @Sendable (Int) async -> Void) throws -> any Service {
+    do {
+      return try makeSignalingService(
+        configuration: SignalingServerConfiguration(
+          httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
+          dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs),
+        media: worker, logger: logger, onBound: onBound)
+    } catch {
+      let reason = CommandFailure.reason(of: error)
+      throw CommandFailure(message: "data directory \(settings.dataDirectory): \(reason)")
+    }
+  }
+}
+
+/// The control plane; an error that ends it is told together with its address.
+private struct HTTPService: Service {
+  let service: any Service
+  let address: SocketAddress
+
+  func run() async throws {
+    do {
+      try await service.run()
+    } catch {
+      throw CommandFailure(message: "HTTP address \(address): \(CommandFailure.reason(of: error))")
+    }
   }
 }
 

@@ -28,21 +28,35 @@ struct ServerSettings: Sendable {
   var media: SocketAddress
   var announced: [SocketAddress]
   var dataDirectory: String
-  var allowPrivateOutputs: Bool
+  var privateOutputs: SignalingServerConfiguration.PrivateOutputs
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
   static func resolve(_ options: ServerOptions) async throws -> ServerSettings {
     let reader = try await configuration(file: options.config)
-    let http = try address(
-      options.http ?? reader.string(forKey: "http", default: "127.0.0.1:8080"), option: "--http")
-    let media = try address(
-      options.media ?? reader.string(forKey: "media", default: "127.0.0.1:7000"), option: "--media")
-    let announce = options.announce ?? reader.string(forKey: "announce")
+    let http = try address(try await text(options.http, reader, "http") ?? "127.0.0.1:8080", option: "--http")
+    let media = try address(try await text(options.media, reader, "media") ?? "127.0.0.1:7000", option: "--media")
+    let announce = try await text(options.announce, reader, "announce")
     return ServerSettings(
       http: http, media: media, announced: try announce.map { try HostLookup.addresses(of: $0) } ?? [],
-      dataDirectory: options.data ?? reader.string(forKey: "data", default: "data"),
-      // A server that only this machine can reach may push to this machine; any other must be told so.
-      allowPrivateOutputs: reader.bool(forKey: "outputs.allowPrivate", default: http.isLoopback))
+      dataDirectory: try await text(options.data, reader, "data") ?? "data",
+      privateOutputs: privateOutputs(try await allowPrivate(reader), http: http))
+  }
+
+  private static func text(_ option: String?, _ reader: ConfigReader, _ name: String) async throws -> String? {
+    if let option { return option }
+    do {
+      return try await reader.fetchString(forKey: ConfigKey(name))
+    } catch {
+      throw CommandFailure(message: "the setting \(name) must be a text")
+    }
+  }
+
+  private static func allowPrivate(_ reader: ConfigReader) async throws -> Bool? {
+    do {
+      return try await reader.fetchBool(forKey: "outputs.allowPrivate")
+    } catch {
+      throw CommandFailure(message: "the setting outputs.allowPrivate must be true or false")
+    }
   }
 
   private static func configuration(file: String?) async throws -> ConfigReader {
@@ -53,8 +67,16 @@ struct ServerSettings: Sendable {
         environment, try await FileProvider<JSONSnapshot>(filePath: FilePath(file)),
       ])
     } catch {
-      throw ValidationError("\(file): cannot be read as a JSON configuration (\(error))")
+      throw CommandFailure(message: "--config \(file): cannot be read as JSON (\(CommandFailure.reason(of: error)))")
     }
+  }
+
+  /// Where nothing is said, whoever is on this machine may push to it: trying things out needs no configuration.
+  private static func privateOutputs(
+    _ allowed: Bool?, http: SocketAddress
+  ) -> SignalingServerConfiguration.PrivateOutputs {
+    guard let allowed else { return http.isLoopback ? .fromThisMachine : .never }
+    return allowed ? .always : .never
   }
 
   private static func address(_ text: String, option: String) throws -> SocketAddress {

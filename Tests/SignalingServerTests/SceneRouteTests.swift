@@ -63,7 +63,7 @@ import Testing
 
   @Test("Private addresses in every disguise are refused on a public server")
   func privateOutputs() async throws {
-    try await withServer(configure: { $0.allowPrivateOutputs = false }) { server in
+    try await withServer(configure: { $0.privateOutputs = .never }) { server in
       let (host, room) = try await server.liveRoom()
       let hosts = [
         "127.0.0.1", "localhost", "0", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "169.254.169.254",
@@ -75,6 +75,19 @@ import Testing
         #expect(answer.status == 422 && answer.code != "output.url", "\(name) → \(answer.body)")
       }
       #expect(!server.media.commands.contains { $0.name == "addOutput" })
+    }
+  }
+
+  @Test("Only who is on this machine may push to it, where nothing else was said")
+  func outputsFromThisMachine() async throws {
+    try await withServer(configure: { $0.privateOutputs = .fromThisMachine }) { server in
+      let (host, room) = try await server.liveRoom()
+      let (path, body) = ("/api/v1/rooms/\(room)/outputs", #"{"url":"rtmp://127.0.0.1:1/live/k"}"#)
+      #expect(try await host.post(path, body).status == 201)
+      for header in ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"] {
+        let answer = try await host.send("POST", path, body, headers: [header: "203.0.113.7"])
+        #expect(answer.status == 422 && answer.code == "output.private")
+      }
     }
   }
 

@@ -21,6 +21,8 @@ extension NetLoop {
       for other in sessions(in: room) where other.publisher == user && other.id != id {
         end(other, notifyPeer: true)
       }
+      // Those who receive him on stage go on with the new one.
+      updateForwarding(of: user, in: room)
     }
     return result
   }

@@ -163,6 +163,7 @@ final class NetLoop: @unchecked Sendable {
     case .reports(let room, let answer): answer(reports(of: room))
     case .counters(let answer):
       counters.sessions = sessions.count
+      counters.sendFailures = socket.sendFailures
       answer(counters)
     case .stop: stop()
     }
@@ -171,6 +172,7 @@ final class NetLoop: @unchecked Sendable {
   private func stop() {
     for session in Array(sessions.values) { end(session, notifyPeer: true) }
     isStopped = true
+    mailbox.close()
   }
 
   private static func candidates(announced: [SocketAddress], bound: SocketAddress) -> [SocketAddress] {
@@ -186,6 +188,8 @@ struct NetCounters: Sendable {
   var datagramsReceived = 0
   /// From nobody we know.
   var datagramsUnknown = 0
+  /// Times the kernel took fewer datagrams than were ready.
+  var sendFailures = 0
   /// Refused by their session: bad authentication, replay, malformed.
   var datagramsDropped = 0
 }

@@ -6,7 +6,7 @@ import Transport
 typealias Reply = @Sendable (Result<MediaReply, MediaError>) -> Void
 
 /// What the network loop is asked to do.
-enum NetMessage: Sendable {
+enum NetMessage: LoopMessage {
   case roomOpened(RoomID, RoomLink)
   case roomClosed(RoomID)
   case openPublisher(SessionID, RoomID, UserID, ParticipantRole, offer: String, Reply)
@@ -20,6 +20,24 @@ enum NetMessage: Sendable {
   case reports(RoomID, @Sendable ([PublisherReport]) -> Void)
   case counters(@Sendable (NetCounters) -> Void)
   case stop
+
+  var isMedia: Bool {
+    switch self {
+    case .programVideo, .programAudio, .requestKeyFrame: true
+    default: false
+    }
+  }
+
+  func refuse() {
+    switch self {
+    case .openPublisher(_, _, _, _, _, let reply), .openViewer(_, _, _, let reply),
+      .openStageReceiver(_, _, _, _, _, let reply), .patch(_, _, let reply), .close(_, let reply):
+      reply(.failure(.unknownRoom))
+    case .reports(_, let answer): answer([])
+    case .counters(let answer): answer(NetCounters())
+    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .stop: break
+    }
+  }
 }
 
 /// How the network loop reaches one room.

@@ -9,7 +9,15 @@ import Transport
   /// Larger than any datagram an Ethernet path carries; longer ones are cut and then fail authentication.
   static let slotSize = 2_048
 
-  enum Failure: Error { case system(call: String, code: Int32) }
+  enum Failure: Error, CustomStringConvertible {
+    case system(call: String, code: Int32)
+
+    var description: String {
+      switch self {
+      case .system(let call, let code): "\(call): \(unsafe String(cString: strerror(code)))"
+      }
+    }
+  }
 
   let descriptor: Int32
   @unsafe private let slots: UnsafeMutableRawPointer

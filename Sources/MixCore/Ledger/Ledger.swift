@@ -1,7 +1,7 @@
 /// The timing records of the last programme frames of one room, and histograms over all of them.
 ///
-/// Owned by the room's loop. A record is complete (and enters the histograms) when its first byte went out, or when it
-/// is about to be overwritten.
+/// Owned by the room's loop. A record is complete, and enters the histograms, when its first byte went out; frames that
+/// nobody was sent never do.
 public struct Ledger: Sendable {
   /// 34 s at 30 fps; more than the longest trace that can be asked for in one go.
   public static let capacity = 1_024

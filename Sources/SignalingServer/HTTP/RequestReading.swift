@@ -28,6 +28,18 @@ extension Request {
     return text
   }
 
+  /// Made to a loopback name, and not passed on by a proxy that says so.
+  var isFromThisMachine: Bool {
+    let forwarding = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"]
+    guard forwarding.allSatisfy({ name in HTTPField.Name(name).map { headers[$0] == nil } ?? true }) else {
+      return false
+    }
+    guard let authority = head.authority else { return false }
+    let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+    return host == "localhost" || host == "[::1]"
+      || host.hasPrefix("127.") && host.allSatisfy { "0123456789.".contains($0) }
+  }
+
   func query(_ name: String) -> String? {
     uri.queryParameters[Substring(name)].map(String.init)
   }

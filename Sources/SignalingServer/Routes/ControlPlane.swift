@@ -8,7 +8,7 @@ struct ControlPlane: Sendable {
   let identity: IdentityService
   let rooms: RoomRegistry
   let environment: LiveRoom.Environment
-  let allowPrivateOutputs: Bool
+  let privateOutputs: SignalingServerConfiguration.PrivateOutputs
   let allowedOrigins: [String]
 
   var limits: ServerLimits { environment.limits }

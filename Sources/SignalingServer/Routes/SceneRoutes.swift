@@ -42,8 +42,16 @@ struct SceneRoutes: Sendable {
     _ = try await room.listOutputs(by: person)
     let body = try await request.json(OutputRequest.self, limit: plane.limits.jsonBody)
     let url = try OutputURL(body.url)
-    if !plane.allowPrivateOutputs { try await AddressPolicy.requirePublic(url) }
+    if !mayReachPrivate(request) { try await AddressPolicy.requirePublic(url) }
     return try .json(.created, try await room.addOutput(url, by: person))
+  }
+
+  private func mayReachPrivate(_ request: Request) -> Bool {
+    switch plane.privateOutputs {
+    case .never: false
+    case .fromThisMachine: request.isFromThisMachine
+    case .always: true
+    }
   }
 
   @Sendable private func removeOutput(_ request: Request, _ context: APIContext) async throws -> Response {

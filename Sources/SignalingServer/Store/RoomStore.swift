@@ -50,7 +50,7 @@ struct VideoSettings: Sendable, Equatable, Codable {
   var isValid: Bool {
     let sides = 160...1920
     return sides.contains(width) && sides.contains(height) && width % 2 == 0 && height % 2 == 0
-      && width * height <= 1920 * 1088 && (5...60).contains(frameRate) && (100_000...20_000_000).contains(bitrate)
+      && min(width, height) <= 1088 && (5...60).contains(frameRate) && (100_000...20_000_000).contains(bitrate)
   }
 
   func program(layout: String) -> ProgramSettings {

@@ -29,7 +29,7 @@ import COpenSSL
       unsafe SSL_CTX_use_certificate(context, certificate) == 1, unsafe SSL_CTX_use_PrivateKey(context, key) == 1,
       unsafe openssl_ctx_allow_only_dtls12(context) == 1,
       unsafe SSL_CTX_set_cipher_list(context, Self.ciphers) == 1,
-      unsafe openssl_ctx_set_groups(context, "X25519:P-256:P-384") == 1,
+      unsafe openssl_ctx_set_groups(context, "X25519:P-256:P-384:P-224") == 1,
       // This function alone returns 0 for success.
       unsafe SSL_CTX_set_tlsext_use_srtp(context, SRTPProfile.offeredNames) == 0
     else { throw .certificateFailed }

@@ -57,7 +57,7 @@ func withServer(
   let folder = directory ?? NSTemporaryDirectory() + "mixd-test-" + RandomName.make()
   defer { if directory == nil { try? FileManager.default.removeItem(atPath: folder) } }
   var configuration = SignalingServerConfiguration(
-    httpAddress: .init(host: "127.0.0.1", port: 0), dataDirectory: folder, allowPrivateOutputs: true)
+    httpAddress: .init(host: "127.0.0.1", port: 0), dataDirectory: folder, privateOutputs: .always)
   configure(&configuration)
   let media = RecordingMedia()
   var logger = Logger(label: "test")
