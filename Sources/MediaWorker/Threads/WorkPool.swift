@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A fixed set of threads for decoding, composing and encoding. Work is handed over once per frame.
+/// A fixed set of threads for decoding, composing and encoding, which live as long as the process. Work is handed over
+/// once per frame.
 public final class WorkPool: Sendable {
   typealias Job = @Sendable () -> Void
 
   private struct State {
     var jobs: [Job] = []
     var head = 0
-    var stopped = false
   }
 
   private let state = Mutex(State())
@@ -19,9 +19,7 @@ public final class WorkPool: Sendable {
   public init(threads: Int? = nil) {
     let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     for number in 0..<(threads ?? max(2, cores)) {
-      LoopThread.start("mix-work-\(number)") { [weak self] in
-        while let job = self?.next() { job() }
-      }
+      LoopThread.start("mix-work-\(number)") { while true { self.next()() } }
     }
   }
 
@@ -30,21 +28,21 @@ public final class WorkPool: Sendable {
     available.signal()
   }
 
-  private func next() -> Job? {
+  private func next() -> Job {
     while true {
       available.wait()
-      let (job, stopped) = state.withLock { state -> (Job?, Bool) in
-        guard state.head < state.jobs.count else { return (nil, state.stopped) }
+      let job = state.withLock { state -> Job? in
+        guard state.head < state.jobs.count else { return nil }
         let job = state.jobs[state.head]
         state.head += 1
-        if state.head == state.jobs.count {
-          state.jobs.removeAll(keepingCapacity: true)
+        // Also while there is always something to do: jobs that are done must not be kept.
+        if state.head == state.jobs.count || state.head >= 256 {
+          state.jobs.removeFirst(state.head)
           state.head = 0
         }
-        return (job, false)
+        return job
       }
       if let job { return job }
-      if stopped { return nil }
     }
   }
 }
