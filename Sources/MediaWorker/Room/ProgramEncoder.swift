@@ -12,7 +12,7 @@ final class ProgramEncoder: @unchecked Sendable {
   struct Demand: Sendable {
     var viewers: [VideoCodec: Int] = [:]
     var outputs: [VideoCodec: Int] = [:]
-    /// Codecs that must start a new group of pictures with the next frame.
+    /// Codecs that must start a new group of pictures soon; taken back when a key frame comes.
     var keyFrames: Set<VideoCodec> = []
 
     func isNeeded(_ codec: VideoCodec) -> Bool { viewers[codec, default: 0] + outputs[codec, default: 0] > 0 }
@@ -21,6 +21,9 @@ final class ProgramEncoder: @unchecked Sendable {
 
   /// More waiting frames than this only make the picture later: the tick is skipped instead.
   static let maximumBacklog = 2
+
+  /// Every viewer and output may ask for a key frame; more of them would cost all the others their quality.
+  private static let keyFramePause = MediaTime.milliseconds(500)
 
   let demand = Mutex(Demand())
   private let lane: SerialLane
@@ -37,6 +40,7 @@ final class ProgramEncoder: @unchecked Sendable {
   private var h264: H264Encoder?
   private var vp8: VP8Encoder?
   private var formats: [VideoCodec: VideoTrackFormat] = [:]
+  private var lastKeyFrames: [VideoCodec: MediaTime] = [:]
   private var h264Packetizer: H264Packetizer?
   private var vp8Packetizer = VP8Packetizer()
 
@@ -69,13 +73,21 @@ final class ProgramEncoder: @unchecked Sendable {
     }
   }
 
+  /// Runs `body` on the work pool, behind everything asked for before, and closes the encoders nobody needs any more:
+  /// without demand no frame comes that would do it.
+  func release(_ body: @escaping @Sendable () -> Void = {}) {
+    lane.submit {
+      body()
+      self.closeUnused(self.demand.withLock { demand in VideoCodec.allCases.filter(demand.isNeeded) })
+    }
+  }
+
   // MARK: One frame
 
   private func make(_ job: CompositionJob) {
     var stamps = FrameStamps(id: job.id, composeStarted: MonotonicClock.now())
     let (codecs, keyFrames) = demand.withLock { demand in
-      defer { demand.keyFrames.removeAll() }
-      return (VideoCodec.allCases.filter(demand.isNeeded), demand.keyFrames)
+      (VideoCodec.allCases.filter(demand.isNeeded), demand.keyFrames)
     }
     closeUnused(codecs)
     guard let canvas = canvases.acquire(job.scene.canvas) else { return }
@@ -84,9 +96,11 @@ final class ProgramEncoder: @unchecked Sendable {
     for codec in codecs {
       do throws(CodecError) {
         try open(codec)
-        try encode(canvas, job: job, codec: codec, forceKeyFrame: keyFrames.contains(codec), stamps: &stamps)
+        let forceKeyFrame = keyFrames.contains(codec) && mayForceKeyFrame(codec, at: job.time)
+        try encode(canvas, job: job, codec: codec, forceKeyFrame: forceKeyFrame, stamps: &stamps)
       } catch {
-        stamps.failed = true
+        // The next frame tries with a new encoder.
+        close(codec)
       }
     }
     mailbox.send(.frameDone(stamps), wake: false)
@@ -104,12 +118,24 @@ final class ProgramEncoder: @unchecked Sendable {
     }
     guard let packet else { return }
     if stamps.encoded == .zero { stamps.encoded = MonotonicClock.now() }
+    if packet.isKeyFrame { noteKeyFrame(codec, at: job.time) }
     fanout.send(packet)
     guard demand.withLock({ $0.viewers[codec, default: 0] > 0 }) else { return }
     guard var frame = packetize(packet, codec: codec) else { return }
     frame.captureTime = start + packet.time
     if stamps.packetized == .zero { stamps.packetized = MonotonicClock.now() }
     net.send(.programVideo(room, codec, frame, ledgerID: job.id))
+  }
+
+  private func mayForceKeyFrame(_ codec: VideoCodec, at time: MediaTime) -> Bool {
+    guard let last = lastKeyFrames[codec] else { return true }
+    return time - last >= Self.keyFramePause
+  }
+
+  /// Before the frame is sent: whoever has asked until now will get it.
+  private func noteKeyFrame(_ codec: VideoCodec, at time: MediaTime) {
+    lastKeyFrames[codec] = time
+    demand.withLock { _ = $0.keyFrames.remove(codec) }
   }
 
   private func packetize(_ packet: EncodedPacket, codec: VideoCodec) -> PacketizedFrame? {
@@ -143,12 +169,15 @@ final class ProgramEncoder: @unchecked Sendable {
   }
 
   private func closeUnused(_ needed: [VideoCodec]) {
-    for codec in VideoCodec.allCases where !needed.contains(codec) && formats[codec] != nil {
-      formats[codec] = nil
-      switch codec {
-      case .h264: h264 = nil
-      case .vp8: vp8 = nil
-      }
+    for codec in VideoCodec.allCases where !needed.contains(codec) && formats[codec] != nil { close(codec) }
+  }
+
+  private func close(_ codec: VideoCodec) {
+    formats[codec] = nil
+    lastKeyFrames[codec] = nil
+    switch codec {
+    case .h264: h264 = nil
+    case .vp8: vp8 = nil
     }
   }
 }

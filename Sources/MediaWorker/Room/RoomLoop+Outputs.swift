@@ -46,7 +46,7 @@ extension RoomLoop {
     let container = record.destination.container
     encoder.demand.withLock { $0.outputs[container.videoCodec, default: 0] -= 1 }
     sound.outputs[container.audioCodec, default: 0] -= 1
-    encoder.prepare(container.videoCodec) { [fanout] _ in
+    encoder.release { [fanout] in
       // Behind the opening in the lane, so that an output removed at once is found here.
       guard let worker = fanout.remove(id) else { return }
       LoopThread.start("mix-out-stop") { worker.stop() }

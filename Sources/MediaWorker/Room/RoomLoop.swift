@@ -56,7 +56,10 @@ final class RoomLoop: @unchecked Sendable {
       readMailbox()
       tick()
     }
-    for worker in fanout.removeAll() { worker.stop() }
+    mailbox.close()
+    let workers = fanout.removeAll()
+    for worker in workers { worker.requestStop() }
+    for worker in workers { worker.stop() }
     stopReply?(.success(.done))
   }
 
@@ -137,5 +140,6 @@ final class RoomLoop: @unchecked Sendable {
       demand.viewers[codec, default: 0] += change
       if change > 0 { demand.keyFrames.insert(codec) }
     }
+    if change < 0 { encoder.release() }
   }
 }

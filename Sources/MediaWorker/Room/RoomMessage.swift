@@ -4,7 +4,7 @@ import Outputs
 import Transport
 
 /// What one room's loop is told.
-enum RoomMessage: Sendable {
+enum RoomMessage: LoopMessage {
   case join(UserID, ParticipantRole, SessionID)
   case leave(UserID, SessionID)
   case picture(UserID, SourcePicture)
@@ -23,6 +23,23 @@ enum RoomMessage: Sendable {
   case trace(seconds: Int, Reply)
   case metrics(@Sendable (RoomMetrics) -> Void)
   case stop(Reply)
+
+  var isMedia: Bool {
+    switch self {
+    case .picture, .audio, .keyFrameNeeded, .frameDone, .firstByte: true
+    default: false
+    }
+  }
+
+  func refuse() {
+    switch self {
+    case .setLayout(_, let reply), .setParticipant(_, _, let reply), .addOutput(_, _, let reply),
+      .removeOutput(_, let reply), .stats(_, let reply), .trace(_, let reply), .stop(let reply):
+      reply(.failure(.unknownRoom))
+    case .metrics(let answer): answer(RoomMetrics())
+    case .join, .leave, .picture, .audio, .outputPhase, .viewerChanged, .keyFrameNeeded, .frameDone, .firstByte: break
+    }
+  }
 }
 
 /// When one programme frame passed the work pool.
@@ -32,8 +49,6 @@ struct FrameStamps: Sendable {
   var composed = MediaTime.zero
   var encoded = MediaTime.zero
   var packetized = MediaTime.zero
-  /// The frame could not be encoded.
-  var failed = false
 }
 
 /// What one room adds to `/metrics`.

@@ -1,31 +1,37 @@
 import Synchronization
 
+/// What a loop can be told.
+protocol LoopMessage: Sendable {
+  /// Carries media or belongs to one frame: a newer one makes up for its loss.
+  var isMedia: Bool { get }
+
+  /// Answers, if an answer is awaited, that nobody will do it any more.
+  func refuse()
+}
+
 /// Messages from any thread to one loop, in order. The loop sleeps on `wakeup`.
-final class Mailbox<Message: Sendable>: Sendable {
-  /// Far above what a healthy loop ever leaves unread; beyond it messages are refused and counted.
+final class Mailbox<Message: LoopMessage>: Sendable {
+  /// Far above what a healthy loop ever leaves unread; beyond it media is thrown away. Commands and changes of state are
+  /// few, and must not be lost.
   private static var capacity: Int { 16_384 }
 
   private struct State {
     var messages: [Message] = []
-    var refused = 0
+    var isClosed = false
   }
 
   let wakeup = Wakeup()
   private let state = Mutex(State())
 
   /// - Parameter wake: `false` when the loop reads the message in time by its own ticks.
-  @discardableResult
-  func send(_ message: Message, wake: Bool = true) -> Bool {
-    let accepted = state.withLock { state in
-      guard state.messages.count < Self.capacity else {
-        state.refused += 1
-        return false
-      }
-      state.messages.append(message)
-      return true
+  func send(_ message: Message, wake: Bool = true) {
+    let (isAccepted, isClosed) = state.withLock { state in
+      let isAccepted = !state.isClosed && (state.messages.count < Self.capacity || !message.isMedia)
+      if isAccepted { state.messages.append(message) }
+      return (isAccepted, state.isClosed)
     }
-    if accepted, wake { wakeup.signal() }
-    return accepted
+    if isAccepted, wake { wakeup.signal() }
+    if isClosed { message.refuse() }
   }
 
   /// Takes everything; `spare` gives its memory for the next messages.
@@ -36,5 +42,15 @@ final class Mailbox<Message: Sendable>: Sendable {
       state.messages = spare
       spare = taken
     }
+  }
+
+  /// The loop ends: refuses what it has not read and whatever comes later.
+  func close() {
+    let unread = state.withLock { state in
+      state.isClosed = true
+      defer { state.messages = [] }
+      return state.messages
+    }
+    for message in unread { message.refuse() }
   }
 }
