@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import MediaControl
+import SignalingServer
 import Transport
 
 struct DemoCommand: AsyncParsableCommand {
@@ -38,29 +39,25 @@ struct DemoCommand: AsyncParsableCommand {
     var logger = Logger(label: "mixd")
     logger.logLevel = .warning
     let settings = ServerSettings(
-      http: http, media: media, announced: [], dataDirectory: directory.path, allowPrivateOutputs: true)
+      http: http, media: media, announced: [], dataDirectory: directory.path, privateOutputs: .always)
     let server = try Server(settings, logger: logger)
     let port = PortBox()
     let demo = DemoService(
       server: server, port: port, duration: duration, output: output, jsonPath: json)
-    try await server.run(with: [demo]) { await port.set($0) }
+    try await server.run(with: [demo]) { port.set($0) }
     if let failure = await demo.outcome.failure { throw failure }
   }
 }
 
 /// Hands the bound port from the server to the demonstration.
-actor PortBox {
-  private var port: Int?
-  private var waiting: [CheckedContinuation<Int, Never>] = []
+struct PortBox: Sendable {
+  private let channel = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-  func set(_ port: Int) {
-    self.port = port
-    for continuation in waiting { continuation.resume(returning: port) }
-    waiting = []
-  }
+  func set(_ port: Int) { channel.continuation.yield(port) }
 
-  func get() async -> Int {
-    if let port { return port }
-    return await withCheckedContinuation { waiting.append($0) }
+  /// Waits until the server listens, or until the task is cancelled because it cannot.
+  func get() async throws -> Int {
+    for await port in channel.stream { return port }
+    throw CancellationError()
   }
 }

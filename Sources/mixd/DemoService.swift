@@ -33,7 +33,7 @@ struct DemoService: Service {
   }
 
   private func perform() async throws {
-    let base = URL(string: "http://\(server.settings.http.withPort(UInt16(clamping: await port.get())))")!
+    let base = URL(string: "http://\(server.settings.http.withPort(UInt16(clamping: try await port.get())))")!
     let host = try await APIClient.signIn(base: base, name: "Demo host")
     let room: Room = try await host.send("POST", "api/v1/rooms", json: ["title": "Demo"])
     let publishers = try await takeStage(host: host, room: room.id, base: base)
@@ -41,7 +41,8 @@ struct DemoService: Service {
       _ = try await server.worker.perform(
         .addOutput(RoomID(rawValue: room.id), OutputID(rawValue: "demo"), url: output))
     }
-    print("watch: \(base)/watch/\(room.id)")
+    // At once, also where the standard output is a file or a pipe and therefore buffered.
+    FileHandle.standardOutput.write(Data("watch: \(base)/watch/\(room.id)\n".utf8))
     try await showProgress(room: room.id)
     try await report(room: room.id)
     for publisher in publishers { await publisher.stop() }

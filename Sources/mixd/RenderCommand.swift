@@ -44,6 +44,13 @@ struct RenderCommand: AsyncParsableCommand {
 
   func validate() throws {
     _ = try canvas
+    _ = try namedLayout
+    guard cohost.count < Layout.maximumParticipants else {
+      throw ValidationError("--cohost: at most \(Layout.maximumParticipants - 1) besides the host")
+    }
+    guard H264Encoder.presets.contains(preset) else {
+      throw ValidationError("--preset \(preset): must be one of \(H264Encoder.presets.joined(separator: ", "))")
+    }
     guard (1...60).contains(fps) else { throw ValidationError("--fps \(fps): must be from 1 to 60") }
     guard let bitrate = Self.bitrate(videoBitrate), (50_000...20_000_000).contains(bitrate) else {
       throw ValidationError("--video-bitrate \(videoBitrate): must be from 50k to 20M")
@@ -69,15 +76,17 @@ struct RenderCommand: AsyncParsableCommand {
     if realtime { clock.sleep = { MonotonicClock.sleep(until: $0) } }
     let progress = ProgressLine()
     defer { progress.end() }
+    var isWriting = false
     do throws(RenderError) {
       let renderer = try Renderer.open(request, clock: clock, interrupt: InterruptFlag(now: { MonotonicClock.now() }))
+      isWriting = true
       return .success(
         try renderer.run { time in
           progress.show("rendered \(Int(time.seconds)) s")
           return true
         })
     } catch {
-      return .failure(CommandFailure(message: error.message))
+      return .failure(CommandFailure(message: error.message + (isWriting ? "; the output is incomplete" : "")))
     }
   }
 
@@ -92,8 +101,14 @@ struct RenderCommand: AsyncParsableCommand {
   private var arrangement: RenderRequest.Arrangement {
     get throws {
       if let scene { return .scene(try SceneFile.read(scene, canvas: try canvas)) }
+      return .layout(try namedLayout)
+    }
+  }
+
+  private var namedLayout: Layout {
+    get throws {
       do throws(LayoutError) {
-        return .layout(try Layout(name: layout))
+        return try Layout(name: layout)
       } catch {
         throw ValidationError("--layout \(layout): \(error.message)")
       }
@@ -124,10 +139,4 @@ struct RenderCommand: AsyncParsableCommand {
   }
 
   private static func decimal(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
-}
-
-/// An error that is shown to the person as it is, with exit status 1.
-struct CommandFailure: Error, CustomStringConvertible {
-  var message: String
-  var description: String { message }
 }
