@@ -34,6 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
     guard let http = SocketAddress(http), let media = SocketAddress(media) else {
       throw ValidationError("--http and --media expect ADDRESS:PORT")
     }
+    if let output { try DemoOutput.check(output) }
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
     var logger = Logger(label: "mixd")

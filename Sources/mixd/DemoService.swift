@@ -72,6 +72,7 @@ struct DemoService: Service {
     for second in 1...(duration ?? .max) {
       try await Task.sleep(for: .seconds(1))
       guard let stats = try? await stats(room: room) else { continue }
+      try checkOutput(stats)
       let mix = stats.latency["mix"].map { String(format: "%.1f ms", $0.p50) } ?? "–"
       progress.show(
         "\(second) s: \(stats.framesComposed) frames, \(stats.participants.count) on stage, "
@@ -81,13 +82,19 @@ struct DemoService: Service {
 
   private func report(room: String) async throws {
     let stats = try await stats(room: room)
+    try checkOutput(stats)
     print(LatencyTable.text(stats.latency))
     print("frames \(stats.framesComposed), missed ticks \(stats.ticksMissed)")
-    if let output { print("program: \(output)") }
+    if let output { print("program: \(DemoOutput.redacted(output))") }
     guard let jsonPath else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try TextFile.write(String(decoding: try encoder.encode(stats), as: UTF8.self) + "\n", to: jsonPath)
+  }
+
+  private func checkOutput(_ stats: RoomStats) throws {
+    guard let output, stats.outputs.contains(where: { $0.state == .failed }) else { return }
+    throw CommandFailure(message: "\(DemoOutput.redacted(output)): the programme cannot be written there")
   }
 
   private func stats(room: String) async throws -> RoomStats {
