@@ -54,7 +54,13 @@ browser_tests() {
   Tests/Tools/make-venv.sh "$VENV" Tests/Browser/requirements.txt &&
     MIXD="$PWD/$MIXD" "$VENV/bin/python" -m pytest Tests/Browser -q -ra --color=no --durations=5
 }
-export -f swift_test browser_tests
+
+# With the helpers and the Python packages of the browser tests.
+command_line_tests() {
+  Tests/Tools/make-venv.sh "$VENV" Tests/Browser/requirements.txt &&
+    MIXD="$PWD/$MIXD" "$VENV/bin/python" -m pytest Tests/CommandLine -q -ra --color=no --durations=5
+}
+export -f swift_test browser_tests command_line_tests
 export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.'
 
 step packages 15 3 Tests/Tools/install-packages.sh build test || finish
@@ -64,5 +70,6 @@ step build 40 2 Tests/Tools/build.sh --build-tests || finish
 step "unit tests" 15 1 bash -c 'swift_test --skip "$LIVE_TESTS"'
 step "live tests" 10 1 bash -c 'swift_test --filter "$LIVE_TESTS" --no-parallel'
 step "fuzz targets" 10 8 Tests/Tools/fuzz.sh "$fuzz_seconds"
+step "command line" 10 20 bash -c command_line_tests
 step "browser tests" 20 12 bash -c browser_tests
 finish
