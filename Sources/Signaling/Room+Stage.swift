@@ -58,7 +58,9 @@ extension Room {
     if video || audio { seats[index].state = .live }
     guard seats[index] != before else { return [] }
     var actions: [RoomAction] = [.tell(.everyone, .participantUpdated(seats[index]))]
-    if before.state != .live && before.controls != Controls() {
+    // After a silence too the worker takes him for somebody new, whom nobody has muted.
+    let comesAnew = before.state != .live || !(before.hasVideo || before.hasAudio)
+    if comesAnew, before.controls != Controls() {
       actions.append(.setControls(user: user, before.controls))
     }
     return actions + refreshStatus()

@@ -77,6 +77,19 @@ import Testing
     #expect(actions.contains(.setControls(user: "bob", wanted)))
   }
 
+  @Test("Controls are applied again after a silence during which the publication itself stayed")
+  func controlsAfterSilence() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    _ = room.mediaArrived(from: "bob", video: true, audio: true)
+    _ = room.mediaArrived(from: "bob", video: false, audio: false)
+    _ = try room.control("bob", ControlsChange(muted: true), by: Cast.host)
+    var wanted = Controls()
+    wanted.muted = true
+    #expect(room.mediaArrived(from: "bob", video: false, audio: true).contains(.setControls(user: "bob", wanted)))
+    #expect(!room.mediaArrived(from: "bob", video: true, audio: true).contains(.setControls(user: "bob", wanted)))
+  }
+
   @Test("Who receives whom: participants each other, nobody himself, viewers nobody")
   func receiving() throws {
     var room = try Cast.liveRoom()
