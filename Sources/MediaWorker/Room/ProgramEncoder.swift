@@ -103,7 +103,6 @@ final class ProgramEncoder: @unchecked Sendable {
         close(codec)
       }
     }
-    mailbox.send(.frameDone(stamps), wake: false)
   }
 
   private func encode(
@@ -119,11 +118,14 @@ final class ProgramEncoder: @unchecked Sendable {
     guard let packet else { return }
     if stamps.encoded == .zero { stamps.encoded = MonotonicClock.now() }
     if packet.isKeyFrame { noteKeyFrame(codec, at: job.time) }
+    let isWatched = demand.withLock { $0.viewers[codec, default: 0] > 0 }
+    let frame = isWatched ? packetize(packet, codec: codec) : nil
+    if frame != nil, stamps.packetized == .zero { stamps.packetized = MonotonicClock.now() }
+    // Before anybody can report the first byte, which completes the frame's record.
+    mailbox.send(.frameDone(stamps), wake: false)
     fanout.send(packet)
-    guard demand.withLock({ $0.viewers[codec, default: 0] > 0 }) else { return }
-    guard var frame = packetize(packet, codec: codec) else { return }
+    guard var frame else { return }
     frame.captureTime = start + packet.time
-    if stamps.packetized == .zero { stamps.packetized = MonotonicClock.now() }
     net.send(.programVideo(room, codec, frame, ledgerID: job.id))
   }
 
