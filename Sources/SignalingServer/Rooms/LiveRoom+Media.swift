@@ -5,6 +5,8 @@ import Signaling
 extension LiveRoom {
   /// Makes the worker's side of the room when somebody first needs it, with its stored outputs.
   func openMedia() async throws(APIError) {
+    // Whoever was under way when the room ended must not make it anew: nobody would ever close it.
+    if room.status == .ended { throw APIError(.roomEnded) }
     let task = opening ?? Task { try await self.createMedia() }
     opening = task
     do {
@@ -37,8 +39,10 @@ extension LiveRoom {
   func closeMedia() async {
     lingering?.cancel()
     lingering = nil
-    guard opening != nil else { return }
+    guard let task = opening else { return }
     opening = nil
+    // A worker that has not made the room yet would refuse to close it, and then make it.
+    _ = try? await task.value
     _ = try? await environment.media.perform(.closeRoom(id))
   }
 
