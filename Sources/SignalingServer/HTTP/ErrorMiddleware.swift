@@ -36,6 +36,8 @@ struct ErrorMiddleware: RouterMiddleware {
     case let error as HTTPError where error.status.code < 500:
       return APIError(error.status, "http.bad-request", error.body ?? "The request is not understood.")
     case is NIOTooManyBytesError: return .tooLarge
+    // The client went away in the middle of his request.
+    case is IOError, is ChannelError: return APIError(.badRequest, "http.bad-request", "The request is incomplete.")
     default:
       context.logger.error("A request failed.", metadata: ["error": "\(error)"])
       return .internalFault
