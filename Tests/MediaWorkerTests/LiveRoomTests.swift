@@ -130,4 +130,63 @@ import Transport
     }
     await live.worker.shutdown()
   }
+
+  @Test("Many who join at once get their pictures without a storm of key frames for those who watch")
+  func keyFrameStorm() async throws {
+    let live = try await LiveRoom()
+    let host = try await live.host()
+    let viewer = try await live.viewer(codecs: [.vp8])
+    #expect(try await live.eventually { viewer.statistics.framesDecoded > 20 })
+    let (before, start) = (viewer.statistics.keyFrames, ContinuousClock.now)
+    var others: [SyntheticViewer] = []
+    for number in 0..<12 {
+      let other = SyntheticViewer(.init(codecs: [.vp8], decodesVideo: true))
+      try await other.start { offer in
+        try await live.answer(.openViewer(SessionID(rawValue: "other-\(number)"), live.room, offer: offer))
+      }
+      others.append(other)
+    }
+    #expect(try await live.eventually { others.allSatisfy { $0.statistics.framesDecoded > 0 } })
+    let halfSeconds = Int((ContinuousClock.now - start) / .milliseconds(500))
+    #expect(viewer.statistics.keyFrames - before <= halfSeconds + 2)
+    for client in others + [viewer] { await client.stop() }
+    await host.stop()
+    await live.worker.shutdown()
+  }
+
+  @Test("Who receives a participant on stage goes on receiving when that one publishes anew")
+  func stageReplacement() async throws {
+    let live = try await LiveRoom()
+    let first = try await live.publisher("host", role: .host, tone: 440, hue: 0, session: "first")
+    let receiver = try await live.stageReceiver("guest", of: "host")
+    #expect(try await live.eventually { receiver.statistics.framesDecoded > 5 })
+    let second = try await live.publisher("host", role: .host, tone: 550, hue: 2, session: "second")
+    _ = await first.ended()
+    let before = receiver.statistics.framesDecoded
+    #expect(
+      try await live.eventually {
+        let report = receiver.statistics
+        return report.framesDecoded > before + 20 && report.toneAmplitude(hertz: 550) > 0.05
+      })
+    await second.stop()
+    await receiver.stop()
+    await live.worker.shutdown()
+  }
+
+  @Test("Whatever is asked while a room closes and a worker stops is answered", .timeLimit(.minutes(1)))
+  func closing() async throws {
+    let worker = try MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
+    for number in 0..<40 {
+      let room = RoomID(rawValue: "room-\(number)")
+      _ = try await worker.perform(.createRoom(room, ProgramSettings(width: 64, height: 64)))
+      await withTaskGroup(of: Void.self) { group in
+        for command in [MediaCommand.roomStats(room), .metrics, .closeRoom(room), .roomStats(room), .metrics] {
+          group.addTask { _ = try? await worker.perform(command) }
+        }
+      }
+    }
+    await worker.shutdown()
+    _ = try await worker.perform(.metrics)
+    await #expect(throws: MediaError.self) { _ = try await worker.perform(.closeSession(SessionID(rawValue: "x"))) }
+  }
 }
