@@ -3,7 +3,6 @@
 
 import { ApiError } from './api.js';
 
-const GATHERING_MS = 1000;
 const SETUP_MS = 12_000;
 const LOST_MS = 5000;
 const RELEASE_MS = 3000;
@@ -36,8 +35,8 @@ export class MediaSession extends EventTarget {
     this.timer = setTimeout(() => this.#restart(pc), SETUP_MS);
     try {
       this.prepare(pc);
+      // No waiting for candidates: the server is ICE-lite and learns addresses from the checks that reach it.
       await pc.setLocalDescription(await pc.createOffer());
-      await gathered(pc);
       const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
       if (this.pc !== pc) {
         release(resource, this.token);
@@ -124,14 +123,4 @@ async function release(resource, token) {
   if (!resource) return;
   const signal = AbortSignal.timeout(RELEASE_MS);
   await fetch(resource, { method: 'DELETE', headers: authorization(token), keepalive: true, signal }).catch(() => {});
-}
-
-/** Resolves when all candidates are in the local description, at the latest after a second. */
-function gathered(pc) {
-  if (pc.iceGatheringState === 'complete') return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => { clearTimeout(timer); resolve(); };
-    const timer = setTimeout(done, GATHERING_MS);
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && done());
-  });
 }
