@@ -3,17 +3,9 @@ public import MixCore
 
 /// The clock of the live driver: `CLOCK_MONOTONIC`. Steps of the system clock do not touch it.
 public enum MonotonicClock {
-  public static func now() -> MediaTime { read(CLOCK_MONOTONIC) }
-
-  /// Nanoseconds since 1970; only for the NTP half of sender reports.
-  static func wallClock() -> MediaTime { read(CLOCK_REALTIME) }
-
-  /// CPU time of the whole process.
-  public static func processCPU() -> MediaTime { read(CLOCK_PROCESS_CPUTIME_ID) }
-
-  private static func read(_ clock: clockid_t) -> MediaTime {
+  public static func now() -> MediaTime {
     var time = timespec()
-    unsafe clock_gettime(clock, &time)
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return MediaTime(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
   }
 }
