@@ -100,7 +100,11 @@ let package = Package(
     // Tests
     tests("KernelTests", ["CKernels", "MixCore"]),
     tests("MixCoreTests", ["MixCore"]),
-    tests("TransportTests", ["Transport", "MixCore"]),
+    .target(
+      name: "NetworkSimulation", dependencies: ["MixCore", "Transport"], path: "Tests/NetworkSimulation",
+      swiftSettings: strict),
+    tests("TransportTests", ["Transport", "MixCore", "NetworkSimulation"]),
+    tests("ScenarioTests", ["Transport", "MixCore", "NetworkSimulation"]),
     tests("OutputsTests", ["Outputs", "MixCore", "MediaWorker"]),
     tests("SignalingTests", ["Signaling"]),
     tests("SignalingServerTests", ["SignalingServer", "Signaling", "MediaControl"]),

@@ -41,6 +41,8 @@ public enum MediaEvent: Sendable, Codable {
   /// The first decoded media of a participant, or a change of what is there.
   case participantMedia(RoomID, UserID, video: Bool, audio: Bool)
   case sceneChanged(RoomID, SceneDescription)
+  /// What the participant's client should send from now on; comes before his rectangle grows, and after it shrank.
+  case videoWish(RoomID, UserID, VideoWish)
   case outputState(RoomID, OutputID, OutputState, reason: String?)
 }
 

@@ -71,6 +71,7 @@ extension LiveRoom {
       case .participantMedia(_, let user, let video, let audio):
         try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio))
       case .sceneChanged(_, let scene): show(scene)
+      case .videoWish: break
       case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
       }
     } catch {

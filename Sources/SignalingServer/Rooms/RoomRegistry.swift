@@ -108,7 +108,7 @@ extension MediaEvent {
   var room: RoomID {
     switch self {
     case .sessionState(_, let room, _), .participantMedia(let room, _, _, _), .sceneChanged(let room, _),
-      .outputState(let room, _, _, _):
+      .videoWish(let room, _, _), .outputState(let room, _, _, _):
       room
     }
   }

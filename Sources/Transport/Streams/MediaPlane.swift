@@ -8,22 +8,22 @@ struct MediaPlane: Sendable {
   var outputs: [MediaOutput] = []
   var forwards = ForwardQueue()
 
-  private let cname: String
-  private let ntpOffset: MediaTime
-  private let extensions: HeaderExtensionMap
+  let cname: String
+  let ntpOffset: MediaTime
+  let extensions: HeaderExtensionMap
   /// Signs feedback.
-  private let senderSSRC: UInt32
-  private var sources: SourceTable
-  private var clock: CaptureClock
-  private var receivers: [ReceiveStream]
-  private var senders: [SendStream]
-  private(set) var transportSender = TransportSender()
-  private var transportReceiver = TransportReceiver()
-  private var schedule: ReportSchedule
-  private var blocks: [ReportBlock] = []
-  private(set) var roundTripTime: MediaTime?
+  let senderSSRC: UInt32
+  var sources: SourceTable
+  var clock: CaptureClock
+  var receivers: [ReceiveStream]
+  var senders: [SendStream]
+  var transportSender = TransportSender()
+  var transportReceiver = TransportReceiver()
+  var schedule: ReportSchedule
+  var blocks: [ReportBlock] = []
+  var roundTripTime: MediaTime?
   /// The peer said BYE for all that it sends.
-  private(set) var isRemoteGone = false
+  var isRemoteGone = false
 
   /// Local time plus `ntpOffset` is time since 1900.
   init(
@@ -54,8 +54,8 @@ struct MediaPlane: Sendable {
     schedule = ReportSchedule(seed: random.next())
   }
 
-  private func receiver(of media: Int) -> Int? { receivers.firstIndex { $0.index == media } }
-  private func sender(of media: Int) -> Int? { senders.firstIndex { $0.index == media } }
+  func receiver(of media: Int) -> Int? { receivers.firstIndex { $0.index == media } }
+  func sender(of media: Int) -> Int? { senders.firstIndex { $0.index == media } }
 
   // MARK: Receiving
 
@@ -151,80 +151,6 @@ struct MediaPlane: Sendable {
 
   mutating func requestKeyFrame(media: Int, now: MediaTime) {
     if let index = receiver(of: media) { receivers[index].requestKeyFrame(now: now) }
-  }
-
-  // MARK: Sending
-
-  /// Writes one RTP packet of `frame`; answers its length, 0 if there is none. Any buffer of 1500 bytes is enough.
-  mutating func write(
-    packet: Int, of frame: borrowing PacketizedFrame, media: Int, now: MediaTime,
-    into buffer: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    guard let index = sender(of: media) else { return 0 }
-    schedule.start(now: now)
-    return unsafe senders[index].write(
-      packet: packet, of: frame, now: now, transport: &transportSender, into: buffer)
-  }
-
-  /// Writes one RTP packet that came from another session; answers its length.
-  mutating func write(
-    forwarded packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, media: Int, now: MediaTime,
-    into buffer: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    guard let index = sender(of: media) else { return 0 }
-    schedule.start(now: now)
-    return unsafe senders[index].write(
-      forwarded: packet, payload: payload, now: now, transport: &transportSender, into: buffer)
-  }
-
-  /// Writes the next packet the peer asked for again; 0 when none is left.
-  mutating func writeRetransmission(into buffer: UnsafeMutableRawBufferPointer, now: MediaTime) -> Int {
-    for index in senders.indices where senders[index].hasPendingRetransmissions {
-      let length = unsafe senders[index].writeRetransmission(now: now, transport: &transportSender, into: buffer)
-      if length > 0 { return length }
-    }
-    return 0
-  }
-
-  /// Writes one RTCP datagram that is due; 0 when none is left.
-  mutating func writeControl(into buffer: UnsafeMutableRawBufferPointer, now: MediaTime) -> Int {
-    var writer = unsafe RTCPWriter(buffer)
-    if schedule.takeDue(now: now) {
-      writeReports(into: &writer, now: now)
-      return writer.length
-    }
-    // Feedback travels behind an empty report (RFC 3550 §6.1), which every peer understands.
-    guard writer.receiverReport(ssrc: senderSSRC, blocks: []) else { return 0 }
-    let empty = writer.length
-    for index in receivers.indices where receivers[index].feedbackDeadline <= now {
-      receivers[index].writeFeedback(into: &writer, sender: senderSSRC, now: now)
-    }
-    if transportReceiver.nextDeadline <= now, writer.length == empty {
-      transportReceiver.writeFeedback(into: &writer, sender: senderSSRC)
-    }
-    return writer.length > empty ? writer.length : 0
-  }
-
-  private mutating func writeReports(into writer: inout RTCPWriter, now: MediaTime) {
-    blocks.removeAll(keepingCapacity: true)
-    for index in receivers.indices {
-      if let block = receivers[index].makeReportBlock(now: now) { blocks.append(block) }
-    }
-    var wroteBlocks = false
-    for index in senders.indices {
-      guard let report = senders[index].makeSenderReport(now: now) else { continue }
-      if writer.senderReport(report, blocks: wroteBlocks ? [] : blocks.prefix(31)) { wroteBlocks = true }
-    }
-    if !wroteBlocks { _ = writer.receiverReport(ssrc: senderSSRC, blocks: blocks.prefix(31)) }
-    _ = writer.canonicalName(cname, of: senderSSRC)
-  }
-
-  /// Writes the last RTCP datagram of the session.
-  mutating func writeGoodbye(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    var writer = unsafe RTCPWriter(buffer)
-    _ = writer.receiverReport(ssrc: senderSSRC, blocks: [])
-    _ = writer.goodbye(senders.isEmpty ? [senderSSRC] : senders.map(\.ssrc)[...])
-    return writer.length
   }
 
   // MARK: Statistics

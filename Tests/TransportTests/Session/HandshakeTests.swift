@@ -1,4 +1,5 @@
 import MixCore
+import NetworkSimulation
 import Testing
 
 @testable import Transport
@@ -9,7 +10,7 @@ struct HandshakeTests {
     "client and server connect over a lossy, reordering, repeating network",
     arguments: [0, 0.1, 0.3], [1, 2, 3] as [UInt64])
   func connects(loss: Double, seed: UInt64) throws {
-    var conditions = BadNetwork.Conditions(loss: loss, duplication: 0.1, reordering: 0.1)
+    var conditions = NetworkConditions(loss: loss, duplication: 0.1, reordering: 0.1)
     conditions.jitter = .milliseconds(10)
     var pair = try SessionPair.make(conditions, seed: seed)
     #expect(pair.run(for: .seconds(20)) { $0.isConnected })

@@ -1,4 +1,5 @@
 import MixCore
+import NetworkSimulation
 import Testing
 
 @testable import Transport
@@ -41,7 +42,7 @@ struct MediaTests {
     "with loss, reordering and duplicates video is made whole by retransmission",
     arguments: [(0.02, 0.99), (0.1, 0.8)], [1, 2] as [UInt64])
   func lossy(quality: (loss: Double, share: Double), seed: UInt64) throws {
-    var conditions = BadNetwork.Conditions(loss: quality.loss, duplication: 0.05, reordering: 0.05)
+    var conditions = NetworkConditions(loss: quality.loss, duplication: 0.05, reordering: 0.05)
     conditions.jitter = .milliseconds(5)
     var pair = try SessionPair.make(
       conditions, seed: seed, clientIntents: SessionPair.bothWays, serverIntents: SessionPair.bothWaysBack)

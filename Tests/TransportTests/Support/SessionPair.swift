@@ -1,4 +1,5 @@
 import MixCore
+import NetworkSimulation
 
 @testable import Transport
 
@@ -30,7 +31,7 @@ struct SessionPair: ~Copyable {
   }()
 
   private init(
-    client: consuming RTCSession, server: consuming RTCSession, _ conditions: BadNetwork.Conditions, seed: UInt64
+    client: consuming RTCSession, server: consuming RTCSession, _ conditions: NetworkConditions, seed: UInt64
   ) {
     self.client = client
     self.server = server
@@ -42,7 +43,7 @@ struct SessionPair: ~Copyable {
   ///   - editOffer: changes the offer on its way.
   ///   - editAnswer: changes the answer on its way.
   static func make(
-    _ conditions: BadNetwork.Conditions = .perfect, seed: UInt64 = 1,
+    _ conditions: NetworkConditions = .perfect, seed: UInt64 = 1,
     clientIntents: [MediaIntent] = SessionPair.sending, serverIntents: [MediaIntent] = SessionPair.receiving,
     editOffer: (String) -> String = { $0 }, editAnswer: (String) -> String = { $0 }
   ) throws -> SessionPair {
