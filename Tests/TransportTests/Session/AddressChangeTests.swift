@@ -1,4 +1,5 @@
 import MixCore
+import NetworkSimulation
 import Testing
 
 @testable import Transport
