@@ -2,8 +2,9 @@
 ///
 /// Sound ticks every 10 ms. Picture tick n has the instant `start + n / frameRate + phase`; the phase follows the host's
 /// pictures, and a tick fires as soon as the host's picture for its instant is there, within half a period around it, so
-/// that waiting for the tick is not half of the latency. The presentation time is n / frameRate in any case. Without a
-/// host picture the clock runs free.
+/// that waiting for the tick is not half of the latency. A picture that comes later than that gives way to the next one:
+/// were it shown by the next tick, every picture after it would wait a whole period for a tick of its own. The
+/// presentation time is n / frameRate in any case. Without a host picture the clock runs free.
 public struct ProgramClock: Sendable {
   public enum Tick: Sendable, Equatable {
     /// Ten milliseconds of sound; `time` counts from the start of the programme.
@@ -16,7 +17,7 @@ public struct ProgramClock: Sendable {
   /// A picture of the host that no tick has shown yet.
   private enum HostPicture {
     case none
-    /// It belongs to a tick that fired without it, and so to the next one, which need not wait longer than its instant.
+    /// It belongs to a tick that fired without it: shown at once, unless the next one is coming.
     case late
     /// It belongs to the next tick.
     case due
@@ -28,49 +29,48 @@ public struct ProgramClock: Sendable {
   private var nextAudio: Int64 = 0
   private var nextVideo: Int64 = 0
   private var waiting = HostPicture.none
-  private var lastHostPicture = MediaTime.distantPast
-  /// Smoothed distance between the host's pictures.
-  private var hostInterval: MediaTime
-  /// Where the host's pictures lie between two nominal instants; a little more than half a period either way.
+  private var host: HostCadence
+  /// Where the host's pictures lie between two nominal instants.
   private var phase = MediaTime.zero
-  private var followsHost = false
 
   /// Sound that could not be mixed for this long is given up (the loop was stopped); shorter delays are caught up.
   private static let audioCatchUpLimit = MediaTime.milliseconds(500)
-  private static let hostLostAfter = MediaTime.milliseconds(200)
+  /// Pictures may lie this much behind their nominal instant; further ones belong to the next one. Less than half of most
+  /// periods: a picture before its nominal instant is in step with the sound, one behind it is ahead of the sound.
+  private static let latestPhase = MediaTime.milliseconds(10)
 
   public init(start: MediaTime, frameRate: Int) {
     self.start = start
     self.frameRate = frameRate
-    hostInterval = MediaTime(count: 1, rate: Int64(frameRate))
+    host = HostCadence(nominal: MediaTime(count: 1, rate: Int64(frameRate)))
   }
 
   public var period: MediaTime { MediaTime(count: 1, rate: Int64(frameRate)) }
 
-  /// The host's newest picture became ready at `now`.
+  /// The host's newest picture became ready, or is released, at `now`.
   public mutating func hostPictureReady(at now: MediaTime) {
-    let interval = now - lastHostPicture
-    if interval < Self.hostLostAfter { hostInterval += (interval - hostInterval) / 8 } else { followsHost = false }
-    lastHostPicture = now
-    let belongsToNext = follow(now)
-    waiting = belongsToNext || waiting != .none ? .due : .late
+    let (instant, isFirst) = host.note(now)
+    follow(instant, atOnce: isFirst)
+    if instant >= videoInstant(nextVideo) - period / 2 {
+      waiting = .due
+    } else if waiting == .none {
+      waiting = .late
+    }
   }
 
-  /// Moves the phase towards the host's picture: at once when he begins, then slowly, for single pictures jitter.
-  /// - Returns: whether the picture belongs to the tick that is next, and not to one that fired already.
-  private mutating func follow(_ now: MediaTime) -> Bool {
-    let distance = (now - videoInstant(nextVideo)).nanoseconds
+  /// Moves the phase towards the host's pictures: at once when they begin, then slowly.
+  private mutating func follow(_ instant: MediaTime, atOnce: Bool) {
+    let distance = (instant - videoInstant(nextVideo)).nanoseconds
     let cycle = period.nanoseconds
     let periods = (distance &+ (distance < 0 ? -cycle : cycle) / 2) / cycle
     let error = MediaTime(nanoseconds: distance &- periods &* cycle)
-    phase += followsHost ? error / 16 : error
-    followsHost = true
-    // A host at another rate drifts through the period: one picture is then repeated or left out. The margin beyond
-    // half a period keeps a phase near the edge from going back and forth.
-    let limit = period * 6 / 10
-    if phase > limit { phase -= period }
-    if phase < -limit { phase += period }
-    return now >= videoInstant(nextVideo) - period / 2
+    phase += atOnce ? error : error / 4
+    // A host at another rate drifts through the period: one picture is then repeated or left out. The margin keeps a
+    // phase near the edge from going back and forth.
+    let margin = period / 10
+    let latest = min(Self.latestPhase, period / 2) + margin
+    if phase > latest { phase -= period }
+    if phase < latest - period - margin * 2 { phase += period }
   }
 
   /// When `nextTick` must be asked again at the latest, if no host picture comes before.
@@ -111,10 +111,10 @@ public struct ProgramClock: Sendable {
   /// The instant after which the tick no longer waits for the host.
   private var videoDeadline: MediaTime {
     let instant = videoInstant(nextVideo)
-    if waiting == .due { return instant - period / 2 }
-    guard waiting == .none, instant - lastHostPicture < Self.hostLostAfter else { return instant }
-    let latest = instant + period / 2
-    return lastHostPicture + hostInterval <= latest ? latest : instant
+    let (earliest, latest) = (instant - period / 2, instant + period / 2)
+    if waiting == .due { return earliest }
+    if !host.isLost(at: instant), host.expected <= latest { return latest }
+    return waiting == .late ? earliest : instant
   }
 
   private func audioInstant(_ number: Int64) -> MediaTime { start + MediaTime(count: number, rate: 100) }
