@@ -10,6 +10,9 @@ public enum MediaCommand: Sendable, Codable {
   case openStageReceiver(SessionID, RoomID, receiver: UserID, source: UserID, offer: String)
   /// Trickled candidates or an ICE restart (RFC 8840 fragment). Reply: `.fragment`, empty when nothing is to be said.
   case patchSession(SessionID, fragment: String)
+  /// A stage receiver shows his source in a tile of that height in pixels (360 unless told); he gets no more than that
+  /// needs.
+  case setStageTile(SessionID, height: Int)
   case closeSession(SessionID)
   /// Reply: `.scene`, the layers as they are from the next tick on.
   case setLayout(RoomID, LayoutRequest)

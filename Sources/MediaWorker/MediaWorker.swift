@@ -70,6 +70,7 @@ public final class MediaWorker: MediaBackend {
     case .openStageReceiver(let id, let room, let receiver, let source, let offer):
       net.mailbox.send(.openStageReceiver(id, room, receiver: receiver, source: source, offer: offer, reply))
     case .patchSession(let id, let fragment): net.mailbox.send(.patch(id, fragment: fragment, reply))
+    case .setStageTile(let id, let height): net.mailbox.send(.setTileHeight(id, height, reply))
     case .closeSession(let id): net.mailbox.send(.close(id, reply))
     case .setLayout(let room, let request): setLayout(request, in: room, reply: reply)
     case .setParticipant(let room, let user, let controls):

@@ -14,7 +14,7 @@ import Transport
     #expect(
       try await live.eventually {
         let participants = try await live.stats().participants
-        return participants.count == 2 && participants.allSatisfy { $0.framesDecoded > 5 && $0.connected }
+        return participants.count == 2 && participants.allSatisfy { $0.framesDecoded > 0 && $0.connected }
       })
     let both = try await live.scene()
     #expect(both.layers.map(\.userId) == ["host", "guest"])
@@ -75,13 +75,13 @@ import Transport
   func replacement() async throws {
     let live = try await LiveRoom()
     let first = try await live.publisher("host", role: .host, tone: 440, hue: 0, session: "first")
-    #expect(try await live.eventually { try await live.stats().participants.first?.framesDecoded ?? 0 > 5 })
+    #expect(try await live.eventually { try await live.stats().participants.first?.framesDecoded ?? 0 > 0 })
     let second = try await live.publisher("host", role: .host, tone: 550, hue: 2, session: "second")
     _ = await first.ended()
     #expect(
       try await live.eventually {
         let participants = try await live.stats().participants
-        return participants.count == 1 && participants[0].connected && participants[0].framesDecoded > 5
+        return participants.count == 1 && participants[0].connected && participants[0].framesDecoded > 0
       })
     #expect(try await live.scene().layers.map(\.userId) == ["host"])
     await second.stop()

@@ -75,10 +75,11 @@ extension NetLoop {
   }
 
   func updateForwarding(of source: UserID, in room: RoomID) {
-    let isWanted = sessions(in: room).contains { $0.forwardedSource == source }
+    let receivers = sessions(in: room).filter { $0.forwardedSource == source }
     for session in sessions(in: room) where session.publisher == source {
-      session.rtc.setForwarding(isWanted)
+      session.rtc.setForwarding(!receivers.isEmpty)
     }
+    rooms[room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
   }
 
   private func requestKeyFrame(of source: UserID, in room: RoomID, now: MediaTime) {

@@ -155,11 +155,13 @@ final class NetLoop: @unchecked Sendable {
     case .openStageReceiver(let id, let room, let receiver, let source, let offer, let reply):
       reply(openStageReceiver(id, room: room, receiver: receiver, source: source, offer: offer))
     case .patch(let id, let fragment, let reply): reply(patch(id, fragment: fragment))
+    case .setTileHeight(let id, let height, let reply): reply(setTileHeight(height, of: id))
     case .close(let id, let reply): reply(close(id))
     case .programVideo(let room, let codec, let frame, let ledgerID):
       sendVideo(frame, codec: codec, ledgerID: ledgerID, room: room)
     case .programAudio(let room, let frame): sendAudio(frame, room: room)
     case .requestKeyFrame(let id): requestKeyFrame(id)
+    case .decode(let id, let size): decode(id, for: size)
     case .reports(let room, let answer): answer(reports(of: room))
     case .counters(let answer):
       counters.sessions = sessions.count

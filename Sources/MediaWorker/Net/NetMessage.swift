@@ -13,10 +13,13 @@ enum NetMessage: LoopMessage {
   case openViewer(SessionID, RoomID, offer: String, Reply)
   case openStageReceiver(SessionID, RoomID, receiver: UserID, source: UserID, offer: String, Reply)
   case patch(SessionID, fragment: String, Reply)
+  case setTileHeight(SessionID, Int, Reply)
   case close(SessionID, Reply)
   case programVideo(RoomID, VideoCodec, PacketizedFrame, ledgerID: UInt64)
   case programAudio(RoomID, PacketizedFrame)
   case requestKeyFrame(SessionID)
+  /// Pictures of this publication are wanted for a rectangle of that size in the programme, or not at all.
+  case decode(SessionID, PixelSize?)
   case reports(RoomID, @Sendable ([PublisherReport]) -> Void)
   case counters(@Sendable (NetCounters) -> Void)
   case stop
@@ -31,11 +34,12 @@ enum NetMessage: LoopMessage {
   func refuse() {
     switch self {
     case .openPublisher(_, _, _, _, _, let reply), .openViewer(_, _, _, let reply),
-      .openStageReceiver(_, _, _, _, _, let reply), .patch(_, _, let reply), .close(_, let reply):
+      .openStageReceiver(_, _, _, _, _, let reply), .patch(_, _, let reply),
+      .setTileHeight(_, _, let reply), .close(_, let reply):
       reply(.failure(.unknownRoom))
     case .reports(_, let answer): answer([])
     case .counters(let answer): answer(NetCounters())
-    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .stop: break
+    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .decode, .stop: break
     }
   }
 }

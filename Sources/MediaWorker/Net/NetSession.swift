@@ -23,6 +23,13 @@ final class NetSession {
   var video: Int?
   var videoCodec: VideoCodec?
 
+  /// Of a publication: its rectangle in the programme, `nil` while it is in none that anybody sees.
+  var shownSize: PixelSize?
+  /// Of a stage receiver: the height in pixels of the tile that shows its source.
+  var tileHeight = NetSession.standardTileHeight
+
+  static let standardTileHeight = 360
+
   init(id: SessionID, room: RoomID, kind: Kind, rtc: consuming RTCSession) {
     self.id = id
     self.room = room

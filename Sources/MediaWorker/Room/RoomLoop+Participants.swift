@@ -10,6 +10,7 @@ struct PublisherState {
   var size = PixelSize(width: 0, height: 0)
   var hasVideo = false
   var hasAudio = false
+  var isCameraOn = true
 }
 
 extension RoomLoop {
@@ -35,6 +36,7 @@ extension RoomLoop {
     guard publishers[user] != nil else { return }
     program.insert(picture, for: SourceID(user.rawValue), at: picture.timings.decoded)
     publishers[user]?.framesDecoded += 1
+    if publishers[user]?.size != picture.frame.size { wishesMayChange = true }
     publishers[user]?.size = picture.frame.size
     guard publishers[user]?.hasVideo == false else { return }
     publishers[user]?.hasVideo = true
@@ -54,6 +56,7 @@ extension RoomLoop {
   func set(_ controls: ParticipantControls, of user: UserID) -> Result<MediaReply, MediaError> {
     let known = program.setControls(
       SourceID(user.rawValue), muted: controls.muted, volume: controls.volume.map(Float.init), camera: controls.camera)
+    if let camera = controls.camera { publishers[user]?.isCameraOn = camera }
     return known ? .success(.done) : .failure(.unknownParticipant)
   }
 

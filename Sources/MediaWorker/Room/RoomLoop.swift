@@ -26,6 +26,9 @@ final class RoomLoop: @unchecked Sendable {
   var ticksMissed = 0
   var viewers = 0
   var sound: ProgramSound
+  var wishes: WishBoard
+  /// Something came that may change who is seen how large.
+  var wishesMayChange = false
   private var block = AudioBlock()
   private var spare: [RoomMessage] = []
   private var stopReply: Reply?
@@ -43,6 +46,7 @@ final class RoomLoop: @unchecked Sendable {
       canvas: PixelSize(width: settings.width, height: settings.height), frameRate: settings.frameRate, layout: layout,
       timing: .live)
     program = Program(configuration, start: start)
+    wishes = WishBoard(frameRate: settings.frameRate)
     sound = ProgramSound(room: room, start: start, fanout: fanout, net: net)
     encoder = ProgramEncoder(
       room: room, settings: settings, start: start, pool: pool, fanout: fanout, net: net, mailbox: mailbox)
@@ -54,6 +58,7 @@ final class RoomLoop: @unchecked Sendable {
     while stopReply == nil {
       mailbox.wakeup.wait(until: program.clock.nextDeadline)
       readMailbox()
+      updateWishes()
       tick()
     }
     mailbox.close()
@@ -66,7 +71,10 @@ final class RoomLoop: @unchecked Sendable {
   private func readMailbox() {
     mailbox.wakeup.clear()
     mailbox.exchange(&spare)
-    for message in spare { handle(message) }
+    for message in spare {
+      handle(message)
+      if !message.isMedia { wishesMayChange = true }
+    }
   }
 
   // MARK: Ticks
@@ -113,6 +121,7 @@ final class RoomLoop: @unchecked Sendable {
     case .addOutput(let id, let destination, let reply): addOutput(id, destination: destination, reply: reply)
     case .removeOutput(let id, let reply): reply(removeOutput(id))
     case .outputPhase(let id, let phase): outputChanged(id, phase: phase)
+    case .stageTile(let user, let height): wishes.setStageHeight(height, of: user)
     case .viewerChanged(let codec, let change): viewerChanged(codec, by: change)
     case .keyFrameNeeded(let codec): encoder.demand.withLock { _ = $0.keyFrames.insert(codec) }
     case .frameDone(let stamps): stamp(stamps)

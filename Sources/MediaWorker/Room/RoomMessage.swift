@@ -16,6 +16,8 @@ enum RoomMessage: LoopMessage {
   case outputPhase(OutputID, OutputPhase)
   /// A WHEP viewer came (+1) or went (−1); `nil` codec: sound only.
   case viewerChanged(VideoCodec?, by: Int)
+  /// The height of the largest tile in which others on stage see this user; 0 for none.
+  case stageTile(UserID, height: Int)
   case keyFrameNeeded(VideoCodec)
   case frameDone(FrameStamps)
   case firstByte(UInt64, MediaTime)
@@ -37,7 +39,9 @@ enum RoomMessage: LoopMessage {
       .removeOutput(_, let reply), .stats(_, let reply), .trace(_, let reply), .stop(let reply):
       reply(.failure(.unknownRoom))
     case .metrics(let answer): answer(RoomMetrics())
-    case .join, .leave, .picture, .audio, .outputPhase, .viewerChanged, .keyFrameNeeded, .frameDone, .firstByte: break
+    case .join, .leave, .picture, .audio, .outputPhase, .viewerChanged, .stageTile, .keyFrameNeeded, .frameDone,
+      .firstByte:
+      break
     }
   }
 }

@@ -3,9 +3,10 @@ import MixCore
 import Synchronization
 import Transport
 
-/// Decodes one participant's video on the work pool, frame after frame.
+/// Decodes one participant's video on the work pool, frame after frame, while somebody looks at it.
 final class SourceDecoder: @unchecked Sendable {
-  // @unchecked: `decoder` and `needsKeyFrame` are touched only by jobs of `lane`, which never overlap.
+  // @unchecked: `decoder`, `codec` and `needsKeyFrame` are touched only by jobs of `lane`, which never overlap;
+  // `isWanted` and `isPaused` only by the network loop.
 
   /// A third of a second at 30 fps: a decoder further behind starts again at the next key frame.
   private static let maximumBacklog = 10
@@ -16,10 +17,15 @@ final class SourceDecoder: @unchecked Sendable {
   private let requestKeyFrame: @Sendable () -> Void
   private let frames = FramePool()
   private let restarts = Atomic<Bool>(false)
+  /// One picture is decoded in any case: only that proves that there is video.
+  private let hasDecoded = Atomic<Bool>(false)
 
   private var decoder: VideoDecoder?
   private var codec: VideoCodec?
   private var needsKeyFrame = true
+  private var isWanted = false
+  /// Frames were left out since the last one that was submitted.
+  private var isPaused = false
 
   init(user: UserID, pool: WorkPool, room: Mailbox<RoomMessage>, requestKeyFrame: @escaping @Sendable () -> Void) {
     self.user = user
@@ -30,6 +36,15 @@ final class SourceDecoder: @unchecked Sendable {
 
   /// Called by the network loop, once per frame, in decode order.
   func submit(_ frame: ReceivedVideoFrame) {
+    guard isNeeded else {
+      isPaused = true
+      return
+    }
+    if isPaused {
+      // What was left out may be referred to by all that comes before the next key frame.
+      guard frame.isKeyFrame else { return requestKeyFrame() }
+      isPaused = false
+    }
     if lane.depth >= Self.maximumBacklog {
       restarts.store(true, ordering: .relaxed)
       requestKeyFrame()
@@ -38,9 +53,19 @@ final class SourceDecoder: @unchecked Sendable {
     lane.submit { self.decode(frame) }
   }
 
+  /// Whether frames are decoded, were they to come now. Called by the network loop.
+  var isNeeded: Bool { isWanted || !hasDecoded.load(ordering: .relaxed) }
+
+  /// Called by the network loop. A picture comes with the next key frame, which is asked for here.
+  func setWanted(_ wanted: Bool) {
+    defer { isWanted = wanted }
+    if wanted, !isWanted { requestKeyFrame() }
+  }
+
   /// Forgets the past: the stream begins anew with its next key frame.
   func restart() {
     restarts.store(true, ordering: .relaxed)
+    hasDecoded.store(false, ordering: .relaxed)
     requestKeyFrame()
   }
 
@@ -60,6 +85,7 @@ final class SourceDecoder: @unchecked Sendable {
       }
       guard let picture = try decoder?.decode(frame.data, into: frames) else { return }
       needsKeyFrame = false
+      hasDecoded.store(true, ordering: .relaxed)
       timings.decoded = MonotonicClock.now()
       room.send(.picture(user, SourcePicture(frame: picture, instant: timings.decoded, timings: timings)))
     } catch {
