@@ -1,0 +1,89 @@
+import MixCore
+import NetworkSimulation
+import Testing
+import Transport
+
+@Suite("Rows A1 and A2: loss")
+struct LossTests {
+  struct Goal: Sendable {
+    var percent: Double
+    var silence: Double
+    var concealed: Double
+    var decoded: Double
+    var freeze: Double
+  }
+
+  /// The figures of row A1, at a round trip of 60 ms with repetition by Opus and retransmission of video.
+  static let goals = [
+    Goal(percent: 2, silence: 0, concealed: 0.5, decoded: 99, freeze: 0.5),
+    Goal(percent: 5, silence: 0, concealed: 2, decoded: 99, freeze: 0.7),
+    Goal(percent: 10, silence: 60, concealed: 5, decoded: 95, freeze: 1),
+    Goal(percent: 20, silence: 120, concealed: 12, decoded: 80, freeze: 2),
+    Goal(percent: 30, silence: 120, concealed: 20, decoded: 33, freeze: 3),
+  ]
+
+  @Test("on a network that loses nothing every picture is shown and nothing is made up")
+  func nothingIsLost() throws {
+    let report = try Scenario().run()
+    let span = report.settled
+    #expect(report.concealed(span) == 0)
+    #expect(report.longestSilence(span) == 0)
+    #expect(report.shownShare(span) > 99)
+    #expect(report.keyFrameRequests.isEmpty)
+    #expect(report.video.nacksSent == 0)
+    #expect(report.wire.largest <= 1_200)
+    FigureTable.add(
+      "–", "nothing, round trip 60 ms", goal: "all shown", report.summary(span))
+  }
+
+  @Test("A1: of packets lost at random nearly all are restored, and the sound has no gaps", arguments: goals)
+  func randomLoss(goal: Goal) throws {
+    var scenario = Scenario()
+    scenario.seed = 100 + UInt64(goal.percent)
+    scenario.duration = .seconds(40)
+    scenario.up = .loss(goal.percent / 100)
+    let report = try scenario.run()
+    let span = report.settled
+    let straight = try StraightOpus.concealed(VoiceSettings(), losses: report.wire.losses(ofSource: report.audioSource))
+    #expect(report.longestSilence(span) <= goal.silence)
+    #expect(report.concealed(span) <= goal.concealed)
+    #expect(report.decodedShare >= goal.decoded)
+    #expect(report.longestFreeze(span) <= goal.freeze)
+    #expect(report.framesPerSecond(span) >= 5)
+    FigureTable.add(
+      "A1", "\(goal.percent.text()) % of the uplink lost at random",
+      goal: "silence ≤ \(goal.silence.text()) ms, concealed ≤ \(goal.concealed) %, decoded ≥ \(goal.decoded.text()) %",
+      "\(report.summary(span)); Opus alone conceals \(straight.text(2)) %")
+  }
+
+  @Test("A1: the same holds when the feedback is lost too")
+  func lossBothWays() throws {
+    var scenario = Scenario()
+    scenario.seed = 120
+    scenario.duration = .seconds(40)
+    scenario.up = .loss(0.1)
+    scenario.down = .loss(0.1)
+    let report = try scenario.run()
+    let span = report.settled
+    #expect(report.longestSilence(span) <= 60)
+    #expect(report.concealed(span) <= 5)
+    #expect(report.decodedShare >= 95)
+    FigureTable.add("A1", "10 % lost both ways", goal: "as above", report.summary(span))
+  }
+
+  @Test("A2: bursts of loss freeze the picture for no longer than a second and cost one key frame each")
+  func bursts() throws {
+    var scenario = Scenario()
+    scenario.seed = 130
+    scenario.duration = .seconds(40)
+    scenario.up = .usual.with { $0.burst = .init(begin: 0.02, end: 0.25) }
+    let report = try scenario.run()
+    let span = report.settled
+    #expect(report.pictures.failures == 0)
+    #expect(report.pictures.unreadable == 0)
+    #expect(report.keyFrameRequestsPerSecond <= 2)
+    #expect(report.longestFreeze(span) <= 1)
+    #expect(report.longestSilence(span) <= 60)
+    FigureTable.add("A2", "bursts of four, 7 %", goal: "freeze ≤ 1 s, ≤ 1 request/s", report.summary(span))
+  }
+}

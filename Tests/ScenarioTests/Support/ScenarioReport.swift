@@ -1,0 +1,158 @@
+import MixCore
+import NetworkSimulation
+import Transport
+
+/// Everything a scenario has shown; the figures are asked for spans of it, counted from the start of the session.
+struct ScenarioReport {
+  let scenario: Scenario
+  let mediaStart: MediaTime
+  let clock: PeerClock
+  let pictures: PictureMeter
+  let sound: SoundMeter
+  let wire: WireTrace
+  let keyFrameRequests: [MediaTime]
+  let changes: [(time: MediaTime, change: RTCEvent)]
+  let framesSent: Int
+  let audioSource: UInt32
+  let client: SessionStatistics
+  let server: SessionStatistics
+
+  var video: MediaStatistics { server.media[ScenarioRun.video] }
+  var audio: MediaStatistics { server.media[ScenarioRun.audio] }
+
+  /// From when the playout had time to settle to before the end.
+  var settled: ClosedRange<Double> { (mediaStart.seconds + 2)...(scenario.duration.seconds - 0.5) }
+
+  /// The true time at which the client's media were `time` old.
+  func mediaTime(_ time: MediaTime) -> MediaTime { clock.time(of: clock.reading(at: mediaStart) + time) }
+
+  // MARK: Sound
+
+  /// The longest digital silence, in milliseconds.
+  func longestSilence(_ span: ClosedRange<Double>) -> Double {
+    sound.silences.filter { $0.start.seconds < span.upperBound && ($0.start + $0.length).seconds > span.lowerBound }
+      .map(\.length.milliseconds).max() ?? 0
+  }
+
+  private func samples(_ span: ClosedRange<Double>) -> [SoundMeter.Sample] {
+    sound.samples.filter { span.contains($0.time.seconds) }
+  }
+
+  /// Share of the played sound that was made up, in per cent.
+  func concealed(_ span: ClosedRange<Double>) -> Double {
+    let samples = samples(span)
+    guard let first = samples.first, let last = samples.last, last.time > first.time else { return 0 }
+    let made = last.statistics.concealedSamples - first.statistics.concealedSamples
+    return 100 * Double(made) / ((last.time - first.time).seconds * 48_000)
+  }
+
+  /// Share of the packets that came after their time, in per cent.
+  func late(_ span: ClosedRange<Double>) -> Double {
+    let samples = samples(span)
+    guard let first = samples.first, let last = samples.last else { return 0 }
+    let late = last.statistics.late - first.statistics.late
+    let inserted = last.statistics.inserted - first.statistics.inserted
+    return 100 * Double(late) / Double(max(1, late + inserted))
+  }
+
+  /// From the microphone to the programme, in milliseconds, as the beeps tell.
+  func soundDelays(_ span: ClosedRange<Double>) -> [Double] {
+    beeps.filter { span.contains($0.heard.seconds) }.map { ($0.heard - $0.captured).milliseconds }
+  }
+
+  /// The same as the playout buffer itself tells.
+  func playoutDelays(_ span: ClosedRange<Double>) -> [Double] { samples(span).map(\.delay.milliseconds) }
+
+  /// The beeps that were heard, with the instants at which they were made.
+  var beeps: [(number: Int, captured: MediaTime, heard: MediaTime)] {
+    sound.beeps.compactMap { beep in
+      let count = VoiceSignal.pitches.count
+      let age = clock.reading(at: beep.heard) - clock.reading(at: mediaStart)
+      let newest = Int(age.seconds / VoiceSignal.beepSpacing.seconds)
+      let number = newest - (newest - beep.pitch + count) % count
+      guard number >= 0 else { return nil }
+      return (number, mediaTime(VoiceSignal.captureTime(ofBeep: number)), beep.heard)
+    }
+  }
+
+  // MARK: Pictures
+
+  private func shown(_ span: ClosedRange<Double>) -> [PictureMeter.Tick] {
+    pictures.ticks.filter { $0.isNew && span.contains($0.time.seconds) }
+  }
+
+  func framesPerSecond(_ span: ClosedRange<Double>) -> Double {
+    Double(shown(span).count) / (span.upperBound - span.lowerBound)
+  }
+
+  /// Pictures shown of those taken, in per cent.
+  func shownShare(_ span: ClosedRange<Double>) -> Double {
+    100 * framesPerSecond(span) / Double(scenario.camera?.frameRate ?? 1)
+  }
+
+  /// Pictures decoded of those taken since the media began, in per cent.
+  var decodedShare: Double { 100 * Double(pictures.decoded) / Double(max(1, framesSent)) }
+
+  /// The longest time without a new picture, in seconds.
+  func longestFreeze(_ span: ClosedRange<Double>) -> Double {
+    let times = [span.lowerBound] + shown(span).map(\.time.seconds) + [span.upperBound]
+    return zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 0
+  }
+
+  /// From the camera to the programme, in milliseconds.
+  func pictureDelays(_ span: ClosedRange<Double>) -> [Double] {
+    shown(span).compactMap { tick in
+      tick.number.map { (tick.time - captureTime(ofFrame: $0)).milliseconds }
+    }
+  }
+
+  private func captureTime(ofFrame number: Int) -> MediaTime {
+    mediaTime(MediaTime(count: Int64(number), rate: Int64(scenario.camera?.frameRate ?? 1)))
+  }
+
+  /// How much later than its flash each beep is in the programme, in milliseconds.
+  func skews(_ span: ClosedRange<Double>) -> [Double] {
+    var flashes: [Int: MediaTime] = [:]
+    for tick in shown(span) { if let number = tick.number, flashes[number] == nil { flashes[number] = tick.time } }
+    let framesPerBeep = 8 * (scenario.camera?.frameRate ?? 15) / 15
+    return beeps.compactMap { beep in
+      flashes[beep.number * framesPerBeep].map { (beep.heard - ServerRoom.soundLag - $0).milliseconds }
+    }
+  }
+
+  /// The most key frame requests within one second.
+  var keyFrameRequestsPerSecond: Int {
+    keyFrameRequests.map { start in keyFrameRequests.count { $0 >= start && $0 < start + .seconds(1) } }.max() ?? 0
+  }
+}
+
+extension [Double] {
+  /// Nearest rank; 0 for none.
+  func percentile(_ percent: Double) -> Double {
+    let sorted = self.sorted()
+    return sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * percent / 100))]
+  }
+
+  /// The value that 99 in a hundred do not exceed, whatever their sign.
+  var p99: Double { map(abs).percentile(99) }
+}
+
+extension ScenarioReport {
+  /// The usual figures in one line.
+  func summary(_ span: ClosedRange<Double>) -> String {
+    var parts: [String] = []
+    if scenario.voice != nil {
+      parts.append("silence \(longestSilence(span).text()) ms")
+      parts.append("concealed \(concealed(span).text(2)) %")
+      parts.append("sound after \(soundDelays(span).percentile(50).text()) ms")
+    }
+    if scenario.camera != nil {
+      parts.append("shown \(shownShare(span).text(1)) %, decoded \(decodedShare.text(1)) %")
+      parts.append("freeze \((longestFreeze(span) * 1_000).text()) ms")
+      parts.append("picture after \(pictureDelays(span).percentile(50).text()) ms")
+      parts.append("\(keyFrameRequests.count) key frames asked for")
+      if scenario.voice != nil { parts.append("skew p99 \(skews(span).p99.text()) ms") }
+    }
+    return parts.joined(separator: ", ")
+  }
+}

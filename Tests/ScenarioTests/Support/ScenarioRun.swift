@@ -1,0 +1,204 @@
+import MixCore
+import NetworkSimulation
+import Transport
+
+/// A scenario under way: the client with its camera and microphone, the network, the server with its programme.
+struct ScenarioRun: ~Copyable {
+  static let audio = 0
+  static let video = 1
+
+  let scenario: Scenario
+  var link: SessionLink
+  var room: ServerRoom
+  var camera: ClientCamera?
+  let wire = WireTrace()
+  /// When the media began, in true time.
+  private(set) var mediaStart: MediaTime?
+  private(set) var changes: [(time: MediaTime, change: RTCEvent)] = []
+  private(set) var keyFrameRequests: [MediaTime] = []
+  private(set) var audioPacketsReceived = 0
+  var isCameraOn = true
+  var isMicrophoneOn = true
+
+  private let packets: [[UInt8]]
+  private var packetizer = OpusPacketizer()
+  private var packetsTaken = 0
+  private var framesTaken = 0
+  private var eventsDone = 0
+  private var nextAdaptation = MediaTime.distantPast
+  private let events: [Scenario.Event]
+
+  private static let identities: (client: DTLSIdentity, server: DTLSIdentity)? = {
+    guard let client = try? DTLSIdentity(), let server = try? DTLSIdentity() else { return nil }
+    return (client, server)
+  }()
+
+  init(_ scenario: Scenario) throws {
+    // All that can throw comes first: a noncopyable value cannot be given up half made.
+    let link = try Self.connect(scenario)
+    let room = try ServerRoom(frameRate: scenario.frameRate)
+    packets = try scenario.voice.map { try VoicePackets.of($0) } ?? []
+    self.scenario = scenario
+    self.link = link
+    self.room = room
+    events = scenario.events.sorted { $0.time < $1.time }
+    let wire = wire
+    self.link.onSighting = { wire.note($0) }
+    if let filter = scenario.uplinkFilter { self.link.uplinkFilter = filter }
+  }
+
+  private static func connect(_ scenario: Scenario) throws -> SessionLink {
+    guard let identities = Self.identities else { throw TransportError.certificateFailed }
+    let codecs = [scenario.camera?.codec ?? .vp8]
+    var client = try RTCSession(
+      .init(role: .client, certificate: identities.client, seed: scenario.seed &+ 2),
+      now: scenario.clientClock.reading(at: .zero))
+    var server = try RTCSession(
+      .init(
+        role: .server, certificate: identities.server, hostCandidates: [SessionLink.serverAddress],
+        seed: scenario.seed &+ 3), now: .zero)
+    let offer = scenario.editOffer(try client.offer(intents: intents(.send, codecs)))
+    try client.accept(answer: try server.answer(offer: offer, intents: intents(.receive, codecs)))
+    return SessionLink(
+      client: client, server: server, clock: scenario.clientClock, up: scenario.up, down: scenario.down,
+      seed: scenario.seed)
+  }
+
+  private static func intents(_ direction: MediaIntent.Direction, _ codecs: [VideoCodec]) -> [MediaIntent] {
+    [
+      MediaIntent(kind: .audio, direction: direction),
+      MediaIntent(kind: .video, direction: direction, videoCodecs: codecs),
+    ]
+  }
+
+  var now: MediaTime { link.now }
+
+  mutating func run() {
+    link.flush()
+    while link.now < scenario.duration { advance() }
+  }
+
+  private mutating func advance() {
+    let due = eventsDone < events.count ? events[eventsDone].time : .distantFuture
+    let next = min(link.nextInstant, room.program.clock.nextDeadline, nextMedia, due, scenario.duration)
+    link.step(to: next)
+    takeServerEvents()
+    takeClientEvents()
+    while eventsDone < events.count, events[eventsDone].time <= now {
+      eventsDone += 1
+      events[eventsDone - 1].act(&self)
+      link.flush()
+    }
+    sendMedia()
+    takeServerEvents()
+    room.tick(now: now)
+  }
+
+  // MARK: Server
+
+  private mutating func takeServerEvents() {
+    for event in link.takeServerEvents() {
+      switch event {
+      case .audioPacket(_, let packet):
+        audioPacketsReceived += 1
+        room.insert(packet)
+      case .videoFrame(let media, let frame):
+        if !room.insert(frame, now: now) {
+          link.server.requestKeyFrame(media: media, now: now)
+          link.flush()
+        }
+      case .connected, .disconnected, .closed: changes.append((now, event))
+      default: break
+      }
+    }
+  }
+
+  // MARK: Client
+
+  private mutating func takeClientEvents() {
+    for event in link.takeClientEvents() {
+      switch event {
+      case .connected: if mediaStart == nil { startMedia() }
+      case .keyFrameRequested:
+        keyFrameRequests.append(now)
+        camera?.requestKeyFrame()
+      default: break
+      }
+    }
+  }
+
+  private mutating func startMedia() {
+    mediaStart = now
+    packetizer = OpusPacketizer(timeOrigin: link.clientNow)
+    guard let settings = scenario.camera else { return }
+    camera = try? ClientCamera(settings, start: link.clientNow, seed: scenario.seed &+ 4)
+  }
+
+  /// The true time at which the client's clock has moved by `time` since the media began.
+  func mediaTime(_ time: MediaTime) -> MediaTime {
+    guard let mediaStart else { return .distantFuture }
+    guard scenario.clientClock.partsPerMillion != 0 else { return mediaStart + time }
+    return scenario.clientClock.time(of: scenario.clientClock.reading(at: mediaStart) + time)
+  }
+
+  private var packetDuration: MediaTime { .milliseconds(Int64(scenario.voice?.milliseconds ?? 20)) }
+
+  private var nextPacketTime: MediaTime {
+    packets.isEmpty ? .distantFuture : mediaTime(packetDuration * Int64(packetsTaken + 1))
+  }
+
+  private var nextFrameTime: MediaTime {
+    guard let settings = scenario.camera else { return .distantFuture }
+    return mediaTime(MediaTime(count: Int64(framesTaken), rate: Int64(settings.frameRate)))
+  }
+
+  private var nextMedia: MediaTime { mediaStart == nil ? .distantFuture : min(nextPacketTime, nextFrameTime) }
+
+  private mutating func sendMedia() {
+    guard mediaStart != nil else { return }
+    adapt()
+    while nextPacketTime <= now { sendPacket() }
+    while nextFrameTime <= now { sendFrame() }
+    link.flush()
+  }
+
+  private mutating func sendPacket() {
+    let number = packetsTaken
+    packetsTaken += 1
+    guard isMicrophoneOn else { return }
+    let payload = packets[number % packets.count]
+    // With DTX the encoder answers packets of up to two bytes where nothing is to be sent.
+    if scenario.voice?.isDiscontinuous == true, payload.count <= 2 { return }
+    let packet = EncodedPacket(
+      track: .audio(.opus), data: payload, time: packetDuration * Int64(number), duration: packetDuration,
+      isKeyFrame: true)
+    let frame = packetizer.packetize(packet)
+    if let send = scenario.sendSound { return send(&self, frame) }
+    link.client.send(frame, media: Self.audio, now: link.clientNow)
+  }
+
+  private mutating func sendFrame() {
+    framesTaken += 1
+    guard isCameraOn else {
+      camera?.skip()
+      return
+    }
+    guard let frame = camera?.next() else { return }
+    if let send = scenario.sendPicture { return send(&self, frame) }
+    link.client.send(frame, media: Self.video, now: link.clientNow)
+  }
+
+  private mutating func adapt() {
+  }
+
+  // MARK: Afterwards
+
+  mutating func report() -> ScenarioReport {
+    room.finish(now: now)
+    return ScenarioReport(
+      scenario: scenario, mediaStart: mediaStart ?? .zero, clock: scenario.clientClock, pictures: room.pictures,
+      sound: room.sound, wire: wire, keyFrameRequests: keyFrameRequests, changes: changes,
+      framesSent: framesTaken, audioSource: link.client.media[Self.audio].localSSRC ?? 0,
+      client: link.client.statistics, server: link.server.statistics)
+  }
+}
