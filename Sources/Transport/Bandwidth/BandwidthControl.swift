@@ -1,0 +1,153 @@
+import MixCore
+
+/// Everything a session knows and does about the rate it sends at: the estimate, its probes and its pace.
+struct BandwidthControl: Sendable {
+  /// In bursts packets leave faster than the estimate; where the end of the path was met lately, hardly.
+  private static let pace = 2.5
+  private static let limitedPace = 1.25
+  private static let limitMemory = MediaTime.seconds(10)
+  /// A peer that never answers does not do transport-wide feedback.
+  private static let firstAnswer = MediaTime.seconds(2)
+  /// Unanswered so long, the path is down.
+  private static let silence = MediaTime.milliseconds(1200)
+  private static let outage = MediaTime.milliseconds(600)
+  private static let signOfLife = MediaTime.seconds(1)
+  private static let signRate = 200_000.0
+  private static let useful = 2.0
+
+  private var estimator = SendSideEstimator()
+  private var probes = ProbeControl()
+  private var reported = ReportedLoss()
+  private(set) var cluster: ProbeCluster?
+  private(set) var pacer = Pacer()
+  /// All media on offer, sent or refused.
+  private var offered = RateMeter(window: .seconds(2))
+  private(set) var offeredRate = 0.0
+  /// What the user of the session would send at best.
+  var wanted: Double?
+  /// The peer's own bound (REMB).
+  private(set) var receiverBound: Double?
+  private var firstSent: MediaTime?
+  private var unansweredSince: MediaTime?
+  private var lastSign = MediaTime.distantPast
+  private var canProbe = false
+  /// Video is refused for want of rate.
+  var isShort = false
+
+  // MARK: Estimate
+
+  private var hasFeedback: Bool { estimator.lastFeedback != nil }
+  var roundTrip: MediaTime? { estimator.roundTrip }
+  var loss: Double { estimator.loss }
+
+  private func isMute(_ now: MediaTime) -> Bool {
+    guard !hasFeedback, let firstSent else { return firstSent == nil }
+    return now - firstSent > Self.firstAnswer
+  }
+
+  /// Nothing sent lately was answered.
+  func isStalled(_ now: MediaTime) -> Bool {
+    guard hasFeedback, let unansweredSince else { return false }
+    return now - unansweredSince > Self.silence + (estimator.roundTrip ?? .zero)
+  }
+
+  /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
+  private(set) var available: Double?
+
+  private mutating func update(now: MediaTime) {
+    var least: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
+    if let receiverBound { least = min(least ?? receiverBound, receiverBound) }
+    available = least
+    let isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    pacer.rate = least.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
+  }
+
+  mutating func noteFeedback(
+    _ report: TransportFeedbackReport, sent: inout SentPackets, now: MediaTime
+  ) -> SendSideEstimator.News {
+    let isReturn = hasFeedback && (unansweredSince.map { now - $0 > Self.outage + (roundTrip ?? .zero) } ?? false)
+    let before = estimator.bitrate
+    let news = estimator.note(report, sent: &sent, isReturn: isReturn, now: now)
+    guard news.acknowledgedPackets > 0 else { return news }
+    unansweredSince = nil
+    if isReturn { probes.restart(rates: [before]) }
+    if let probe = news.probe { probes.note(probe, goal: BitrateLimits.range.upperBound, now: now) }
+    update(now: now)
+    return news
+  }
+
+  mutating func noteReceiverBound(_ bitrate: UInt64, now: MediaTime) {
+    receiverBound = BitrateLimits.clamp(Double(bitrate))
+    update(now: now)
+  }
+
+  mutating func noteReportedLoss(_ loss: Double, now: MediaTime) {
+    guard isMute(now) else { return }
+    reported.note(loss, sent: offeredRate, now: now)
+    update(now: now)
+  }
+
+  // MARK: Sending
+
+  /// Media is there to be sent, whether it will be or not.
+  mutating func noteOffer(_ bytes: Int, isVideo: Bool, now: MediaTime) {
+    offered.add(bytes, at: now)
+    offeredRate = offered.rate(at: now) ?? offeredRate
+    if isVideo, canProbe { probes.start(estimate: estimator.bitrate, now: now) }
+  }
+
+  /// - Parameter bytes: on the wire.
+  mutating func noteSent(_ bytes: Int, isNumbered: Bool, now: MediaTime) {
+    pacer.note(bytes)
+    guard isNumbered else { return }
+    if firstSent == nil {
+      firstSent = now
+      update(now: now)
+    }
+    if unansweredSince == nil { unansweredSince = now }
+    guard var active = cluster else { return }
+    active.noteSent(bytes: bytes, now: now)
+    cluster = active.isComplete ? nil : active
+  }
+
+  /// - Parameter canPad: there is a stream that packets without media can be sent on.
+  mutating func advance(to now: MediaTime, canPad: Bool) {
+    canProbe = canPad
+    pacer.advance(to: now)
+    if isMute(now), available != nil { update(now: now) }
+    if cluster?.isExpired(now) == true { cluster = nil }
+    guard cluster == nil, canPad, !isMute(now) else { return }
+    cluster = nextCluster(now: now)
+    if let cluster { estimator.begin(cluster, now: now) }
+  }
+
+  private mutating func nextCluster(now: MediaTime) -> ProbeCluster? {
+    if isStalled(now) {
+      guard now - lastSign >= Self.signOfLife else { return nil }
+      lastSign = now
+      return ProbeCluster(number: 0, rate: Self.signRate, now: now)
+    }
+    let situation = ProbeControl.Situation(
+      estimate: estimator.bitrate, goal: goal, isWanted: isShort, isSteady: estimator.isSteady)
+    return probes.next(situation, now: now)
+  }
+
+  private var goal: Double {
+    min(Self.useful * max(wanted ?? 0, offeredRate), BitrateLimits.range.upperBound, receiverBound ?? .infinity)
+  }
+
+  /// Packets other than audio may leave now.
+  func allows(_ now: MediaTime) -> Bool { cluster.map { $0.deadline <= now } ?? pacer.allows }
+
+  var isProbing: Bool { cluster != nil }
+
+  /// When packets that wait may leave.
+  var releaseDeadline: MediaTime { cluster?.deadline ?? pacer.deadline }
+
+  /// When `advance` has something to do though nothing waits.
+  var deadline: MediaTime {
+    if let cluster { return cluster.deadline }
+    guard canProbe, firstSent != nil else { return .distantFuture }
+    return probes.deadline
+  }
+}

@@ -1,0 +1,117 @@
+import MixCore
+
+/// How much the path to the peer carries, learned from its transport-wide feedback: the least of what the delays and the
+/// losses say, raised by probes.
+struct SendSideEstimator: Sendable {
+  private static let unknownRoundTrip = MediaTime.milliseconds(200)
+  /// After a cluster the queue is of our own making.
+  private static let settling = MediaTime.milliseconds(250)
+  private var groups = PacketGroups()
+  private var trend = DelayTrend()
+  private var control = RateControl(start: BitrateLimits.start)
+  private var losses = LossBound()
+  private var acknowledged = RateMeter(window: .milliseconds(500))
+  private var measurement = ProbeMeasurement()
+  private var unwrapper = FeedbackClock()
+  private(set) var roundTrip: MediaTime?
+  private(set) var lastFeedback: MediaTime?
+  /// Trend judgements are not acted on before this.
+  private var settlesAt = MediaTime.distantPast
+
+  /// In bits per second, headers down to IP included.
+  var bitrate: Double { min(control.bitrate, losses.bitrate ?? .infinity) }
+  var loss: Double { losses.loss }
+  var isSteady: Bool { trend.state == .steady }
+  /// When the end of the path was met last.
+  var lastLimit: MediaTime? { losses.bitrate == nil ? control.lastLimit : lastFeedback }
+
+  mutating func begin(_ cluster: ProbeCluster, now: MediaTime) {
+    measurement.begin(cluster)
+    let pause = MediaTime(seconds: ProbeCluster.duration) + (roundTrip ?? Self.unknownRoundTrip) + Self.settling
+    settlesAt = max(settlesAt, now + pause)
+  }
+
+  /// What one report has taught.
+  struct News {
+    var acknowledgedPackets = 0
+    var acknowledgedBytes = 0
+    var lostPackets = 0
+    var probe: ProbeMeasurement.Result?
+  }
+
+  /// - Parameter isReturn: the path was down and is back; what was lost meanwhile says nothing of its rate.
+  mutating func note(
+    _ report: TransportFeedbackReport, sent: inout SentPackets, isReturn: Bool, now: MediaTime
+  ) -> News {
+    var news = News()
+    let shift = unwrapper.shift(for: report.referenceTime)
+    if isReturn { forgetDelays() }
+    var newest: (arrival: MediaTime, roundTrip: MediaTime)?
+    for status in report.prefix(SentPackets.capacity) {
+      guard let packet = sent.settle(status.sequence, isReceived: status.arrival != nil) else { continue }
+      guard let arrival = status.arrival.map({ $0 + shift }) else {
+        news.lostPackets += 1
+        if !isReturn { losses.note(sent: packet.time, bytes: Int(packet.size), isLost: true) }
+        continue
+      }
+      news.acknowledgedPackets += 1
+      news.acknowledgedBytes += Int(packet.size)
+      take(packet, arrival: arrival, counted: packet.fate == .unknown && !isReturn)
+      if arrival >= newest?.arrival ?? .distantPast { newest = (arrival, now - packet.time) }
+    }
+    if let newest { noteRoundTrip(newest.roundTrip) }
+    guard news.acknowledgedPackets > 0 else { return news }
+    lastFeedback = now
+    news.probe = measurement.takeResult()
+    decide(news, arrival: newest?.arrival ?? now, now: now)
+    return news
+  }
+
+  private mutating func forgetDelays() {
+    groups.reset()
+    trend.restart()
+    control.bound(to: bitrate / 2)
+  }
+
+  private mutating func take(_ packet: SentPackets.Packet, arrival: MediaTime, counted: Bool) {
+    acknowledged.add(Int(packet.size), at: arrival)
+    measurement.noteArrival(cluster: packet.cluster, bytes: Int(packet.size), sent: packet.time, arrival: arrival)
+    if counted { losses.note(sent: packet.time, bytes: Int(packet.size), isLost: false) }
+    guard let delta = groups.note(sent: packet.time, arrival: arrival) else { return }
+    trend.note(delta)
+  }
+
+  private mutating func decide(_ news: News, arrival: MediaTime, now: MediaTime) {
+    let throughput = acknowledged.rate(at: arrival)
+    let state = trend.state == .growing && now < settlesAt ? .shrinking : trend.state
+    control.update(
+      state, acknowledged: throughput, roundTrip: roundTrip ?? Self.unknownRoundTrip, now: now)
+    if let probe = news.probe, probe.measured > bitrate { control.set(probe.measured, now: now) }
+    losses.update(current: control.bitrate, throughput: throughput, probed: news.probe?.measured)
+    if let bound = losses.bitrate { control.bound(to: bound) }
+  }
+
+  private mutating func noteRoundTrip(_ sample: MediaTime) {
+    let bounded = min(max(sample, .milliseconds(1)), .seconds(3))
+    roundTrip = roundTrip.map { ($0 * 7 + bounded) / 8 } ?? bounded
+  }
+}
+
+/// Follows the receiver's clock over the wraps of its 24-bit reference time.
+private struct FeedbackClock: Sendable {
+  private static let cycle = TransportFeedbackReport.referenceUnit * (1 << 24)
+
+  private var last: MediaTime?
+  private var wraps: Int64 = 0
+
+  /// What is to be added to the times of a report.
+  mutating func shift(for reference: MediaTime) -> MediaTime {
+    if let last {
+      let step = reference - last
+      if step > Self.cycle / 2 { wraps &-= 1 }
+      if step < -(Self.cycle / 2) { wraps &+= 1 }
+    }
+    last = reference
+    return Self.cycle * wraps
+  }
+}
