@@ -85,6 +85,35 @@ import Testing
     }
   }
 
+  @Test("What a participant should send is told to his own sockets only, and again in the snapshot of a new one")
+  func wishes() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      let wish = VideoWish(width: 640, height: 360, frameRate: 30, bitrate: 710_000)
+      try await bob.events(room) { bobSocket in
+        _ = try await bobSocket.next("snapshot")
+        try await host.events(room) { socket in
+          #expect(try await socket.next("snapshot")["video"] == nil)
+          server.media.emit(.videoWish(RoomID(rawValue: room), UserID(rawValue: host.id), wish))
+          let told = try await socket.next("video.wanted")["video"] as? [String: Any]
+          #expect(told?["width"] as? Int == 640 && told?["height"] as? Int == 360)
+          #expect(told?["frameRate"] as? Int == 30 && told?["bitrate"] as? Int == 710_000)
+        }
+        try await host.events(room) { socket in
+          let known = try await socket.next("snapshot")["video"] as? [String: Any]
+          #expect(known?["bitrate"] as? Int == 710_000)
+        }
+        _ = try await host.send("PATCH", "/api/v1/rooms/\(room)", #"{"title":"Marker"}"#)
+        while true {
+          let type = try await bobSocket.next()["type"] as? String
+          #expect(type != "video.wanted")
+          if type == "room.updated" { break }
+        }
+      }
+    }
+  }
+
   @Test("The token may come as a query, a subprotocol or the first message")
   func tokens() async throws {
     try await withServer { server in

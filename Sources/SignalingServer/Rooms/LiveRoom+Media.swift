@@ -71,7 +71,7 @@ extension LiveRoom {
       case .participantMedia(_, let user, let video, let audio):
         try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio))
       case .sceneChanged(_, let scene): show(scene)
-      case .videoWish: break
+      case .videoWish(_, let user, let wish): pass(wish, to: user.rawValue)
       case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
       }
     } catch {
@@ -83,6 +83,14 @@ extension LiveRoom {
     guard state == .closed, let session = sessions.removeValue(forKey: id) else { return }
     if session.kind == .publisher { await publisherClosed(session, .lost) }
     closeMediaWhenUnused()
+  }
+
+  private func pass(_ wish: VideoWish, to user: String) {
+    guard room.status != .ended else { return }
+    wishes[user] = wish
+    var message = EventMessage("video.wanted")
+    message.video = wish
+    tell(.users([user]), message)
   }
 
   func show(_ scene: SceneDescription) {

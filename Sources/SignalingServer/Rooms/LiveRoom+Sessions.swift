@@ -41,8 +41,10 @@ extension LiveRoom {
   }
 
   /// A participant receives another one.
+  ///
+  /// `height` is that of the tile in which he shows him, in pixels.
   func receive(
-    _ source: String, by person: Person, offer: String, address: String
+    _ source: String, height: Int?, by person: Person, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
     try checked { room throws(SignalingError) in try room.requireReceiving(person.id, from: source) }
     await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
@@ -50,7 +52,9 @@ extension LiveRoom {
     sessions[session.id] = session
     let (receiver, sender) = (UserID(rawValue: person.id), UserID(rawValue: source))
     let command = MediaCommand.openStageReceiver(session.id, id, receiver: receiver, source: sender, offer: offer)
-    return try await openReceiver(session, command)
+    let opened = try await openReceiver(session, command)
+    if let height { _ = try? await perform(.setStageTile(session.id, height: height)) }
+    return opened
   }
 
   private func openReceiver(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {
@@ -115,6 +119,7 @@ extension LiveRoom {
     sessions[session.id] = nil
     guard let user = session.user, !sessions.values.contains(where: { $0.kind == .publisher && $0.user == user })
     else { return }
+    wishes[user] = nil
     do {
       try await carryOut(room.publishStopped(by: user, reason, at: now))
     } catch {

@@ -62,7 +62,7 @@ extension LiveRoom {
     return SnapshotMessage(
       room: body, role: role, userId: person.id, participants: room.participants.map(ParticipantBody.init),
       applications: requests(.application, for: person), invitations: requests(.invitation, for: person), scene: scene,
-      outputs: role == .host ? outputs.map(\.body) : nil,
+      outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
       chat: room.chatHistory.map { ChatBody($0, clock: environment.clock) })
   }
 

@@ -22,6 +22,8 @@ actor LiveRoom {
   var sessions: [SessionID: MediaSession] = [:]
   var outputs: [Output]
   var scene: SceneDescription
+  /// What the clients of participants are wanted to send, by user.
+  var wishes: [String: VideoWish] = [:]
   /// Making the worker's side of the room; `nil` while it has none.
   var opening: Task<Void, any Error>?
   var lingering: Task<Void, Never>?

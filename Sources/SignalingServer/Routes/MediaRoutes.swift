@@ -37,7 +37,8 @@ struct MediaRoutes: Sendable {
     guard let caller else { throw APIError.authRequired }
     try await room.checked { room throws(SignalingError) in try room.requireReceiving(caller.id, from: source) }
     let offer = try await readOffer(request)
-    let session = try await room.receive(source, by: caller, offer: offer, address: context.address)
+    let height = request.query("height").flatMap { Int($0) }
+    let session = try await room.receive(source, height: height, by: caller, offer: offer, address: context.address)
     return answer(session, .whep, room)
   }
 

@@ -12,6 +12,7 @@ struct EventMessage: Encodable, Sendable {
   var output: OutputBody?
   var message: ChatBody?
   var viewers: Int?
+  var video: VideoWish?
   var id: String?
   var userId: String?
   var name: String?
@@ -32,10 +33,12 @@ struct SnapshotMessage: Encodable, Sendable {
   let scene: SceneDescription
   /// Only for the host.
   let outputs: [OutputBody]?
+  /// What the participant's client is wanted to send; absent for others.
+  let video: VideoWish?
   let chat: [ChatBody]
 
   private enum CodingKeys: CodingKey {
-    case type, room, role, userId, participants, applications, invitations, scene, outputs, chat
+    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, chat
   }
 }
 

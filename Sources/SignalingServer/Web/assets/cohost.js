@@ -26,6 +26,8 @@ export class Cohost extends EventTarget {
     $('#leave').addEventListener('click', () => this.#confirmLeave());
     this.events
       .on('snapshot', (snapshot) => this.#resume(snapshot))
+      .on('video.wanted', ({ video }) => this.publisher?.obey(video))
+      .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
       .on('invitation.created', ({ invitation }) => this.#invited(invitation))
       .on('participant.left', ({ userId, reason }) => userId === this.session.userId && this.#removed(reason));
@@ -172,7 +174,8 @@ export class Cohost extends EventTarget {
   }
 
   /** After a reconnect: what became of an application while nothing was heard. */
-  #resume({ room, role, applications }) {
+  #resume({ room, role, applications, video }) {
+    if (video) this.publisher?.obey(video);
     this.hostName = room.hostName;
     show($('#cohost'), role !== 'host');
     if (this.phase !== 'waiting') return;

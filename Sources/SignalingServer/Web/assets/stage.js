@@ -30,6 +30,7 @@ export class StageView {
       const tile = userId === this.me ? new OwnTile(participant) : new RemoteTile(participant, this);
       this.tiles.set(userId, tile);
       this.list.append(tile.node);
+      tile.open();
     }
     return this.tiles.get(userId);
   }
@@ -50,6 +51,8 @@ class Tile {
     this.node = el('li', { class: 'tile', data: { test: 'tile', userId: participant.userId } },
       this.video, this.face, el('div', { class: 'caption' }, nameNode, role, this.muted));
   }
+
+  open() {}
 
   showFace(visible) {
     show(this.face, visible);
@@ -84,6 +87,10 @@ class RemoteTile extends Tile {
     if (onMute) this.#addTools(onMute, onRemove);
     this.player.addEventListener('state', () => this.#connectionChanged());
     this.player.addEventListener('blocked', () => this.#offerTap());
+  }
+
+  /** In its place, so that its size is known. */
+  open() {
     this.player.start();
   }
 

@@ -53,6 +53,8 @@ class Studio {
   #wire() {
     this.events
       .on('snapshot', (snapshot) => this.#enter(snapshot))
+      .on('video.wanted', ({ video }) => this.publisher?.obey(video))
+      .on('down', () => this.publisher?.loseContact())
       .on('room.updated', ({ room }) => this.#showRoom(room))
       .on('viewer.count', ({ viewers }) => this.#showViewers(viewers))
       .on('room.ended', () => this.#ended())
@@ -79,7 +81,8 @@ class Studio {
 
   // The room
 
-  #enter({ room, role }) {
+  #enter({ room, role, video }) {
+    if (video) this.publisher?.obey(video);
     if (role !== 'host') {
       this.#close();
       location.replace(`/watch/${encodeURIComponent(this.roomId)}`);

@@ -12,7 +12,19 @@ export class Player extends MediaSession {
       prepare: (pc) => this.#receive(pc),
     });
     this.element = element;
+    this.isStage = stage !== null;
     this.addEventListener('track', ({ detail }) => this.#attach(detail));
+  }
+
+  /** Receives no more lines than the element shows; for a stage player that has not started yet. */
+  start() {
+    const lines = Math.round(this.element.clientHeight * devicePixelRatio);
+    if (this.isStage && lines > 0) {
+      const endpoint = new URL(this.endpoint, location.href);
+      endpoint.searchParams.set('height', lines);
+      this.endpoint = endpoint.href;
+    }
+    return super.start();
   }
 
   stop() {

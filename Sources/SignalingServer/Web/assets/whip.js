@@ -3,8 +3,12 @@
 import { MediaSession } from './media-session.js';
 
 const VIDEO_BITRATE = { 360: 800_000, 540: 1_500_000, 720: 2_500_000 };
+const MOST_FRAMES = 60;
 
-/** Starts to publish. The tracks may be exchanged while it runs with `replaceTrack`. */
+/**
+ * Starts to publish. The tracks may be exchanged while it runs with `replaceTrack`; `obey` makes the picture as small
+ * as it is seen.
+ */
 export class Publisher extends MediaSession {
   constructor({ room, token, stream, height = 720 }) {
     super({
@@ -14,15 +18,47 @@ export class Publisher extends MediaSession {
     });
     this.tracks = new Map(stream.getTracks().map((track) => [track.kind, track]));
     this.height = height;
+    this.wish = null;
+    this.tuned = Promise.resolve();
   }
 
   async replaceTrack(track) {
     this.tracks.set(track.kind, track);
     const sender = this.pc?.getSenders().find((candidate) => candidate.track?.kind === track.kind);
     await sender?.replaceTrack(track);
+    this.#tune();
+  }
+
+  /** `wish`: what the room wants of the camera (`video.wanted`), or null for all it has. */
+  obey(wish) {
+    this.wish = wish;
+    this.#tune();
+  }
+
+  /** Nobody can say any more that the camera is seen again: rather send too much than nothing. */
+  loseContact() {
+    if (this.wish?.width === 0) this.obey(null);
+  }
+
+  /** One change after the other: parameters that were read before another change are refused. */
+  #tune() {
+    const { pc } = this;
+    this.tuned = this.tuned.then(async () => {
+      const sender = pc?.getSenders().find(({ track }) => track?.kind === 'video');
+      const parameters = sender?.getParameters();
+      if (!parameters?.encodings?.length || this.pc !== pc) return;
+      Object.assign(parameters.encodings[0], encodingFor(this.wish, sender.track, this.#mostBitrate));
+      await sender.setParameters(parameters);
+    }).catch((error) => console.warn('the picture could not be fitted', error));
+  }
+
+  get #mostBitrate() {
+    return VIDEO_BITRATE[this.height] ?? VIDEO_BITRATE[720];
   }
 
   #addTracks(pc) {
+    // The room says anew what it wants of a new connection.
+    this.wish = null;
     const stream = new MediaStream([...this.tracks.values()]);
     const audio = this.tracks.get('audio');
     if (audio) pc.addTransceiver(audio, { direction: 'sendonly', streams: [stream] });
@@ -31,10 +67,23 @@ export class Publisher extends MediaSession {
     const transceiver = pc.addTransceiver(video, {
       direction: 'sendonly',
       streams: [stream],
-      sendEncodings: [{ maxBitrate: VIDEO_BITRATE[this.height] ?? VIDEO_BITRATE[720] }],
+      sendEncodings: [{ maxBitrate: this.#mostBitrate }],
     });
     preferVP8(transceiver);
   }
+}
+
+/** The picture is scaled so that it just fills the wanted rectangle, never enlarged. */
+function encodingFor(wish, track, mostBitrate) {
+  if (!wish) return { active: true, scaleResolutionDownBy: 1, maxBitrate: mostBitrate, maxFramerate: MOST_FRAMES };
+  if (wish.width === 0) return { active: false };
+  const { width = wish.width, height = wish.height } = track.getSettings();
+  return {
+    active: true,
+    scaleResolutionDownBy: Math.max(1, Math.min(width / wish.width, height / wish.height)),
+    maxBitrate: Math.min(mostBitrate, wish.bitrate),
+    maxFramerate: wish.frameRate,
+  };
 }
 
 /** VP8 first; the rest stays, so that the server has the last word. */
