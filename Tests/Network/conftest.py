@@ -1,1 +1,57 @@
-"""Nothing here can run without namespaces and TUN devices, except the tests of the tools themselves."""
+"""A host on a bad network for each test. Nothing of this can run without root, namespaces and TUN devices."""
+
+from contextlib import contextmanager
+import os
+from pathlib import Path
+
+import pytest
+
+from clock_media import make_clock_devices
+from figures import Row
+import namespaces
+from session import Host, chromium
+
+ROOT = Path(__file__).parents[2]
+BINARY = Path(os.environ.get("MIXD", ROOT / ".build/release/mixd"))
+RESULTS = Path(os.environ.get("NETWORK_RESULTS", ROOT / ".build/network"))
+
+lines: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def clock_devices(tmp_path_factory):
+    why_not = namespaces.missing()
+    if why_not:
+        pytest.skip(f"no bad network can be made here: {why_not}")
+    if not BINARY.exists():
+        pytest.fail(f"{BINARY} does not exist; build it or set MIXD")
+    return make_clock_devices(tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture
+def host(request, clock_devices, tmp_path):
+    session = Host(tmp_path, str(BINARY), clock_devices, getattr(request, "param", chromium))
+    yield session
+    still_running = session.mixd.process.is_running
+    log = session.mixd.process.tail()
+    session.end()
+    assert still_running, f"mixd ended by itself\n{log}"
+
+
+@pytest.fixture
+def measured(host):
+    """`with measured(name, fault) as row:` saves the row in the end and judges it: every goal must be met."""
+
+    @contextmanager
+    def begin(name: str, fault: str):
+        row = Row(name, fault, host.browser, load=host.load.figures())
+        yield row
+        lines.append(row.save(RESULTS))
+        assert not row.missed(), "; ".join(row.missed())
+
+    return begin

@@ -1,0 +1,216 @@
+"""The recorded programme as two time lines: which picture of the camera was shown when, and when which beep was heard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+import subprocess
+
+import numpy as np
+
+from clock_media import (
+    BEEP_SECONDS, BEEPS, BITS, CELL_HEIGHT, CELLS, FRAME_RATE, LOOP_SECONDS, PICTURES, SAMPLE_RATE, TONE, from_gray_code,
+)
+from fake_media import HEIGHT
+from recording import AUDIO_TAG, VIDEO_TAG, read_tags
+
+SAMPLED_CELL = 8
+"""Pixels that one cell is reduced to in width; the middle ones are read."""
+
+STEP = SAMPLE_RATE // 200
+"""Samples between two looks at the sound: 5 ms."""
+
+LOST_CONTRAST = 40
+SILENT = 10 ** (-50 / 20)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """`numbers`: which picture of the camera is shown, −1 when none can be read."""
+
+    times: np.ndarray
+    numbers: np.ndarray
+
+    def between(self, start: float, end: float) -> "Pictures":
+        chosen = (self.times >= start) & (self.times < end)
+        return Pictures(self.times[chosen], self.numbers[chosen])
+
+    def changes(self) -> np.ndarray:
+        """When a picture that can be read took the place of another."""
+        fresh = (self.numbers[1:] != self.numbers[:-1]) & (self.numbers[1:] >= 0)
+        return self.times[1:][fresh]
+
+    def longest_still(self, start: float, end: float) -> float:
+        """Seconds from one new picture to the next, the longest of the time, what a running picture takes left out."""
+        changes = self.changes()
+        moments = np.array([start, *changes[(changes >= start) & (changes < end)], end])
+        return max(0.0, float(np.diff(moments).max()) - 1 / FRAME_RATE)
+
+    def rate(self, start: float, end: float) -> float:
+        """Different pictures a second."""
+        changes = self.changes()
+        return float(np.count_nonzero((changes >= start) & (changes < end)) / (end - start))
+
+    def runs_again(self, after: float, length: float = 1) -> float | None:
+        """When pictures began to move and kept on for `length` seconds, at half their rate at least."""
+        changes = self.changes()
+        later = changes[changes >= after]
+        needed = int(length * FRAME_RATE / 2)
+        for index in range(len(later) - needed):
+            window = later[index : index + needed + 1]
+            if window[-1] - window[0] <= length and np.diff(window).max() < 0.35:
+                return float(later[index])
+        return None
+
+    def lateness(self, near: float) -> float | None:
+        """Programme time minus camera time, in seconds modulo the loop: the mean of the second around a moment."""
+        around = self.between(near - 0.5, near + 0.5)
+        fresh = np.flatnonzero((np.diff(around.numbers) != 0) & (around.numbers[1:] >= 0)) + 1
+        if len(fresh) < FRAME_RATE // 3:
+            return None
+        differences = around.times[fresh] - around.numbers[fresh] / FRAME_RATE
+        turned = wrapped(differences - differences[0], LOOP_SECONDS)
+        return float((differences[0] + turned.mean()) % LOOP_SECONDS)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """`level` of everything and of the tone alone, every 5 ms; `beeps`: seconds and which of the three."""
+
+    start: float
+    level: np.ndarray
+    tone: np.ndarray
+    beeps: list[tuple[float, int]]
+
+    def _part(self, values: np.ndarray, start: float, end: float) -> np.ndarray:
+        first, last = (max(0, int((moment - self.start) * SAMPLE_RATE / STEP)) for moment in (start, end))
+        return values[first:last]
+
+    def longest_silence(self, start: float, end: float) -> float:
+        """Seconds without any sound at all."""
+        return longest_run(self._part(self.level, start, end) < SILENT) * STEP / SAMPLE_RATE
+
+    def longest_dip(self, start: float, end: float) -> float:
+        """Seconds in which the tone was 12 dB too low, whatever else was heard."""
+        usual = np.median(self.tone)
+        return longest_run(self._part(self.tone, start, end) < usual / 4) * STEP / SAMPLE_RATE
+
+    def heard_share(self, start: float, end: float) -> float:
+        """Share of the time in which the tone was there."""
+        part = self._part(self.tone, start, end)
+        return float(np.mean(part >= np.median(self.tone) / 4)) if len(part) else 0.0
+
+    def runs_again(self, after: float, length: float = 0.5) -> float | None:
+        """When the tone began to be there and stayed for `length` seconds."""
+        there = self._part(self.tone >= np.median(self.tone) / 2, after, self.start + len(self.tone) * STEP / SAMPLE_RATE)
+        needed = int(length * SAMPLE_RATE / STEP)
+        run = 0
+        for index, present in enumerate(there):
+            run = run + 1 if present else 0
+            if run == needed:
+                return after + (index + 1 - needed) * STEP / SAMPLE_RATE
+        return None
+
+    def lateness(self) -> list[tuple[float, float]]:
+        """(programme time, programme time minus microphone time modulo 3 s) of every beep."""
+        return [(moment, (moment - kind) % len(BEEPS)) for moment, kind in self.beeps]
+
+
+def wrapped(difference, period: float):
+    """The difference of two moments of a clock that begins anew after `period`."""
+    return (np.asarray(difference) + period / 2) % period - period / 2
+
+
+def longest_run(flags: np.ndarray) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+@dataclass(frozen=True)
+class Programme:
+    pictures: Pictures
+    sound: Sound
+
+    @staticmethod
+    def read(path: Path, tone: float = TONE) -> "Programme":
+        tags = [tag for tag in read_tags(path) if not tag.is_configuration]
+        first = tags[0].milliseconds
+        times = {kind: np.array([(tag.milliseconds - first) / 1000 for tag in tags if tag.kind == kind])
+                 for kind in (AUDIO_TAG, VIDEO_TAG)}
+        return Programme(read_pictures(path, times[VIDEO_TAG]), read_sound(path, times[AUDIO_TAG][0], tone))
+
+    @property
+    def end(self) -> float:
+        return float(self.pictures.times[-1])
+
+    def skews(self, start: float, end: float) -> np.ndarray:
+        """How much later the sound is than the picture, at each beep of that time: seconds, but for a constant of the devices."""
+        found = []
+        for moment, late in self.sound.lateness():
+            picture = self.pictures.lateness(moment) if start <= moment < end else None
+            if picture is not None:
+                found.append(wrapped(late - picture, len(BEEPS)))
+        return np.array(found)
+
+    def picture_delays(self, start: float, end: float) -> list[tuple[float, float]]:
+        """(programme time, seconds that the picture is late), each half second, but for a constant."""
+        moments = np.arange(start, end, 0.5)
+        return [(float(at), late) for at in moments if (late := self.pictures.lateness(at)) is not None]
+
+    def sound_delays(self, start: float, end: float) -> list[tuple[float, float]]:
+        return [(at, late) for at, late in self.sound.lateness() if start <= at < end]
+
+
+def read_pictures(path: Path, times: np.ndarray) -> Pictures:
+    width = CELLS * SAMPLED_CELL
+    reduce = f"crop=iw:ih*{CELL_HEIGHT}/{HEIGHT}:0:0,scale={width}:8:flags=area,format=gray"
+    raw = decode(path, ["-vf", reduce, "-fps_mode", "passthrough", "-f", "rawvideo"])
+    rows = np.frombuffer(raw, np.uint8).reshape(-1, 8, CELLS, SAMPLED_CELL)
+    levels = rows[:, 2:6, :, 2:6].mean(axis=(1, 3))
+    count = min(len(levels), len(times))
+    return Pictures(times[:count], np.array([number_of(cells) for cells in levels[:count]]))
+
+
+def number_of(cells: np.ndarray) -> int:
+    white, black = cells[0], cells[-1]
+    if white - black < LOST_CONTRAST:
+        return -1
+    code = int("".join("1" if cell > (white + black) / 2 else "0" for cell in cells[1:-1]), 2)
+    number = from_gray_code(code)
+    return number if number < PICTURES else -1
+
+
+def read_sound(path: Path, start: float, tone: float) -> Sound:
+    raw = decode(path, ["-vn", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le"])
+    samples = np.frombuffer(raw, "<f4").astype(np.float64)
+    level = np.sqrt(windowed_mean(samples**2, 2 * STEP))[::STEP]
+    return Sound(start, level, strength(samples, tone, 4 * STEP)[::STEP], find_beeps(samples, start))
+
+
+def strength(samples: np.ndarray, frequency: float, window: int) -> np.ndarray:
+    """Amplitude of a frequency around each sample."""
+    turning = samples * np.exp(-2j * np.pi * frequency * np.arange(len(samples)) / SAMPLE_RATE)
+    return 2 * np.abs(windowed_mean(turning, window))
+
+
+def windowed_mean(values: np.ndarray, window: int) -> np.ndarray:
+    sums = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
+    centre = np.arange(len(values))
+    first, last = np.maximum(0, centre - window // 2), np.minimum(len(values), centre + window // 2)
+    return (sums[last] - sums[first]) / np.maximum(1, last - first)
+
+
+def find_beeps(samples: np.ndarray, start: float) -> list[tuple[float, int]]:
+    """The middle of each beep that is loud and whole, less half its length."""
+    beeps = []
+    for kind, frequency in enumerate(BEEPS):
+        strong = strength(samples, frequency, 480)
+        flags = strong > 0.25 * np.percentile(strong, 99)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+        for first, last in zip(edges[::2], edges[1::2]):
+            if 0.6 * BEEP_SECONDS < (last - first) / SAMPLE_RATE < 1.8 * BEEP_SECONDS:
+                beeps.append((float(start + (first + last) / 2 / SAMPLE_RATE - BEEP_SECONDS / 2), kind))
+    return sorted(beeps)
+
+
+def decode(path: Path, arguments: list[str]) -> bytes:
+    command = ["ffmpeg", "-v", "error", "-i", str(path), *arguments, "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout

@@ -1,0 +1,155 @@
+"""A host on a bad network: mixd and an RTMP server in one namespace, a browser that publishes in the other."""
+
+from dataclasses import dataclass
+import os
+from pathlib import Path
+import time
+
+from selenium import webdriver
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from browsers import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, Studio, first_of, geckodriver
+from clock_media import SAMPLE_RATE, TONE
+from fake_media import Devices
+from figures import Load
+from link import Link
+from programme import Programme
+from sender import Sender
+from servers import Mixd, Process, RTMPServer, wait_until
+
+HTTP_PORT, MEDIA_PORT = 8080, 7000
+
+
+class DistantMixd(Mixd):
+    """mixd behind the bad network. The test itself asks it from within its namespace, where nothing is lost."""
+
+    def __init__(self, binary: str, directory: Path, link: Link):
+        self.link = link
+        self.url = f"http://{link.server_address}:{HTTP_PORT}"
+        os.environ["MIXD_OUTPUTS_ALLOW_PRIVATE"] = "true"
+        with link.in_server():
+            self.process = Process([
+                binary, "serve", "--http", f"{link.server_address}:{HTTP_PORT}",
+                "--media", f"{link.server_address}:{MEDIA_PORT}", "--data", str(directory / "data"),
+            ], directory / "mixd.log")
+        wait_until(self._is_ready, "mixd is ready", process=self.process)
+
+    def _is_ready(self) -> bool:
+        with self.link.in_server():
+            return super()._is_ready()
+
+    def call(self, *positional, **named) -> dict:
+        with self.link.in_server():
+            return super().call(*positional, **named)
+
+    def stats(self, room: str) -> dict:
+        """The room's figures, those of the only participant among them."""
+        stats = self.call("GET", f"/rooms/{room}/stats")
+        own = stats["participants"][0] if stats["participants"] else {}
+        return {"at": time.time(), "framesComposed": stats["framesComposed"], "ticksMissed": stats["ticksMissed"], **own}
+
+
+def chromium(devices: Devices, base: str) -> WebDriver:
+    options = webdriver.ChromeOptions()
+    options.binary_location = first_of("chromium", "chromium-browser")
+    for flag in CHROMIUM_FLAGS:
+        options.add_argument(flag)
+    options.add_argument(f"--use-file-for-fake-video-capture={devices.video}")
+    options.add_argument(f"--use-file-for-fake-audio-capture={devices.audio}")
+    options.add_argument(f"--unsafely-treat-insecure-origin-as-secure={base}")
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(first_of("chromedriver")))
+
+
+def firefox(_: Devices, base: str) -> WebDriver:
+    """It makes its own picture, which tells no time, and a tone of its own frequency."""
+    options = webdriver.FirefoxOptions()
+    options.binary_location = first_of("firefox-esr", "firefox")
+    options.add_argument("-headless")
+    insecure = {"media.devices.insecure.enabled": True, "media.getusermedia.insecure.enabled": True}
+    for name, value in (FIREFOX_PREFERENCES | insecure).items():
+        options.set_preference(name, value)
+    return webdriver.Firefox(options=options, service=webdriver.FirefoxService(geckodriver()))
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of a session: on the time line of the programme, on the machine's clock, and what mixd counted around it."""
+
+    start: float
+    end: float
+    began: float
+    ended: float
+    before: dict
+    after: dict
+
+    def growth(self, counter: str) -> float:
+        return self.after.get(counter, 0) - self.before.get(counter, 0)
+
+    @property
+    def concealed_share(self) -> float:
+        """Percent of the sound that mixd had to make up."""
+        return 100 * self.growth("concealedSamples") / (SAMPLE_RATE * (self.after["at"] - self.before["at"]))
+
+
+class Host:
+    """The session of one test. Its thread is in the client's namespace from beginning to end."""
+
+    def __init__(self, directory: Path, binary: str, devices: Devices, open_browser=chromium):
+        self.directory = directory
+        self.link = Link("delay=30", "seed=11")
+        self.undo = [self.link.end]
+        try:
+            self._start(binary, devices, open_browser)
+        except BaseException:
+            self.end()
+            raise
+
+    def _start(self, binary: str, devices: Devices, open_browser) -> None:
+        with self.link.in_server():
+            self.rtmp = RTMPServer(self.directory)
+        self.undo.append(self.rtmp.stop)
+        self.mixd = DistantMixd(binary, self.directory, self.link)
+        self.undo.append(self.mixd.stop)
+        self.entered = self.link.in_client()
+        self.entered.__enter__()
+        self.undo.append(lambda: self.entered.__exit__(None, None, None))
+        driver = open_browser(devices, self.mixd.url)
+        self.undo.append(driver.quit)
+        driver.set_script_timeout(20)
+        self.studio = Studio(driver, self.mixd.url)
+        self.browser = f"{driver.capabilities['browserName'].capitalize()} {driver.capabilities['browserVersion'].split('.')[0]}"
+        self.room = self.studio.create_room("Ann", "On a train")
+        self.sender = Sender(driver)
+        started = time.monotonic()
+        self.studio.go_live()
+        self.studio.push(self.rtmp.url("programme"))
+        with self.link.in_server():
+            self.recording = self.rtmp.recording("programme")
+        self.seconds_to_first_picture = time.monotonic() - started
+        self.studio.click("toggle-program")
+        self.sender.begin()
+        self.load = Load([self.link.client, self.link.server])
+
+    def stats(self) -> dict:
+        return self.mixd.stats(self.room)
+
+    def now(self) -> float:
+        """A mark on the time line of the programme."""
+        return self.recording.now()
+
+    def phase(self, seconds: float, change: str = "") -> "Phase":
+        """Changes the network, then lets the session go on for a while."""
+        before, began = self.stats(), time.time()
+        if change:
+            self.link.change(change)
+        start = self.now()
+        time.sleep(max(0, began + seconds - time.time()))
+        return Phase(start, self.now(), began, time.time(), before, self.stats())
+
+    def programme(self, tone: float = TONE) -> Programme:
+        return Programme.read(self.recording.path, tone)
+
+    def end(self) -> None:
+        for step in reversed(self.undo):
+            step()
+        self.undo.clear()

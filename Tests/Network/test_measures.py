@@ -1,0 +1,77 @@
+"""The measuring tools, on a programme whose faults are known."""
+
+import subprocess
+
+import numpy as np
+import pytest
+
+from clock_media import (
+    BITS, FRAME_RATE, PICTURES, SAMPLE_RATE, clock_picture, clock_sound, gray_code, moving_texture,
+)
+from fake_media import HEIGHT, WIDTH, write_y4m
+from programme import Programme, number_of, wrapped
+
+SECONDS = 12
+FROZEN_AT, FROZEN = 4, 9
+"""Second and number of pictures that are replaced by the one before them."""
+
+SILENT_AT, SILENT = 6.3, 0.2
+LATE_FROM, LATE = 8, 0.1
+"""From second 8 on the sound is 100 ms late."""
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory) -> Programme:
+    directory = tmp_path_factory.mktemp("faulty")
+    texture = moving_texture()
+    numbers = np.arange(SECONDS * FRAME_RATE)
+    first = FROZEN_AT * FRAME_RATE
+    numbers[first : first + FROZEN] = first - 1
+    write_y4m(directory / "in.y4m", (clock_picture(int(number), texture) for number in numbers))
+    samples = clock_sound()[: SECONDS * SAMPLE_RATE]
+    late = int(LATE * SAMPLE_RATE)
+    samples[LATE_FROM * SAMPLE_RATE :] = np.roll(samples, late)[LATE_FROM * SAMPLE_RATE :]
+    samples[int(SILENT_AT * SAMPLE_RATE) :][: int(SILENT * SAMPLE_RATE)] = 0
+    (directory / "in.raw").write_bytes(samples.astype("<f4").tobytes())
+    subprocess.run([
+        "ffmpeg", "-v", "error", "-i", directory / "in.y4m", "-f", "f32le", "-ar", str(SAMPLE_RATE), "-i", directory / "in.raw",
+        "-vf", f"scale={2 * WIDTH}:{2 * HEIGHT}", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-b:v", "2M",
+        "-c:a", "aac", "-b:a", "128k", directory / "out.flv",
+    ], check=True)
+    return Programme.read(directory / "out.flv")
+
+
+def test_every_picture_is_read(faulty):
+    read = faulty.pictures.numbers
+    expected = np.arange(SECONDS * FRAME_RATE)
+    expected[FROZEN_AT * FRAME_RATE :][:FROZEN] = FROZEN_AT * FRAME_RATE - 1
+    assert read.tolist() == expected.tolist()
+
+
+def test_a_freeze_is_as_long_as_it_was(faulty):
+    assert faulty.pictures.longest_still(1, SECONDS) == pytest.approx(FROZEN / FRAME_RATE, abs=0.01)
+    assert faulty.pictures.longest_still(6, SECONDS) < 0.01
+    assert faulty.pictures.rate(6, 10) == pytest.approx(FRAME_RATE)
+    assert faulty.pictures.runs_again(FROZEN_AT) == pytest.approx(FROZEN_AT + FROZEN / FRAME_RATE, abs=0.04)
+
+
+def test_silence_is_as_long_as_it_was(faulty):
+    assert faulty.sound.longest_silence(1, SECONDS) == pytest.approx(SILENT, abs=0.03)
+    assert faulty.sound.longest_silence(7, SECONDS) == 0
+    assert faulty.sound.longest_dip(1, SECONDS) == pytest.approx(SILENT, abs=0.03)
+    assert faulty.sound.longest_dip(1, 6) == 0
+    assert faulty.sound.runs_again(SILENT_AT) == pytest.approx(SILENT_AT + SILENT, abs=0.03)
+
+
+def test_late_sound_is_noticed(faulty):
+    before, after = faulty.skews(1, 7), faulty.skews(9, SECONDS)
+    assert len(before) >= 5 and len(after) >= 2
+    assert np.abs(before - np.median(before)).max() < 0.03
+    assert wrapped(np.median(after) - np.median(before), 3) == pytest.approx(LATE, abs=0.01)
+
+
+def test_what_is_no_row_of_cells_is_no_number():
+    assert number_of(np.full(10, 128.0)) == -1
+    beyond_the_last = gray_code(PICTURES)
+    bits = [225.0 if beyond_the_last >> bit & 1 else 30.0 for bit in reversed(range(BITS))]
+    assert number_of(np.array([225.0, *bits, 30.0])) == -1

@@ -1,0 +1,54 @@
+"""A network that is gone for a while, or comes back as another one (rows A7 and A9)."""
+
+import pytest
+
+from judge import add_delays, add_skew
+
+CALM, AFTER = 6, 10
+
+
+def add_return(row, programme, samples, back, sound_within: float, picture_within: float) -> None:
+    """Seconds from the return of the network until sound and picture ran again, and whether that took a new session."""
+    for name, line, within in (("sound", programme.sound, sound_within), ("picture", programme.pictures, picture_within)):
+        runs = line.runs_again(back.start)
+        row.add(f"{name} runs again after", None if runs is None else runs - back.start, "s", 2, at_most=within)
+    sessions = {sample["session"] for sample in samples.all}
+    row.add("new sessions", len(sessions) - 1, "", 0, at_most=0)
+
+
+@pytest.mark.parametrize("seconds", [pytest.param(3, id="3s", marks=pytest.mark.quick), pytest.param(10, id="10s")])
+def test_an_outage(host, measured, seconds):
+    calm = host.phase(CALM)
+    out = host.phase(seconds, "outage=1")
+    back = host.phase(AFTER, "outage=0")
+    programme, samples = host.programme(), host.sender.samples()
+    with measured(f"A7 outage {seconds}", f"nothing passes for {seconds} s") as row:
+        add_return(row, programme, samples, back, sound_within=1, picture_within=2)
+        add_skew(row, programme, calm, out, back)
+        add_delays(row, programme, calm, back)
+
+
+@pytest.mark.parametrize("kind, fault", [
+    pytest.param("port", "a router forgets: another port", id="port"),
+    pytest.param("address", "a router forgets: another address and port", id="address"),
+])
+def test_a_router_that_forgets(host, measured, kind, fault):
+    calm = host.phase(CALM)
+    back = host.phase(AFTER, f"rebind={kind}")
+    programme, samples = host.programme(), host.sender.samples()
+    with measured(f"A9 rebinding {kind}", fault) as row:
+        add_return(row, programme, samples, back, sound_within=1, picture_within=1)
+        add_skew(row, programme, calm, back, back)
+        add_delays(row, programme, calm, back)
+
+
+def test_another_network(host, measured):
+    user = host.stats()["userId"]
+    calm = host.phase(CALM)
+    back = host.phase(20, "path=cell")
+    programme, samples = host.programme(), host.sender.samples()
+    assert host.stats().get("userId") == user, "the host is no longer there, or came back as somebody else"
+    with measured("A9 network switch", "the interface goes, another one comes") as row:
+        add_return(row, programme, samples, back, sound_within=3, picture_within=3)
+        add_skew(row, programme, calm, back, back)
+        add_delays(row, programme, calm, back)
