@@ -156,3 +156,30 @@ extension ScenarioReport {
     return parts.joined(separator: ", ")
   }
 }
+
+/// When something happened, in seconds since the start of the session.
+extension ScenarioReport {
+  /// When the silence that lasts at `time` or begins soon after it ends.
+  func silentUntil(after time: Double) -> Double {
+    sound.silences.last { $0.start.seconds < time + 1 && ($0.start + $0.length).seconds > time }
+      .map { ($0.start + $0.length).seconds } ?? time
+  }
+
+  func firstPicture(after time: Double) -> Double {
+    pictures.ticks.first { $0.isNew && $0.time.seconds > time }?.time.seconds ?? .infinity
+  }
+
+  func first(_ state: LayerPicture.State, after time: Double) -> Double? {
+    pictures.ticks.first { $0.state == state && $0.time.seconds > time }?.time.seconds
+  }
+
+  var disconnectedAt: Double? {
+    changes.first { if case .disconnected = $0.change { true } else { false } }?.time.seconds
+  }
+
+  var closedAt: Double? {
+    changes.first { if case .closed = $0.change { true } else { false } }?.time.seconds
+  }
+
+  var isClosed: Bool { closedAt != nil }
+}
