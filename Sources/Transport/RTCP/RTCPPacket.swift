@@ -9,6 +9,7 @@ enum RTCPPacket {
   case fullIntra(FullIntraList)
   case receiverEstimate(ReceiverEstimate)
   case transportFeedback(TransportFeedbackReport)
+  case extendedReport(ExtendedReport)
   /// Of a type nobody needs here, or too short for what it claims to be.
   case other
 
@@ -20,6 +21,8 @@ enum RTCPPacket {
     /// RFC 4585 §6.1.
     static let transportFeedback: UInt8 = 205
     static let payloadFeedback: UInt8 = 206
+    /// RFC 3611 §2.
+    static let extendedReport: UInt8 = 207
   }
 
   /// The FMT field of feedback packets.
@@ -41,6 +44,7 @@ enum RTCPPacket {
       case Kind.goodbye: unsafe .goodbye(SourceList(body, count: count))
       case Kind.transportFeedback, Kind.payloadFeedback:
         RTCPPacket.parseFeedback(&reader, isTransport: type == Kind.transportFeedback, format: count)
+      case Kind.extendedReport: unsafe ExtendedReport(body).map(RTCPPacket.extendedReport) ?? .other
       default: .other
       }
   }

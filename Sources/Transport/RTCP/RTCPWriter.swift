@@ -121,6 +121,23 @@ struct RTCPWriter {
     feedback(
       RTCPPacket.Kind.transportFeedback, format: RTCPPacket.Format.transportWide, sender: sender, media: media, body)
   }
+
+  /// An XR packet of at most two blocks; their lengths are in words behind the first.
+  mutating func extendedReport(sender: UInt32, referenceTime: NTPTimestamp?, answer: ReferenceDelay?) -> Bool {
+    packet(RTCPPacket.Kind.extendedReport, count: 0) {
+      $0.uint32(sender)
+      if let referenceTime {
+        $0.uint32(UInt32(ExtendedReport.Kind.referenceTime) << 24 | 2)
+        $0.uint64(referenceTime.rawValue)
+      }
+      if let answer {
+        $0.uint32(UInt32(ExtendedReport.Kind.delays) << 24 | 3)
+        $0.uint32(answer.ssrc)
+        $0.uint32(answer.lastReference)
+        $0.uint32(answer.delay)
+      }
+    }
+  }
 }
 
 extension ByteWriter {

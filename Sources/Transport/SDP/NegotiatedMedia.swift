@@ -16,11 +16,17 @@ public struct NegotiatedMedia: Sendable, Equatable {
   public var remoteSSRC: UInt32?
   public var remoteRTXSSRC: UInt32?
   public var remoteStreamID: String?
+  /// Of audio that repeats earlier packets (RFC 2198), if both sides may send it.
+  public var redPayloadType: UInt8?
+  /// The simulcast layers (RFC 8853) by their RIDs, as their sender lists them; empty without simulcast.
+  public var layers: [String] = []
   /// True for a section that carries nothing; all other members are then meaningless.
   public var rejected: Bool
 
   var feedback: FeedbackKinds
   var extensions: HeaderExtensionMap
+  /// What we send each layer with, in the order of `layers`.
+  var layerSources: [LayerSource] = []
 
   /// Units of RTP timestamps per second.
   public var clockRate: Int64 { kind == .audio ? 48_000 : 90_000 }
@@ -30,6 +36,12 @@ public struct NegotiatedMedia: Sendable, Equatable {
       kind: kind, direction: .receive, mid: mid, payloadType: 0, rejected: true, feedback: [],
       extensions: HeaderExtensionMap())
   }
+}
+
+/// The SSRCs of one simulcast layer of ours.
+struct LayerSource: Sendable, Equatable {
+  var ssrc: UInt32
+  var repair: UInt32?
 }
 
 /// The kinds of `a=rtcp-fb` this transport speaks.

@@ -4,46 +4,52 @@ import MixCore
 ///
 /// A track's RTP time is mapped to the sender's wall clock by sender reports or abs-capture-time, and that to the local
 /// clock by the least delay any of its tracks has seen: so sound and picture of one instant get the same time. Before the
-/// first report a track stands alone, on its own least delay. Whatever a report claims, an estimate never lies after the
-/// arrival of the packet nor more than a second before it.
+/// first report a track stands alone, on its own least delay.
+///
+/// RTP time goes on when a wall clock jumps, so a report that contradicts what is known is believed only when another
+/// one, and the other tracks, bear it out. Whatever a report claims, an estimate never lies after the arrival of the
+/// packet nor more than a second before it.
 struct CaptureClock: Sendable {
-  private struct Track: Sendable {
-    let clockRate: Int64
-    var unwrapper = TimestampUnwrapper()
-    /// Sender's wall clock (from 1900) at `anchorTimestamp`; the first packet stands at zero until a report comes.
-    var anchor = MediaTime.zero
-    var anchorTimestamp: Int64?
-    var isReported = false
-    var hasCaptureTimes = false
-    var delay = MinimumDelay()
-
-    func senderTime(_ timestamp: Int64) -> MediaTime {
-      anchor + MediaTime(count: timestamp &- (anchorTimestamp ?? timestamp), rate: clockRate)
-    }
-  }
-
   /// Tracks whose delays differ by more do not share a clock, whatever they say.
   private static let greatestSkew = MediaTime.seconds(1)
-  /// A report that moves a track by more than this names another zero; by less, it corrects the drift of its clock.
+  /// A report that moves a track by less corrects the drift of its clock.
   private static let greatestStep = MediaTime.milliseconds(50)
   private static let greatestAge = MediaTime.seconds(1)
+  /// Packets so much later than ever before for so long are not late: their timestamps began anew.
+  private static let latenessLimit = MediaTime.milliseconds(100)
+  /// What a track that fell silent knows of the delay is soon out of date.
+  private static let memory = MediaTime.seconds(10)
 
-  private var tracks: [Track]
+  private var tracks: [CaptureTrack]
 
-  init(clockRates: [Int64]) { tracks = clockRates.map { Track(clockRate: $0) } }
+  init(clockRates: [Int64]) { tracks = clockRates.map { CaptureTrack(clockRate: $0) } }
 
   /// A packet came, not by retransmission; answers when it was captured.
   mutating func note(track index: Int, timestamp: UInt32, arrival: MediaTime) -> MediaTime {
     guard tracks.indices.contains(index) else { return arrival }
     let extended = tracks[index].unwrapper.unwrap(timestamp)
     if tracks[index].anchorTimestamp == nil { tracks[index].anchorTimestamp = extended }
+    tracks[index].lastArrival = arrival
     let delay = arrival - tracks[index].senderTime(extended)
-    // A jump of the timestamps: what was known of the delay is void.
-    if let least = tracks[index].delay.value, (delay - least).nanoseconds.magnitude > Self.greatestAge.nanoseconds {
-      tracks[index].delay = MinimumDelay()
+    if hasJumped(track: index, delay: delay, arrival: arrival) {
+      tracks[index].continueBehindJump(delay: delay, now: arrival)
+    } else if tracks[index].lateSince == nil {
+      tracks[index].noteDelay(delay, now: arrival)
     }
-    tracks[index].delay.note(delay, now: arrival)
     return captureTime(track: index, timestamp: timestamp, arrival: arrival)
+  }
+
+  /// True if the timestamps began anew; a packet that is only late is looked at again.
+  private mutating func hasJumped(track index: Int, delay: MediaTime, arrival: MediaTime) -> Bool {
+    guard let least = tracks[index].delay.value else { return false }
+    if tracks[index].isRestarted || least - delay > Self.greatestAge { return true }
+    guard delay - least > Self.greatestAge else {
+      tracks[index].lateSince = nil
+      return false
+    }
+    let since = tracks[index].lateSince ?? arrival
+    tracks[index].lateSince = since
+    return arrival - since >= Self.latenessLimit
   }
 
   /// As `note`, without learning from it.
@@ -54,33 +60,141 @@ struct CaptureClock: Sendable {
     return min(max(estimate, arrival - Self.greatestAge), arrival)
   }
 
+  /// Another source takes the track over: its timestamps have nothing to do with those before.
+  mutating func restart(track index: Int) {
+    if tracks.indices.contains(index) { tracks[index].isRestarted = true }
+  }
+
+  private func leastDelay(of index: Int) -> MediaTime? {
+    guard let own = tracks[index].delay.value else { return nil }
+    var least = own
+    for other in peers(of: index) {
+      if let delay = tracks[other].delay.value, isClose(delay, own) { least = min(least, delay) }
+    }
+    return least
+  }
+
+  /// The other tracks that tell the sender's wall clock and are heard.
+  private func peers(of index: Int) -> some Sequence<Int> {
+    let oldest = tracks[index].lastArrival - Self.memory
+    return tracks.indices.lazy.filter { other in
+      other != index && tracks[index].isReported && tracks[other].isReported && tracks[other].lastArrival >= oldest
+    }
+  }
+
+  private func isClose(_ one: MediaTime, _ other: MediaTime) -> Bool {
+    (one - other).nanoseconds.magnitude < Self.greatestSkew.nanoseconds
+  }
+
+  // MARK: Reports
+
   /// A sender report or an abs-capture-time says that `timestamp` was captured at `ntp`.
   mutating func map(track index: Int, timestamp: UInt32, to ntp: NTPTimestamp, isCaptureTime: Bool) {
     guard tracks.indices.contains(index), ntp.rawValue != 0 else { return }
     // Capture times are exact; a sender report only repeats them with less care.
     if tracks[index].hasCaptureTimes, !isCaptureTime { return }
+    if isCaptureTime { tracks[index].hasCaptureTimes = true }
     let extended = tracks[index].unwrapper.peek(timestamp)
     let step = ntp.time - tracks[index].senderTime(extended)
-    let isContinuous = tracks[index].isReported && step.nanoseconds.magnitude < Self.greatestStep.nanoseconds
-    // Another zero of the wall clock changes no delay that was seen.
-    if !isContinuous { tracks[index].delay.shift(by: -step) }
-    tracks[index].anchor = ntp.time
-    tracks[index].anchorTimestamp = extended
-    tracks[index].isReported = true
-    if isCaptureTime { tracks[index].hasCaptureTimes = true }
+    if !tracks[index].isReported {
+      tracks[index].adopt(step, from: ntp.time, at: extended)
+    } else if step.nanoseconds.magnitude < Self.greatestStep.nanoseconds {
+      tracks[index].follow(isCaptureTime ? step : step / 4)
+    } else {
+      weigh(step, track: index, ntp: ntp.time, timestamp: extended)
+    }
   }
 
-  private func leastDelay(of index: Int) -> MediaTime? {
-    guard var least = tracks[index].delay.value else { return nil }
-    guard tracks[index].isReported else { return least }
-    let own = least
-    for other in tracks.indices where other != index && tracks[other].isReported {
-      guard let delay = tracks[other].delay.value, (delay - own).nanoseconds.magnitude < Self.greatestSkew.nanoseconds
-      else {
-        continue
-      }
-      least = min(least, delay)
+  /// A report contradicts what is known of the track by `step`.
+  private mutating func weigh(_ step: MediaTime, track index: Int, ntp: MediaTime, timestamp: Int64) {
+    // All tracks alike: the sender's wall clock was set, and nothing changes between the tracks.
+    for other in peers(of: index) {
+      guard let pending = tracks[other].pendingStep, isSame(pending, step) else { continue }
+      tracks[other].shift(by: pending)
+      tracks[index].adopt(step, from: ntp, at: timestamp)
+      return
     }
-    return least
+    let isExpected = tracks[index].isProvisional || tracks[index].pendingStep.map { isSame($0, step) } ?? false
+    let delay = tracks[index].delay.value.map { $0 - step }
+    let isAlone = peers(of: index).allSatisfy { _ in false }
+    let fits = peers(of: index).contains { other in
+      guard let delay, let known = tracks[other].delay.value else { return true }
+      return isClose(delay, known)
+    }
+    if isExpected, fits || isAlone {
+      tracks[index].adopt(step, from: ntp, at: timestamp)
+    } else {
+      tracks[index].pendingStep = step
+    }
+  }
+
+  private func isSame(_ one: MediaTime, _ other: MediaTime) -> Bool {
+    (one - other).nanoseconds.magnitude < Self.greatestStep.nanoseconds
+  }
+}
+
+/// What a `CaptureClock` knows of one track.
+struct CaptureTrack: Sendable {
+  let clockRate: Int64
+  var unwrapper = TimestampUnwrapper()
+  /// Sender's wall clock (from 1900) at `anchorTimestamp`; the first packet stands at zero until a report comes.
+  private var anchor = MediaTime.zero
+  var anchorTimestamp: Int64?
+  private(set) var isReported = false
+  var hasCaptureTimes = false
+  /// The timestamps began anew, and no report has told yet where.
+  private(set) var isProvisional = false
+  var isRestarted = false
+  /// What the last report would have moved this track by, had it been believed.
+  var pendingStep: MediaTime?
+  private(set) var delay = MinimumDelay()
+  private var lastDelay = MediaTime.zero
+  var lastArrival = MediaTime.distantPast
+  var lateSince: MediaTime?
+
+  init(clockRate: Int64) { self.clockRate = clockRate }
+
+  func senderTime(_ timestamp: Int64) -> MediaTime {
+    anchor + MediaTime(count: timestamp &- (anchorTimestamp ?? timestamp), rate: clockRate)
+  }
+
+  mutating func noteDelay(_ delay: MediaTime, now: MediaTime) {
+    self.delay.note(delay, now: now)
+    lastDelay = delay
+  }
+
+  /// The first packet behind a jump is taken to have come no faster and no slower than the last one before it.
+  mutating func continueBehindJump(delay: MediaTime, now: MediaTime) {
+    anchor += delay - lastDelay
+    isProvisional = isReported
+    isRestarted = false
+    pendingStep = nil
+    lateSince = nil
+    self.delay.note(lastDelay, now: now)
+  }
+
+  /// Takes a report at its word; another zero of the wall clock changes no delay that was seen.
+  mutating func adopt(_ step: MediaTime, from ntp: MediaTime, at timestamp: Int64) {
+    delay.shift(by: -step)
+    lastDelay -= step
+    anchor = ntp
+    anchorTimestamp = timestamp
+    isReported = true
+    isProvisional = false
+    pendingStep = nil
+  }
+
+  mutating func shift(by step: MediaTime) {
+    delay.shift(by: -step)
+    lastDelay -= step
+    anchor += step
+    pendingStep = nil
+  }
+
+  /// The clocks of media and wall drift apart.
+  mutating func follow(_ step: MediaTime) {
+    anchor += step
+    isProvisional = false
+    pendingStep = nil
   }
 }

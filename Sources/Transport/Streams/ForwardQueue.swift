@@ -5,6 +5,8 @@ public struct ForwardQueue: Sendable {
   public struct Packet: Sendable {
     /// Index of the section it was received on.
     public var media: Int
+    /// The simulcast layer it is of; 0 without simulcast.
+    public var layer = 0
     /// Source, to notice when the sender starts anew.
     public var ssrc: UInt32
     public var sequence: UInt16
@@ -13,11 +15,15 @@ public struct ForwardQueue: Sendable {
     public var payloadOffset: Int
     /// 0 for padding, which is forwarded empty so that no viewer misses its sequence number.
     public var payloadLength: Int
+    /// Where the newest packet begins in a payload with redundancy (RFC 2198); `nil` for a payload of one packet.
+    public var primaryOffset: Int?
     public var arrival: MediaTime
     /// Estimated capture instant on the local clock.
     public var captureTime: MediaTime
     public var audioLevel: UInt8?
     public var isKeyFrameStart: Bool
+    /// What VP8 counts in the payload, to be continued when a viewer changes the layer.
+    public var vp8: VP8Numbers?
   }
 
   public private(set) var packets: [Packet] = []

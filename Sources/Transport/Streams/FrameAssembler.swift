@@ -47,27 +47,32 @@ struct FrameAssembler: Sendable {
   }
 
   /// Takes one packet not seen before.
-  mutating func insert(
-    sequence: Int64, header: RTPHeader, payload: UnsafeRawBufferPointer, arrival: MediaTime
-  ) -> Insertion {
+  mutating func insert(_ accepted: AcceptedPacket, payload: UnsafeRawBufferPointer) -> Insertion {
+    let (sequence, header) = (accepted.sequence, accepted.header)
     guard sequence >= next else { return .refused }
     if sequence >= next &+ PacketRing.capacity {
       jump(to: sequence &- PacketRing.capacity &+ 1)
       loseReference()
     }
-    let summary = unsafe PayloadSummary(payload, codec: codec)
     let packet = PacketRing.Packet(
-      sequence: sequence, timestamp: header.timestamp, marker: header.marker, arrival: arrival, summary: summary)
+      sequence: sequence, timestamp: header.timestamp, marker: header.marker, arrival: accepted.arrival,
+      summary: accepted.summary)
     guard unsafe ring.store(packet, payload: payload) else { return .refused }
     newest = max(newest, sequence)
-    if summary?.isKeyFrame == true { noteKeyFrame(at: sequence, timestamp: header.timestamp) }
+    noteKeyFrame(at: sequence)
+    // Where only the packet before tells that a frame begins, it may come later.
+    if codec == .h264 { noteKeyFrame(at: sequence &+ 1) }
     return .stored
   }
 
-  private mutating func noteKeyFrame(at sequence: Int64, timestamp: UInt32) {
-    guard startsFrame(sequence) else { return }
+  private mutating func noteKeyFrame(at sequence: Int64) {
+    guard beginsKeyFrame(sequence) else { return }
     if let known = keyFrameStart, known > sequence { return }
     keyFrameStart = sequence
+  }
+
+  private func beginsKeyFrame(_ sequence: Int64) -> Bool {
+    ring.packet(sequence)?.summary?.isKeyFrame == true && startsFrame(sequence)
   }
 
   /// True if the packet is certainly the first of its frame: it says so, or the one before it ends another frame.
@@ -81,7 +86,8 @@ struct FrameAssembler: Sendable {
   /// The next frame that can be decoded, if it is whole.
   mutating func nextFrame(now: MediaTime) -> ReceivedVideoFrame? {
     while true {
-      if needsKeyFrame {
+      // One that has begun is not left for a later one before that is whole.
+      if needsKeyFrame, !beginsKeyFrame(next) {
         guard let start = keyFrameStart else { return nil }
         if start > next { jump(to: start) }
       }
@@ -151,21 +157,30 @@ struct FrameAssembler: Sendable {
   mutating func giveUp() {
     guard let behind = firstPacket(after: frontier) else { return }
     framesDropped &+= 1
-    var candidate = behind.sequence
-    if !needsKeyFrame, let last = lastDelivered {
-      while candidate <= newest {
-        if let descriptor = ring.packet(candidate)?.summary?.vp8, descriptor.startsFrame,
-          last.isFollowed(by: descriptor) || last.bridgesLoss(to: descriptor)
-        {
-          if !last.isFollowed(by: descriptor) { needsLayerSync = true }
-          jump(to: candidate)
-          return
-        }
-        candidate &+= 1
-      }
+    if let bridge = bridge(from: behind.sequence) {
+      needsLayerSync = needsLayerSync || bridge.losesLayers
+      jump(to: bridge.start)
+    } else {
+      loseReference()
+      jump(to: behind.sequence)
     }
-    loseReference()
-    jump(to: behind.sequence)
+  }
+
+  /// True if frames behind the gap can be decoded without what is missing in it.
+  var isGapBridgeable: Bool {
+    guard let behind = firstPacket(after: frontier) else { return false }
+    return bridge(from: behind.sequence) != nil
+  }
+
+  /// The first frame from `sequence` on that refers to nothing that was lost.
+  private func bridge(from sequence: Int64) -> (start: Int64, losesLayers: Bool)? {
+    guard !needsKeyFrame, let last = lastDelivered, sequence <= newest else { return nil }
+    for candidate in sequence...newest {
+      guard let descriptor = ring.packet(candidate)?.summary?.vp8, descriptor.startsFrame else { continue }
+      if last.isFollowed(by: descriptor) { return (candidate, false) }
+      if last.bridgesLoss(to: descriptor) { return (candidate, true) }
+    }
+    return nil
   }
 
   private mutating func assemble(_ range: ClosedRange<Int64>, now: MediaTime) -> ReceivedVideoFrame? {

@@ -33,6 +33,7 @@ extension MediaPlane {
     }
     if !wroteBlocks { _ = writer.receiverReport(ssrc: senderSSRC, blocks: blocks.prefix(31)) }
     _ = writer.canonicalName(cname, of: senderSSRC)
+    writeRoundTripBlocks(into: &writer, now: now)
   }
 
   /// Writes the last RTCP datagram of the session.

@@ -22,6 +22,7 @@ struct MediaPlane: Sendable {
   var schedule: ReportSchedule
   var blocks: [ReportBlock] = []
   var roundTripTime: MediaTime?
+  var probe = RoundTripProbe()
   /// The peer said BYE for all that it sends.
   var isRemoteGone = false
 
@@ -103,6 +104,7 @@ struct MediaPlane: Sendable {
     case .receiverEstimate(let estimate): transportSender.noteReceiverEstimate(estimate.bitrate)
     case .transportFeedback(let report): transportSender.noteFeedback(report, now: now)
     case .goodbye(let list): return receive(list)
+    case .extendedReport(let report): return receive(report, now: now)
     case .sourceDescription: break
     case .other: return false
     }
@@ -113,9 +115,8 @@ struct MediaPlane: Sendable {
     for block in blocks {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
       senders[index].noteReport(block, now: now)
-      roundTripTime = senders[index].statistics.roundTripTime ?? roundTripTime
+      passRoundTrip(senders[index].statistics.roundTripTime)
     }
-    for index in receivers.indices { receivers[index].sessionRoundTrip = roundTripTime }
   }
 
   private mutating func receive(_ list: FullIntraList) -> Bool {

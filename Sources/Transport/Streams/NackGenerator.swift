@@ -15,25 +15,37 @@ struct NackGenerator: Sendable {
 
   static let reorderGrace = MediaTime.milliseconds(10)
   private static let maximumMissing = 256
-  private static let maximumTries: UInt8 = 8
-  private static let maximumAge = MediaTime.milliseconds(400)
+  /// One of five packets lost on both ways lets 36 of 100 requests fail: twelve fail together five times in a million.
+  private static let maximumTries: UInt8 = 12
   private static let shortestRepeat = MediaTime.milliseconds(20)
 
   /// In rising order.
   private var missing: [Missing] = []
   private var requests: [UInt16] = []
 
-  /// The numbers between `first` and `last` were skipped. False if that is more than can be repaired.
-  mutating func noteGap(from first: Int64, through last: Int64, now: MediaTime) -> Bool {
+  /// The numbers between `first` and `last` were skipped; they are asked for after `grace`. False if that is more than
+  /// can be repaired.
+  mutating func noteGap(
+    from first: Int64, through last: Int64, now: MediaTime, grace: MediaTime = NackGenerator.reorderGrace
+  ) -> Bool {
     guard first <= last else { return true }
     guard last &- first < Int64(Self.maximumMissing), missing.count &+ Int(last &- first) < Self.maximumMissing else {
       missing.removeAll(keepingCapacity: true)
       return false
     }
     for sequence in first...last {
-      missing.append(Missing(sequence: sequence, since: now, due: now + Self.reorderGrace))
+      missing.append(Missing(sequence: sequence, since: now, due: now + grace))
     }
     return true
+  }
+
+  /// The numbers between `first` and `last` lie before all that came so far.
+  mutating func noteEarlier(from first: Int64, through last: Int64, now: MediaTime) {
+    guard missing.count < Self.maximumMissing / 2 else { return }
+    for sequence in first...last where !missing.contains(where: { $0.sequence == sequence }) {
+      missing.append(Missing(sequence: sequence, since: now, due: now + Self.reorderGrace))
+    }
+    missing.sort { $0.sequence < $1.sequence }
   }
 
   /// A missing packet came; answers the round trip if it was asked for exactly once.
@@ -53,10 +65,11 @@ struct NackGenerator: Sendable {
     return deadline
   }
 
-  /// The numbers to ask for now, in rising order; valid until the next call.
-  mutating func takeDue(now: MediaTime, roundTrip: MediaTime) -> ArraySlice<UInt16> {
+  /// The numbers to ask for now, in rising order; valid until the next call. What is missed for longer than `patience`
+  /// is forgotten.
+  mutating func takeDue(now: MediaTime, roundTrip: MediaTime, patience: MediaTime) -> ArraySlice<UInt16> {
     requests.removeAll(keepingCapacity: true)
-    missing.removeAll { now - $0.since > Self.maximumAge || $0.tries >= Self.maximumTries }
+    missing.removeAll { now - $0.since > patience || $0.tries >= Self.maximumTries }
     let pause = max(roundTrip + roundTrip / 4, Self.shortestRepeat)
     for index in missing.indices where missing[index].due <= now {
       requests.append(UInt16(truncatingIfNeeded: missing[index].sequence))

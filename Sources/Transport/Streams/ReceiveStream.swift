@@ -1,31 +1,52 @@
 import MixCore
 
-/// Everything received on one m-section: from RTP packets to frames in decode order, or audio packets as they come.
+/// One source of an m-section, a simulcast layer or all there is: from RTP packets to frames in decode order, or to audio
+/// packets as they come. What nobody wants of it is counted and not kept.
 struct ReceiveStream: Sendable {
-  private static let unknownRoundTrip = MediaTime.milliseconds(100)
-  /// A missing packet is waited for four round trips, within these bounds: the lower one lets reordering heal.
-  private static let patience = MediaTime.milliseconds(80)...MediaTime.milliseconds(400)
+  static let unknownRoundTrip = MediaTime.milliseconds(100)
+  /// A source that was replaced comes back only when its successor is silent for so long.
+  private static let returnPause = MediaTime.seconds(2)
+  /// Packets before the first one that arrived are asked for where it is not the first of its frame.
+  private static let lookBack: Int64 = 4
+  /// Until a key frame is asked for instead.
+  private static let lookBackGrace = MediaTime.milliseconds(90)
 
   let media: NegotiatedMedia
   let index: Int
+  let layer: Int
+  /// Of the capture clock.
+  let track: Int
   private(set) var remoteSSRC: UInt32?
-  private var tracker = SequenceTracker()
-  private var report: ReceptionReport
-  private var nacks = NackGenerator()
-  private var keyFrames = KeyFrameRequester()
-  private var fullIntraSequence: UInt8 = 0
-  private var assembler: FrameAssembler?
-  private var timestamps = TimestampUnwrapper()
-  private var counters = MediaStatistics()
+  private var replacedSources: [UInt32] = []
+  private var lastArrival = MediaTime.distantPast
+  var tracker = SequenceTracker()
+  var report: ReceptionReport
+  var nacks = NackGenerator()
+  var keyFrames = KeyFrameRequester()
+  var fullIntraSequence: UInt8 = 0
+  var assembler: FrameAssembler?
+  var timestamps = TimestampUnwrapper()
+  var counters = MediaStatistics()
+  var activity = LayerActivity()
+  var redundancy = RedundancyWindow()
   private var measuredRoundTrip: MediaTime?
   /// Of the whole session, from reports; better than what one stream measures.
   var sessionRoundTrip: MediaTime?
+  /// Frames are put together and delivered.
+  private(set) var isSelected: Bool
+  var isForwarded: Bool
+  /// Somebody takes the packets, so that missing ones are asked for.
+  private(set) var isWanted = true
 
-  init(media: NegotiatedMedia, index: Int) {
+  init(media: NegotiatedMedia, index: Int, layer: Int = 0, track: Int? = nil) {
     self.media = media
     self.index = index
+    self.layer = layer
+    self.track = track ?? index
     report = ReceptionReport(clockRate: media.clockRate)
     assembler = media.videoCodec.map(FrameAssembler.init(codec:))
+    isSelected = layer == 0
+    isForwarded = layer == 0
   }
 
   var roundTrip: MediaTime { sessionRoundTrip ?? measuredRoundTrip ?? Self.unknownRoundTrip }
@@ -38,9 +59,19 @@ struct ReceiveStream: Sendable {
     return statistics
   }
 
+  /// Begins to put frames together, with the next key frame, or ends it.
+  mutating func select(_ isSelected: Bool, now: MediaTime) {
+    guard isSelected != self.isSelected else { return }
+    self.isSelected = isSelected
+    keyFrames.satisfy()
+    guard isSelected else { return }
+    assembler?.restart(at: tracker.newest.map { $0 &+ 1 } ?? 0)
+    keyFrames.want(now: now)
+  }
+
   // MARK: Packets
 
-  /// Takes one packet of this section, media or retransmission. False if it was of no use.
+  /// Takes one packet of this source, media or retransmission. False if it was of no use.
   mutating func receive(
     header: RTPHeader, payload: UnsafeRawBufferPointer, arrival: MediaTime, clock: inout CaptureClock,
     outputs: inout [MediaOutput], forwards: inout ForwardQueue
@@ -56,36 +87,52 @@ struct ReceiveStream: Sendable {
       header.payloadType = media.payloadType
       unsafe content = UnsafeRawBufferPointer(rebasing: payload.dropFirst(2))
     }
-    guard header.payloadType == media.payloadType else {
+    guard header.payloadType == media.payloadType || header.payloadType == media.redPayloadType else {
       counters.packetsDiscarded &+= 1
       return false
     }
-    guard let sequence = accept(header, isRepair: isRepair, now: arrival) else { return false }
+    isWanted = isSelected || isForwarded && forwards.isEnabled
+    let summary = media.videoCodec.flatMap { unsafe PayloadSummary(content, codec: $0) }
+    guard let sequence = accept(header, summary: summary, isRepair: isRepair, now: arrival, clock: &clock) else {
+      // A repair of what nobody misses probes the path, too.
+      return isRepair
+    }
     counters.packetsReceived &+= 1
     counters.bytesReceived &+= UInt64(content.count)
-    let captureTime = learn(header, isRepair: isRepair, arrival: arrival, clock: &clock)
-    unsafe forward(header, payload: content, arrival: arrival, captureTime: captureTime, to: &forwards)
-    if assembler == nil {
-      unsafe deliverAudio(
-        header, sequence: sequence, payload: content, arrival: arrival, captureTime: captureTime, to: &outputs)
-    } else {
-      unsafe storeVideo(header, sequence: sequence, payload: content, arrival: arrival)
+    let packet = AcceptedPacket(
+      header: header, sequence: sequence, arrival: arrival,
+      captureTime: learn(header, isRepair: isRepair, arrival: arrival, clock: &clock), summary: summary)
+    unsafe activity.note(packet, payload: content, codec: media.videoCodec)
+    guard media.kind == .video else {
+      return unsafe deliverAudio(packet, payload: content, to: &outputs, forwards: &forwards)
+    }
+    unsafe forward(packet, payload: content, to: &forwards)
+    if isSelected {
+      unsafe storeVideo(packet, payload: content)
       deliverFrames(now: arrival, clock: clock, to: &outputs)
+    } else if summary?.isKeyFrame == true {
+      keyFrames.satisfy()
     }
     return true
   }
 
   /// The extended sequence number of a packet not seen before; keeps the books of source, gaps and repairs.
-  private mutating func accept(_ header: RTPHeader, isRepair: Bool, now: MediaTime) -> Int64? {
+  private mutating func accept(
+    _ header: RTPHeader, summary: PayloadSummary?, isRepair: Bool, now: MediaTime, clock: inout CaptureClock
+  ) -> Int64? {
     if let remoteSSRC, header.ssrc != remoteSSRC {
-      startSource(header.ssrc, at: tracker.changeSource(firstSequence: header.sequence))
+      guard replace(remoteSSRC, by: header.ssrc, now: now) else { return nil }
+      startSource(header.ssrc, at: tracker.changeSource(firstSequence: header.sequence), summary: summary, now: now)
+      clock.restart(track: track)
       report.restart()
       return tracker.newest
     }
+    lastArrival = now
     let newest = tracker.newest
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
       if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, now: now) }
+      if sequence == tracker.first { _ = lookBack(before: sequence, summary: summary, now: now) }
       // Without RTX nobody can tell an answer to a NACK from a packet that was merely late.
       let sample = isNewest ? nil : nacks.noteArrival(sequence, now: now)
       if isRepair, let sample { noteRoundTrip(sample) }
@@ -93,7 +140,7 @@ struct ReceiveStream: Sendable {
       return sequence
     case .restarted(let sequence):
       if newest != nil { report.restart() }
-      startSource(header.ssrc, at: sequence)
+      startSource(header.ssrc, at: sequence, summary: summary, now: now)
       return sequence
     case .duplicate:
       counters.packetsDuplicated &+= 1
@@ -104,15 +151,43 @@ struct ReceiveStream: Sendable {
     }
   }
 
-  private mutating func startSource(_ ssrc: UInt32, at sequence: Int64) {
+  /// False if the source is one that was replaced a moment ago: two that send at the same time must not take turns.
+  private mutating func replace(_ old: UInt32, by new: UInt32, now: MediaTime) -> Bool {
+    if let place = replacedSources.firstIndex(of: new) {
+      guard now - lastArrival >= Self.returnPause else {
+        counters.packetsDiscarded &+= 1
+        return false
+      }
+      replacedSources.remove(at: place)
+    }
+    if replacedSources.count < SourceTable.maximumSources { replacedSources.append(old) }
+    lastArrival = now
+    return true
+  }
+
+  private mutating func startSource(_ ssrc: UInt32, at sequence: Int64, summary: PayloadSummary?, now: MediaTime) {
     remoteSSRC = ssrc
     nacks.removeAll()
     assembler?.restart(at: sequence)
+    guard lookBack(before: sequence, summary: summary, now: now), isSelected else { return }
+    keyFrames.satisfy()
+    keyFrames.want(now: now, grace: Self.lookBackGrace)
+  }
+
+  /// The first packet of all is not the first of its frame: asks for those before it.
+  private mutating func lookBack(before sequence: Int64, summary: PayloadSummary?, now: MediaTime) -> Bool {
+    guard let summary, !summary.startsFrame, media.feedback.contains(.nack), isWanted else { return false }
+    nacks.noteEarlier(from: sequence &- Self.lookBack, through: sequence &- 1, now: now)
+    return true
   }
 
   private mutating func noteGap(from first: Int64, through last: Int64, now: MediaTime) {
-    guard media.feedback.contains(.nack) else { return }
-    if !nacks.noteGap(from: first, through: last, now: now), assembler != nil { keyFrames.want(now: now) }
+    guard first <= last, media.feedback.contains(.nack), isWanted else { return }
+    guard media.kind == .video else {
+      if isAudioRepairWorthwhile { _ = nacks.noteGap(from: first, through: last, now: now, grace: audioGrace) }
+      return
+    }
+    if !nacks.noteGap(from: first, through: last, now: now), isSelected { keyFrames.want(now: now) }
   }
 
   private mutating func noteRoundTrip(_ sample: MediaTime) {
@@ -124,122 +199,20 @@ struct ReceiveStream: Sendable {
     _ header: RTPHeader, isRepair: Bool, arrival: MediaTime, clock: inout CaptureClock
   ) -> MediaTime {
     report.note(timestamp: header.timestamp, arrival: arrival, inOrder: !isRepair)
-    guard !isRepair else { return clock.captureTime(track: index, timestamp: header.timestamp, arrival: arrival) }
+    guard !isRepair else { return clock.captureTime(track: track, timestamp: header.timestamp, arrival: arrival) }
     if let captured = header.extensions.absoluteCaptureTime {
-      clock.map(track: index, timestamp: header.timestamp, to: captured, isCaptureTime: true)
+      clock.map(track: track, timestamp: header.timestamp, to: captured, isCaptureTime: true)
     }
-    return clock.note(track: index, timestamp: header.timestamp, arrival: arrival)
+    return clock.note(track: track, timestamp: header.timestamp, arrival: arrival)
   }
+}
 
-  private func forward(
-    _ header: RTPHeader, payload: UnsafeRawBufferPointer, arrival: MediaTime, captureTime: MediaTime,
-    to forwards: inout ForwardQueue
-  ) {
-    guard forwards.isEnabled else { return }
-    let summary = media.videoCodec.flatMap { unsafe PayloadSummary(payload, codec: $0) }
-    let packet = ForwardQueue.Packet(
-      media: index, ssrc: header.ssrc, sequence: header.sequence, timestamp: header.timestamp, marker: header.marker,
-      payloadOffset: 0, payloadLength: 0, arrival: arrival, captureTime: captureTime,
-      audioLevel: header.extensions.audioLevel,
-      isKeyFrameStart: summary.map { $0.isKeyFrame } ?? false)
-    unsafe forwards.append(packet, payload: payload)
-  }
-
-  private mutating func deliverAudio(
-    _ header: RTPHeader, sequence: Int64, payload: UnsafeRawBufferPointer, arrival: MediaTime,
-    captureTime: MediaTime, to outputs: inout [MediaOutput]
-  ) {
-    guard unsafe !payload.isEmpty else { return }
-    counters.framesReceived &+= 1
-    let packet = unsafe ReceivedAudioPacket(
-      payload: Array(payload), sequence: sequence, timestamp: timestamps.unwrap(header.timestamp), arrival: arrival,
-      captureTime: captureTime, audioLevel: header.extensions.audioLevel)
-    outputs.append(.audioPacket(media: index, packet))
-  }
-
-  private mutating func storeVideo(
-    _ header: RTPHeader, sequence: Int64, payload: UnsafeRawBufferPointer, arrival: MediaTime
-  ) {
-    let insertion = unsafe assembler?.insert(sequence: sequence, header: header, payload: payload, arrival: arrival)
-    if insertion == .refused { counters.packetsDiscarded &+= 1 }
-  }
-
-  private mutating func deliverFrames(now: MediaTime, clock: CaptureClock, to outputs: inout [MediaOutput]) {
-    while var frame = assembler?.nextFrame(now: now) {
-      frame.captureTime = clock.captureTime(track: index, timestamp: frame.rtpTimestamp, arrival: frame.firstPacket)
-      counters.framesReceived &+= 1
-      if frame.isKeyFrame {
-        counters.keyFramesReceived &+= 1
-        keyFrames.satisfy()
-      }
-      outputs.append(.videoFrame(media: index, frame))
-    }
-    nacks.forget(before: assembler?.next ?? .min)
-    guard assembler?.needsKeyFrame == true else { return }
-    if assembler?.isReceivingKeyFrame == true { keyFrames.satisfy() } else { keyFrames.want(now: now) }
-  }
-
-  // MARK: Time
-
-  private var giveUpTime: MediaTime {
-    guard let since = assembler?.blockedSince else { return .distantFuture }
-    return since + min(max(roundTrip * 4, Self.patience.lowerBound), Self.patience.upperBound)
-  }
-
-  /// When `advance` or `writeFeedback` has something to do.
-  var nextDeadline: MediaTime {
-    guard remoteSSRC != nil else { return .distantFuture }
-    let keyFrameDue = asksForKeyFrames ? keyFrames.nextDeadline : .distantFuture
-    return min(giveUpTime, min(nacks.nextDeadline, keyFrameDue))
-  }
-
-  private var asksForKeyFrames: Bool {
-    media.kind == .video && !media.feedback.isDisjoint(with: [.pictureLoss, .fullIntra])
-  }
-
-  /// Gives up on packets that did not come in time.
-  mutating func advance(to now: MediaTime, clock: CaptureClock, outputs: inout [MediaOutput]) {
-    var rounds = 0
-    while giveUpTime <= now, rounds < 64 {
-      assembler?.giveUp()
-      deliverFrames(now: now, clock: clock, to: &outputs)
-      rounds &+= 1
-    }
-  }
-
-  mutating func requestKeyFrame(now: MediaTime) { if assembler != nil { keyFrames.want(now: now) } }
-
-  // MARK: Feedback
-
-  var feedbackDeadline: MediaTime {
-    min(nacks.nextDeadline, asksForKeyFrames ? keyFrames.nextDeadline : .distantFuture)
-  }
-
-  /// Writes the NACK and the key frame request that are due.
-  mutating func writeFeedback(into writer: inout RTCPWriter, sender: UInt32, now: MediaTime) {
-    guard let source = remoteSSRC else { return }
-    let lost = nacks.takeDue(now: now, roundTrip: roundTrip)
-    if !lost.isEmpty, writer.nack(lost, sender: sender, media: source) {
-      counters.nacksSent &+= UInt64(lost.count)
-    }
-    guard asksForKeyFrames, keyFrames.takeDue(now: now) else { return }
-    let written: Bool
-    if media.feedback.contains(.pictureLoss) {
-      written = writer.pictureLoss(sender: sender, media: source)
-    } else {
-      fullIntraSequence &+= 1
-      written = writer.fullIntra(sender: sender, media: source, commandSequence: fullIntraSequence)
-    }
-    if written { counters.keyFramesRequested &+= 1 }
-  }
-
-  mutating func noteSenderReport(_ senderReport: SenderReport, now: MediaTime, clock: inout CaptureClock) {
-    report.noteSenderReport(senderReport.ntp, arrival: now)
-    clock.map(track: index, timestamp: senderReport.timestamp, to: senderReport.ntp, isCaptureTime: false)
-  }
-
-  mutating func makeReportBlock(now: MediaTime) -> ReportBlock? {
-    guard let source = remoteSSRC else { return nil }
-    return report.makeBlock(ssrc: source, tracker: tracker, now: now)
-  }
+/// A packet of a `ReceiveStream` that was not seen before, with what was found out about it.
+struct AcceptedPacket {
+  var header: RTPHeader
+  var sequence: Int64
+  var arrival: MediaTime
+  var captureTime: MediaTime
+  /// Of video.
+  var summary: PayloadSummary?
 }

@@ -13,6 +13,8 @@ public struct ReceivedVideoFrame: Sendable {
   public var assembled: MediaTime
   /// The sender's capture instant, estimated on the local clock; never after the arrival nor 1 s before it.
   public var captureTime: MediaTime
+  /// The simulcast layer it came from; RTP timestamps of different layers have nothing to do with each other.
+  public var layer = 0
 }
 
 /// One Opus packet, delivered as it arrives; the playout buffer puts them in order.
@@ -27,6 +29,8 @@ public struct ReceivedAudioPacket: Sendable {
   public var captureTime: MediaTime
   /// 0 (loudest) to 127 (silence), in −dBov (RFC 6464).
   public var audioLevel: UInt8?
+  /// Repeated in a later packet (RFC 2198), as it did not come by itself in time.
+  public var isRedundant = false
 }
 
 /// What a session hands up.

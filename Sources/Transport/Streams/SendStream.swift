@@ -91,7 +91,9 @@ struct SendStream: Sendable {
     }
     let length = unsafe write(&header, payload: payload, now: now, transport: &transport, into: buffer)
     guard length > 0 else { return 0 }
-    unsafe history.keep(header, copying: payload)
+    let written = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[(length - payload.count)..<length])
+    unsafe numbers.vp8?.write(into: written)
+    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
     if packet.marker { statistics.framesSent &+= 1 }
     return length
   }

@@ -12,11 +12,22 @@ struct SourceRewriting: Sendable {
   private var sequenceOffset: UInt16 = 0
   private var timestampOffset: UInt32 = 0
   private var newestSourceSequence: UInt16 = 0
+  private var vp8 = VP8Continuation()
+
+  struct Numbers {
+    var sequence: UInt16
+    var timestamp: UInt32
+    /// What is to stand in the payload in place of its own; `nil` if that may stay.
+    var vp8: VP8Numbers?
+  }
+
+  /// Packets were left out on purpose: the next one continues behind the newest that was sent.
+  mutating func restart() { source = nil }
 
   /// `nextSequence`, `lastTimestamp` and `lastTime` are of the outgoing stream.
   mutating func map(
     _ packet: ForwardQueue.Packet, nextSequence: UInt16, lastTimestamp: UInt32?, lastTime: MediaTime, clockRate: Int64
-  ) -> (sequence: UInt16, timestamp: UInt32) {
+  ) -> Numbers {
     let distance = Int(packet.sequence.distance(since: newestSourceSequence))
     if packet.ssrc != source || abs(distance) > Self.greatestJump {
       source = packet.ssrc
@@ -30,9 +41,14 @@ struct SourceRewriting: Sendable {
       }
       timestampOffset = target &- packet.timestamp
       newestSourceSequence = packet.sequence
+      if let numbers = packet.vp8 { vp8.startSource(numbers) }
     } else if distance > 0 {
       newestSourceSequence = packet.sequence
     }
-    return (packet.sequence &+ sequenceOffset, packet.timestamp &+ timestampOffset)
+    let isNewest = packet.sequence == newestSourceSequence
+    let mapped = packet.vp8.map { vp8.map($0, isNewest: isNewest) }
+    return Numbers(
+      sequence: packet.sequence &+ sequenceOffset, timestamp: packet.timestamp &+ timestampOffset,
+      vp8: mapped == packet.vp8 ? nil : mapped)
   }
 }

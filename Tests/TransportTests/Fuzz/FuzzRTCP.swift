@@ -14,6 +14,7 @@ func fuzzRTCP(_ input: [UInt8]) {
         case .nack(_, let list): list.reduce(0) { count, _ in count + 1 } / 5
         case .fullIntra(let list): list.reduce(0) { count, _ in count + 8 }
         case .transportFeedback(let report): report.reduce(0) { $0 + ($1.arrival == nil ? 0 : 1) }
+        case .extendedReport(let report): report.reduce(0) { count, _ in count + 12 }
         case .receiverEstimate, .pictureLoss, .other: 0
         }
       precondition(items <= input.count)

@@ -14,6 +14,13 @@ func writeRTCP(capacity: Int = 1200, _ body: (inout RTCPWriter) -> Void) -> [UIn
   return Array(bytes.prefix(length))
 }
 
+private func describe(_ block: ExtendedReport.Block) -> String {
+  switch block {
+  case .referenceTime(let time): "rrtr \(time.rawValue)"
+  case .delay(let delay): "dlrr \(delay.ssrc) \(delay.lastReference) \(delay.delay)"
+  }
+}
+
 /// Every packet of the compound as text, all its lists walked to the end.
 func describeRTCP(_ bytes: [UInt8]) -> [String] {
   unsafe bytes.withUnsafeBytes { buffer in
@@ -30,6 +37,7 @@ func describeRTCP(_ bytes: [UInt8]) -> [String] {
       case .receiverEstimate(let estimate): "remb \(estimate.bitrate)"
       case .transportFeedback(let report):
         "twcc \(report.baseSequence) \(report.map { $0.arrival.map { "\($0.nanoseconds / 250_000)" } ?? "-" })"
+      case .extendedReport(let report): "xr \(report.sender) \(report.map(describe))"
       case .other: "other"
       }
     }
@@ -54,6 +62,9 @@ struct RTCPTests {
     _ = $0.fullIntra(sender: 1, media: 11, commandSequence: 200)
     _ = $0.receiverEstimate(ReceiverEstimate(bitrate: 2_500_000), sender: 1, sources: [9, 10])
     _ = $0.goodbye([1, 2])
+    _ = $0.extendedReport(
+      sender: 3, referenceTime: NTPTimestamp(rawValue: 1 << 40),
+      answer: ReferenceDelay(ssrc: 4, lastReference: 5, delay: 6))
   }
 
   @Test("Every kind of packet is read as it was written")
@@ -61,6 +72,7 @@ struct RTCPTests {
     let expected = [
       "sr 1 2 3 [7, 7]", #"rr 5 ["7:-2"]"#, #"sdes ["1=somebody"]"#, "nack 9 [65534, 65535, 0, 14, 15, 40]", "pli 10",
       #"fir ["11#200"]"#, "remb 2500000", "bye [1, 2]",
+      #"xr 3 ["rrtr 1099511627776", "dlrr 4 5 6"]"#,
     ]
     #expect(describeRTCP(Self.everything) == expected)
   }

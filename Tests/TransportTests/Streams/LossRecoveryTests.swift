@@ -1,0 +1,85 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+@Suite("Video frames under loss on both ways")
+struct LossRecoveryTests {
+  struct Outcome {
+    var delivered: Double
+    var longestFreeze = MediaTime.zero
+    var keyFrameRequests = 0
+    var duration = MediaTime.zero
+  }
+
+  /// Sends 30 frames a second; the peer answers a request with its next frame. RTT 60 ms, and RTX gets lost like all else.
+  static func stream(seconds: Int, seed: UInt64, loss: Double = 0, prepare: (inout Wire) -> Void = { _ in }) -> Outcome
+  {
+    var wire = Wire(seed: seed)
+    wire.network = .init(loss: loss, delay: .milliseconds(30), jitter: .milliseconds(3), controlLoss: loss)
+    prepare(&wire)
+    var source = FrameSource(start: wire.now)
+    let begin = wire.now
+    var answered = 0
+    for index in 0..<(seconds * 30) {
+      let isKey = index == 0 || wire.keyFrameRequests.count > answered
+      answered = wire.keyFrameRequests.count
+      wire.send(source.next(size: isKey ? 16_000 : 4000, isKeyFrame: isKey, now: wire.now), media: 1)
+      wire.run(begin + MediaTime(count: Int64(index + 1), rate: 30) - wire.now)
+    }
+    wire.run(.seconds(2))
+    VideoDeliveryTests.expectDecodable(wire.videoFrames, sent: source.sent)
+    var outcome = Outcome(delivered: Double(wire.videoFrames.count) / Double(source.count))
+    outcome.keyFrameRequests = wire.keyFrameRequests.count
+    outcome.duration = wire.now - begin
+    var last = begin
+    for frame in wire.videoFrames {
+      outcome.longestFreeze = max(outcome.longestFreeze, frame.assembled - last)
+      last = frame.assembled
+    }
+    return outcome
+  }
+
+  @Test(
+    "NACK and RTX make whole what random loss took (row A1)",
+    arguments: [(0.02, 0.998, 400), (0.05, 0.99, 600), (0.1, 0.95, 800), (0.2, 0.88, 1500)]
+      as [(Double, Double, Int64)], [1, 2, 3, 5] as [UInt64])
+  func random(row: (loss: Double, delivered: Double, freeze: Int64), seed: UInt64) {
+    let outcome = Self.stream(seconds: 15, seed: seed, loss: row.loss)
+    #expect(outcome.delivered >= row.delivered)
+    #expect(outcome.longestFreeze <= .milliseconds(row.freeze))
+  }
+
+  @Test("Bursts of loss cost no second of picture and no more than a request a second (row A2)", arguments: [1, 2, 3])
+  func bursts(seed: UInt64) {
+    let outcome = Self.stream(seconds: 20, seed: seed) { wire in
+      var random = SeededRandom(seed: seed)
+      var isInBurst = false
+      wire.drops = { _ in
+        isInBurst = Double.random(in: 0..<1, using: &random) < (isInBurst ? 0.75 : 0.02)
+        return isInBurst
+      }
+    }
+    #expect(outcome.delivered > 0.99)
+    #expect(outcome.longestFreeze <= .seconds(1))
+    #expect(outcome.keyFrameRequests <= 20)
+  }
+
+  @Test("Where nothing is ever sent again, references are lost over and over, but requests stay one a second")
+  func hopeless() {
+    let outcome = Self.stream(seconds: 20, seed: 7, loss: 0.03) { $0.drops = { $0.payloadType == 97 } }
+    #expect(outcome.delivered > 0.15)
+    #expect(outcome.longestFreeze <= .milliseconds(2500))
+    #expect((5...23).contains(outcome.keyFrameRequests))
+  }
+
+  @Test("A side that only receives learns the round trip from the answers to its reference times")
+  func roundTrip() throws {
+    var wire = Wire()
+    wire.network.delay = .milliseconds(75)
+    var source = FrameSource(start: wire.now)
+    VideoDeliveryTests.stream(&wire, frames: 100, source: &source)
+    let time = try #require(wire.receiver.roundTripTime)
+    #expect((.milliseconds(148)...(.milliseconds(154))).contains(time))
+  }
+}
