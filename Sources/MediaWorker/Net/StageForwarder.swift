@@ -1,0 +1,158 @@
+import MixCore
+
+/// Makes one unbroken stream for one receiver of what one source sends: one layer at a time, begun and changed at key
+/// frames only, without the temporal layers there is no room for, and numbered as if nothing had been left out.
+struct StageForwarder: Sendable {
+  private(set) var target = StageTarget(layer: 0)
+  private var running: RunningSource?
+
+  mutating func aim(at target: StageTarget) {
+    self.target = target
+    if target.layer == nil { running?.isPaused = true }
+  }
+
+  /// The layer that runs; `nil` while nothing is forwarded.
+  var layer: Int? { running.flatMap { $0.isPaused ? nil : $0.layer } }
+
+  /// The layer whose key frame is waited for. The one before goes on until then.
+  var awaitedKeyFrame: Int? {
+    guard let wanted = target.layer else { return nil }
+    guard let running, running.layer == wanted, !running.isPaused, !running.isReplaced else { return wanted }
+    return nil
+  }
+
+  /// The highest temporal layer seen, counted from 1.
+  var temporalLayers: UInt8 { running?.seenTemporalLayers ?? 1 }
+
+  /// The packet as the receiver gets it; `nil` if he does not.
+  mutating func pass(_ packet: StagePacket) -> StagePacket? {
+    if packet.layer == awaitedKeyFrame, packet.isKeyFrameStart {
+      running = RunningSource(after: running, firstPacket: packet, temporalLayers: target.temporalLayers)
+    } else if packet.layer == target.layer, let source = running, source.layer == packet.layer,
+      source.ssrc != packet.ssrc
+    {
+      running?.isReplaced = true
+    }
+    guard let source = running, !source.isPaused, packet.ssrc == source.ssrc, packet.layer == source.layer else {
+      return nil
+    }
+    return running?.pass(packet, temporalLayers: target.temporalLayers)
+  }
+}
+
+/// The source that is forwarded now.
+private struct RunningSource: Sendable {
+  /// From this packet on numbers are lower by so much.
+  struct Shift: Sendable {
+    var first: Int64
+    var sequence: UInt16
+    var picture: UInt16
+  }
+
+  /// Of a stream with temporal layers, more than a second: later packets have no place any more.
+  private static let maximumShifts = 48
+
+  let layer: Int
+  let ssrc: UInt32
+  var isPaused = false
+  /// The publisher began anew under another SSRC.
+  var isReplaced = false
+  var seenTemporalLayers: UInt8
+
+  /// Newest packet, its number extended over wraps.
+  private var newest: Int64
+  private var timestamp: UInt32
+  private var isFramePassed = true
+  private var passedTemporalLayers: UInt8
+  private var shifts: [Shift]
+  /// Begun to be left out, not yet in `shifts`.
+  private var skippedPictures: UInt16 = 0
+  private let baseLayerShift: UInt8
+  private var lastSequence: UInt16 = 0
+  private var lastPicture: UInt16?
+  private var lastBaseLayer: UInt8?
+
+  /// Under the same SSRC numbers go on where they ended; a new SSRC is continued by the stream it is sent on.
+  init(after previous: RunningSource?, firstPacket packet: StagePacket, temporalLayers: UInt8) {
+    layer = packet.layer
+    ssrc = packet.ssrc
+    newest = Int64(packet.sequence) - 1
+    timestamp = packet.timestamp
+    passedTemporalLayers = temporalLayers
+    seenTemporalLayers = previous?.seenTemporalLayers ?? 1
+    var shift = Shift(first: Int64(packet.sequence), sequence: 0, picture: 0)
+    var baseShift: UInt8 = 0
+    if let previous, previous.ssrc == packet.ssrc {
+      shift.sequence = packet.sequence &- previous.lastSequence &- 1
+      if let picture = packet.pictureID, let last = previous.lastPicture { shift.picture = picture &- last &- 1 }
+      if let base = packet.baseLayerIndex, let last = previous.lastBaseLayer { baseShift = base &- last &- 1 }
+    }
+    shifts = [shift]
+    baseLayerShift = baseShift
+  }
+
+  mutating func pass(_ packet: StagePacket, temporalLayers: UInt8) -> StagePacket? {
+    let number = newest &+ Int64(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
+    if let temporal = packet.temporalLayer { seenTemporalLayers = max(seenTemporalLayers, temporal + 1) }
+    guard number > newest else { return passLate(packet, number: number) }
+    newest = number
+    if !packet.isPadding, packet.timestamp != timestamp || packet.isKeyFrameStart {
+      timestamp = packet.timestamp
+      beginFrame(packet, temporalLayers: temporalLayers)
+    }
+    guard isFramePassed || packet.isPadding else {
+      skip(number)
+      return nil
+    }
+    let passed = renumbered(packet, by: shifts[shifts.count - 1])
+    lastSequence = passed.sequence
+    if !packet.isPadding {
+      lastPicture = passed.pictureID ?? lastPicture
+      lastBaseLayer = passed.baseLayerIndex ?? lastBaseLayer
+    }
+    return passed
+  }
+
+  /// Fewer layers count from the next frame on, more from the first one that needs nothing of what was left out.
+  private mutating func beginFrame(_ packet: StagePacket, temporalLayers: UInt8) {
+    let temporal = packet.temporalLayer ?? 0
+    passedTemporalLayers = min(passedTemporalLayers, temporalLayers)
+    if packet.isKeyFrameStart {
+      passedTemporalLayers = temporalLayers
+    } else if packet.isLayerSync, temporal < temporalLayers {
+      passedTemporalLayers = max(passedTemporalLayers, temporal + 1)
+    }
+    isFramePassed = temporal < passedTemporalLayers
+    if !isFramePassed { skippedPictures &+= 1 }
+  }
+
+  /// Leaves no place for a packet.
+  private mutating func skip(_ number: Int64) {
+    var shift = shifts[shifts.count - 1]
+    let follows = shift.first == number
+    shift = Shift(first: number &+ 1, sequence: shift.sequence &+ 1, picture: shift.picture &+ skippedPictures)
+    skippedPictures = 0
+    if follows { shifts[shifts.count - 1] = shift } else { append(shift) }
+  }
+
+  private mutating func append(_ shift: Shift) {
+    if shifts.count == Self.maximumShifts { shifts.removeFirst() }
+    shifts.append(shift)
+  }
+
+  /// Reordered, or sent again: into the place that was left for it; of a frame that was left out only the place is kept.
+  private func passLate(_ packet: StagePacket, number: Int64) -> StagePacket? {
+    guard let shift = shifts.last(where: { $0.first <= number }) else { return nil }
+    var late = renumbered(packet, by: shift)
+    if packet.temporalLayer ?? 0 >= passedTemporalLayers { late.isPadding = true }
+    return late
+  }
+
+  private func renumbered(_ packet: StagePacket, by shift: Shift) -> StagePacket {
+    var packet = packet
+    packet.sequence &-= shift.sequence
+    packet.pictureID = packet.pictureID.map { $0 &- shift.picture }
+    packet.baseLayerIndex = packet.baseLayerIndex.map { $0 &- baseLayerShift }
+    return packet
+  }
+}
