@@ -4,8 +4,9 @@ import MixCore
 struct BandwidthControl: Sendable {
   /// In bursts packets leave faster than the estimate; where the end of the path was met lately, hardly.
   private static let pace = 2.5
-  private static let limitedPace = 1.25
-  private static let limitMemory = MediaTime.seconds(10)
+  private static let limitedPace = 1.05
+  private static let limitMemory = MediaTime.seconds(30)
+  private static let windowPause = MediaTime.milliseconds(20)
   /// A peer that never answers does not do transport-wide feedback.
   private static let firstAnswer = MediaTime.seconds(2)
   /// Unanswered so long, the path is down.
@@ -13,7 +14,10 @@ struct BandwidthControl: Sendable {
   private static let outage = MediaTime.milliseconds(600)
   private static let signOfLife = MediaTime.seconds(1)
   private static let signRate = 200_000.0
+  /// More than this times what is on offer need not be known.
   private static let useful = 2.0
+  private static let paddingTime = 0.0025
+  private static let lookPause = MediaTime.milliseconds(250)
 
   private var estimator = SendSideEstimator()
   private var probes = ProbeControl()
@@ -22,6 +26,9 @@ struct BandwidthControl: Sendable {
   private(set) var pacer = Pacer()
   /// All media on offer, sent or refused.
   private var offered = RateMeter(window: .seconds(2))
+  /// A shorter look, for encoders that have followed the estimate down; key frames may be missing from it.
+  private var offeredLately = RateMeter(window: .milliseconds(500))
+  private static let keyFrameShare = 1.15
   private(set) var offeredRate = 0.0
   /// What the user of the session would send at best.
   var wanted: Double?
@@ -30,6 +37,8 @@ struct BandwidthControl: Sendable {
   private var firstSent: MediaTime?
   private var unansweredSince: MediaTime?
   private var lastSign = MediaTime.distantPast
+  /// When it is looked whether a probe is due.
+  private var looksAt = MediaTime.distantPast
   private var canProbe = false
   /// Video is refused for want of rate.
   var isShort = false
@@ -53,12 +62,17 @@ struct BandwidthControl: Sendable {
 
   /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
   private(set) var available: Double?
+  private var isLimited = false
+  /// Bytes that may be under way unanswered where the end of the path is known: when a path becomes narrow, what is too
+  /// much waits here, and not before the sound.
+  private var window: Int?
 
   private mutating func update(now: MediaTime) {
     var least: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
     if let receiverBound { least = min(least ?? receiverBound, receiverBound) }
     available = least
-    let isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    window = isLimited && !isMute(now) ? Int((least ?? 0) / 8 * estimator.patience.seconds) : nil
     pacer.rate = least.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
   }
 
@@ -87,11 +101,18 @@ struct BandwidthControl: Sendable {
     update(now: now)
   }
 
+  /// Everything on offer could be sent.
+  mutating func hasRoomForAll(_ now: MediaTime) -> Bool {
+    let lately = offeredLately.rate(at: now).map { $0 * Self.keyFrameShare } ?? offeredRate
+    return !isStalled(now) && (available.map { $0 >= min(offeredRate, lately) } ?? true)
+  }
+
   // MARK: Sending
 
   /// Media is there to be sent, whether it will be or not.
   mutating func noteOffer(_ bytes: Int, isVideo: Bool, now: MediaTime) {
     offered.add(bytes, at: now)
+    offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
     if isVideo, canProbe { probes.start(estimate: estimator.bitrate, now: now) }
   }
@@ -116,7 +137,8 @@ struct BandwidthControl: Sendable {
     pacer.advance(to: now)
     if isMute(now), available != nil { update(now: now) }
     if cluster?.isExpired(now) == true { cluster = nil }
-    guard cluster == nil, canPad, !isMute(now) else { return }
+    guard cluster == nil, canPad, now >= looksAt || probes.isUrgent, !isMute(now) else { return }
+    looksAt = now + Self.lookPause
     cluster = nextCluster(now: now)
     if let cluster { estimator.begin(cluster, now: now) }
   }
@@ -137,17 +159,25 @@ struct BandwidthControl: Sendable {
   }
 
   /// Packets other than audio may leave now.
-  func allows(_ now: MediaTime) -> Bool { cluster.map { $0.deadline <= now } ?? pacer.allows }
+  func allows(_ now: MediaTime, underWay: Int) -> Bool {
+    if let cluster { return cluster.deadline <= now }
+    return pacer.allows && (window.map { underWay < $0 } ?? true)
+  }
 
-  var isProbing: Bool { cluster != nil }
+  /// How large a packet without media would be that a probe needs now; `nil` without a probe.
+  var paddingSize: Int? { cluster.map { Int($0.rate * Self.paddingTime / 8) } }
 
   /// When packets that wait may leave.
-  var releaseDeadline: MediaTime { cluster?.deadline ?? pacer.deadline }
+  func releaseDeadline(underWay: Int) -> MediaTime {
+    if let cluster { return cluster.deadline }
+    // Feedback opens the window; the pause is for that which gets lost.
+    return pacer.allows && window.map { underWay >= $0 } ?? false ? pacer.updated + Self.windowPause : pacer.deadline
+  }
 
   /// When `advance` has something to do though nothing waits.
   var deadline: MediaTime {
     if let cluster { return cluster.deadline }
     guard canProbe, firstSent != nil else { return .distantFuture }
-    return probes.deadline
+    return probes.isUrgent ? .distantPast : max(looksAt, probes.deadline)
   }
 }

@@ -10,7 +10,7 @@ struct Pacer: Sendable {
   var rate: Double?
   /// Bytes that left ahead of the rate.
   private var level = 0.0
-  private var updated = MediaTime.distantPast
+  private(set) var updated = MediaTime.distantPast
 
   mutating func advance(to now: MediaTime) {
     guard now > updated else { return }

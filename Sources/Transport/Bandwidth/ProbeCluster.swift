@@ -61,6 +61,8 @@ struct ProbeMeasurement: Sendable {
   struct Result: Sendable, Equatable {
     var probed: Double
     var measured: Double
+    /// The path carries no more.
+    var isLimit = false
   }
 
   private static let maximum = 8
@@ -97,13 +99,13 @@ struct ProbeMeasurement: Sendable {
     var best: Result?
     for index in flights.indices where flights[index].hasNews {
       flights[index].hasNews = false
-      guard let measured = Self.measure(flights[index]) else { continue }
-      if measured > best?.measured ?? 0 { best = Result(probed: flights[index].rate, measured: measured) }
+      guard let result = Self.measure(flights[index]) else { continue }
+      if result.measured > best?.measured ?? 0 { best = result }
     }
     return best
   }
 
-  private static func measure(_ flight: Flight) -> Double? {
+  private static func measure(_ flight: Flight) -> Result? {
     guard flight.packets >= ProbeCluster.leastPackets - 1, Double(flight.bytes) >= leastShare * Double(flight.goal)
     else { return nil }
     let sending = flight.lastSent - flight.firstSent
@@ -112,6 +114,8 @@ struct ProbeMeasurement: Sendable {
     let sent = Double(flight.bytes - flight.lastSize) * 8 / sending.seconds
     let received = Double(flight.bytes - flight.firstSize) * 8 / arriving.seconds
     guard received < greatestCompression * sent else { return nil }
-    return received < unsaturated * sent ? utilisation * received : min(sent, received)
+    let isLimit = received < unsaturated * sent
+    let measured = isLimit ? utilisation * received : min(sent, received)
+    return Result(probed: flight.rate, measured: measured, isLimit: isLimit)
   }
 }

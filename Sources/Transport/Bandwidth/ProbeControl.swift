@@ -59,9 +59,9 @@ struct ProbeControl: Sendable {
     return ProbeCluster(number: number, rate: rate, now: now)
   }
 
+  /// A cluster waits only for the one before it.
+  var isUrgent: Bool { !waiting.isEmpty }
+
   /// When `next` may answer something.
-  var deadline: MediaTime {
-    guard hasStarted else { return .distantFuture }
-    return waiting.isEmpty ? lastProbe + Self.shortInterval : .distantPast
-  }
+  var deadline: MediaTime { hasStarted ? lastProbe + Self.shortInterval : .distantFuture }
 }

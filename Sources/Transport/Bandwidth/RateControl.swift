@@ -24,6 +24,8 @@ struct RateControl: Sendable {
   /// What is not used cannot be known: never further above what gets through.
   private static let headroom = 1.5
   private static let packetBits = 1200.0 * 8
+  private static let burstShare = 0.7
+  private static let series = MediaTime.seconds(1)
   private static let pauses = MediaTime.milliseconds(10)...MediaTime.milliseconds(200)
 
   private(set) var bitrate: Double
@@ -34,12 +36,16 @@ struct RateControl: Sendable {
 
   init(start: Double) { bitrate = start }
 
-  /// - Parameter acknowledged: what got through lately.
-  mutating func update(_ trend: DelayTrend.State, acknowledged: Double?, roundTrip: MediaTime, now: MediaTime) {
+  /// - Parameters:
+  ///   - acknowledged: what got through lately.
+  ///   - isLosing: much of what was sent did not.
+  mutating func update(
+    _ trend: DelayTrend.State, acknowledged: Double?, isLosing: Bool = false, roundTrip: MediaTime, now: MediaTime
+  ) {
     switch trend {
     case .growing:
       if mayDecrease(acknowledged: acknowledged, roundTrip: roundTrip, now: now) {
-        decrease(acknowledged: acknowledged, now: now)
+        decrease(acknowledged: acknowledged, isLosing: isLosing, now: now)
       }
       phase = .hold
     case .shrinking: phase = .hold
@@ -60,18 +66,18 @@ struct RateControl: Sendable {
   /// The estimate was too high for another reason than delay.
   mutating func bound(to bitrate: Double) { self.bitrate = min(self.bitrate, BitrateLimits.clamp(bitrate)) }
 
-  /// When the end of the path was met last.
-  var lastLimit: MediaTime? { lastDecrease }
-
   private func mayDecrease(acknowledged: Double?, roundTrip: MediaTime, now: MediaTime) -> Bool {
     guard let lastDecrease else { return true }
     let pause = min(max(roundTrip, Self.pauses.lowerBound), Self.pauses.upperBound)
     return now - lastDecrease >= pause || (acknowledged.map { $0 < bitrate / 2 } ?? false)
   }
 
-  private mutating func decrease(acknowledged: Double?, now: MediaTime) {
+  private mutating func decrease(acknowledged: Double?, isLosing: Bool, now: MediaTime) {
+    let isFirst = lastDecrease.map { now - $0 > Self.series } ?? true
     lastDecrease = now
-    guard let acknowledged else {
+    // What gets through of a flow that comes in bursts, as pictures do, says little of the path at first.
+    let isBurst = isFirst && !isLosing && acknowledged ?? 0 < bitrate * Self.burstShare
+    guard let acknowledged, !isBurst else {
       bitrate = BitrateLimits.clamp(bitrate * Self.backOff)
       return
     }

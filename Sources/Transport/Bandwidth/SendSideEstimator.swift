@@ -23,7 +23,13 @@ struct SendSideEstimator: Sendable {
   var loss: Double { losses.loss }
   var isSteady: Bool { trend.state == .steady }
   /// When the end of the path was met last.
-  var lastLimit: MediaTime? { losses.bitrate == nil ? control.lastLimit : lastFeedback }
+  private(set) var lastLimit: MediaTime?
+  /// What may be under way unanswered: as long as an answer takes, with some more for what varies.
+  var patience: MediaTime {
+    (roundTrip ?? Self.unknownRoundTrip) + deviation * 2 + interval * 3 / 2 + .milliseconds(10)
+  }
+  private var deviation = MediaTime.milliseconds(20)
+  private var interval = MediaTime.milliseconds(100)
 
   mutating func begin(_ cluster: ProbeCluster, now: MediaTime) {
     measurement.begin(cluster)
@@ -61,6 +67,7 @@ struct SendSideEstimator: Sendable {
     }
     if let newest { noteRoundTrip(newest.roundTrip) }
     guard news.acknowledgedPackets > 0 else { return news }
+    if let lastFeedback { interval = (interval * 7 + min(now - lastFeedback, .milliseconds(250))) / 8 }
     lastFeedback = now
     news.probe = measurement.takeResult()
     decide(news, arrival: newest?.arrival ?? now, now: now)
@@ -84,16 +91,24 @@ struct SendSideEstimator: Sendable {
   private mutating func decide(_ news: News, arrival: MediaTime, now: MediaTime) {
     let throughput = acknowledged.rate(at: arrival)
     let state = trend.state == .growing && now < settlesAt ? .shrinking : trend.state
+    let isLosing = news.lostPackets > (news.acknowledgedPackets + news.lostPackets) / 10
     control.update(
-      state, acknowledged: throughput, roundTrip: roundTrip ?? Self.unknownRoundTrip, now: now)
+      state, acknowledged: throughput, isLosing: isLosing, roundTrip: roundTrip ?? Self.unknownRoundTrip, now: now)
     if let probe = news.probe, probe.measured > bitrate { control.set(probe.measured, now: now) }
+    if state == .growing || losses.bitrate != nil || news.probe?.isLimit == true { lastLimit = now }
     losses.update(current: control.bitrate, throughput: throughput, probed: news.probe?.measured)
     if let bound = losses.bitrate { control.bound(to: bound) }
   }
 
   private mutating func noteRoundTrip(_ sample: MediaTime) {
     let bounded = min(max(sample, .milliseconds(1)), .seconds(3))
-    roundTrip = roundTrip.map { ($0 * 7 + bounded) / 8 } ?? bounded
+    guard let known = roundTrip else {
+      roundTrip = bounded
+      return
+    }
+    let error = bounded > known ? bounded - known : known - bounded
+    deviation = (deviation * 7 + error) / 8
+    roundTrip = (known * 7 + bounded) / 8
   }
 }
 

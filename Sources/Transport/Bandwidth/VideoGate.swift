@@ -9,7 +9,6 @@ struct VideoGate: Sendable {
   private static let requestPause = MediaTime.seconds(1)
 
   private(set) var isOpen = true
-  private(set) var framesRefused: UInt64 = 0
   private var lastRequest = MediaTime.distantPast
 
   /// - Parameters:
@@ -21,7 +20,6 @@ struct VideoGate: Sendable {
     } else if isKeyFrame {
       isOpen = wait + length <= Self.longestStart
     }
-    if !isOpen { framesRefused &+= 1 }
     return isOpen
   }
 

@@ -19,10 +19,33 @@ extension RTCSession {
 
   public mutating func setForwarding(_ isOn: Bool) { plane.forwards.isEnabled = isOn }
 
-  /// Sends one frame, packetised once for all viewers of its codec.
-  public mutating func send(_ frame: borrowing PacketizedFrame, media: Int, now: MediaTime) {
+  /// Sends one frame, packetised once for all viewers of its codec; sound at once, pictures as fast as the path allows.
+  ///
+  /// False if the frame is refused because there is no room on the path. Then all further ones are, too, up to a key
+  /// frame; `keyFrameRequested` tells when there is room for it.
+  @discardableResult
+  public mutating func send(
+    _ frame: borrowing PacketizedFrame, media: Int, layer: Int = 0, now: MediaTime
+  ) -> Bool {
     clock = max(clock, now)
-    Self.send(frame, media: media, now: now, by: transport, from: &plane, into: &transmits)
+    guard transport.isOpen, plane.enqueue(frame, media: media, layer: layer, now: now) else {
+      passOutputs()
+      return false
+    }
+    Self.sendMedia(now: now, by: transport, from: &plane, into: &transmits)
+    return true
+  }
+
+  /// Bits per second the path carries of everything this session sends, headers down to IP included; `nil` while unknown.
+  public var availableBitrate: Int? { plane.transportSender.bandwidth.available.map { Int($0) } }
+
+  /// Pictures are refused, or wait noticeably.
+  public var isCongested: Bool { plane.isCongested }
+
+  /// What this session would send if the path carried everything: probing ends at twice that. Without it, it is what was
+  /// sent or refused lately.
+  public mutating func setMediaBitrates(wanted: Int?) {
+    plane.transportSender.bandwidth.wanted = wanted.map { Double($0) }
   }
 
   /// Sends a packet another session received, as part of our own stream.
@@ -30,7 +53,9 @@ extension RTCSession {
     _ packet: ForwardQueue.Packet, in queue: borrowing ForwardQueue, media: Int, now: MediaTime
   ) {
     clock = max(clock, now)
+    guard transport.isOpen else { return }
     Self.forward(packet, in: queue, media: media, now: now, by: transport, from: &plane, into: &transmits)
+    passOutputs()
   }
 
   /// Asks the peer for a key frame, again and again until one comes, at most every 300 ms.
@@ -47,7 +72,7 @@ extension RTCSession {
 
   mutating func receiveRTCP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> ReceiveOutcome {
     let isTaken = unsafe plane.receiveRTCP(packet, now: now)
-    Self.sendRetransmissions(now: now, by: transport, from: &plane, into: &transmits)
+    Self.sendMedia(now: now, by: transport, from: &plane, into: &transmits)
     passOutputs()
     return isTaken ? .accepted : .dropped(.unwantedMedia)
   }
@@ -55,7 +80,7 @@ extension RTCSession {
   mutating func advanceMedia(to now: MediaTime) {
     guard transport.isOpen else { return }
     plane.advance(to: now)
-    Self.sendRetransmissions(now: now, by: transport, from: &plane, into: &transmits)
+    Self.sendMedia(now: now, by: transport, from: &plane, into: &transmits)
     Self.sendControl(now: now, by: transport, from: &plane, into: &transmits)
     passOutputs()
   }
@@ -71,18 +96,6 @@ extension RTCSession {
 
 // The parts of a session that take part in sending, each on its own, so that the writing closure may change one of them.
 extension RTCSession {
-  private static func send(
-    _ frame: borrowing PacketizedFrame, media: Int, now: MediaTime, by transport: borrowing SecureTransport,
-    from plane: inout MediaPlane, into transmits: inout TransmitQueue
-  ) {
-    let count = frame.packets.count
-    for packet in 0..<count {
-      unsafe transport.send(into: &transmits) { buffer in
-        unsafe plane.write(packet: packet, of: frame, media: media, now: now, into: buffer)
-      }
-    }
-  }
-
   private static func forward(
     _ packet: ForwardQueue.Packet, in queue: borrowing ForwardQueue, media: Int, now: MediaTime,
     by transport: borrowing SecureTransport, from plane: inout MediaPlane, into transmits: inout TransmitQueue
@@ -92,19 +105,20 @@ extension RTCSession {
     guard range.upperBound <= bytes.count else { return }
     unsafe transport.send(into: &transmits) { buffer in
       unsafe bytes.withUnsafeBytes { bytes in
-        unsafe plane.write(
+        unsafe plane.enqueue(
           forwarded: packet, payload: UnsafeRawBufferPointer(rebasing: bytes[range]), media: media, now: now,
           into: buffer)
       }
     }
   }
 
-  private static func sendRetransmissions(
+  /// Everything that may leave now.
+  private static func sendMedia(
     now: MediaTime, by transport: borrowing SecureTransport, from plane: inout MediaPlane,
     into transmits: inout TransmitQueue
   ) {
     repeatWhileSending(into: &transmits) { transmits in
-      unsafe transport.send(into: &transmits) { unsafe plane.writeRetransmission(into: $0, now: now) }
+      unsafe transport.send(into: &transmits) { unsafe plane.writeNext(into: $0, now: now) }
     }
   }
 

@@ -56,7 +56,6 @@ struct MediaPlane: Sendable {
   }
 
   func receiver(of media: Int) -> Int? { receivers.firstIndex { $0.index == media } }
-  func sender(of media: Int) -> Int? { senders.firstIndex { $0.index == media } }
 
   // MARK: Receiving
 
@@ -98,11 +97,15 @@ struct MediaPlane: Sendable {
     case .pictureLoss(let ssrc):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       senders[index].noteKeyFrameRequest()
-      outputs.append(.keyFrameRequested(media: senders[index].index))
+      passKeyFrameRequest(for: index)
       return true
     case .fullIntra(let list): return receive(list)
-    case .receiverEstimate(let estimate): transportSender.noteReceiverEstimate(estimate.bitrate)
-    case .transportFeedback(let report): transportSender.noteFeedback(report, now: now)
+    case .receiverEstimate(let estimate):
+      transportSender.bandwidth.noteReceiverBound(estimate.bitrate, now: now)
+      dropBelated(now: now)
+    case .transportFeedback(let report):
+      transportSender.noteFeedback(report, now: now)
+      dropBelated(now: now)
     case .goodbye(let list): return receive(list)
     case .extendedReport(let report): return receive(report, now: now)
     case .sourceDescription: break
@@ -115,6 +118,9 @@ struct MediaPlane: Sendable {
     for block in blocks {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
       senders[index].noteReport(block, now: now)
+      if senders[index].media.kind == .video {
+        transportSender.bandwidth.noteReportedLoss(Double(block.fractionLost) / 256, now: now)
+      }
       passRoundTrip(senders[index].statistics.roundTripTime)
     }
   }
@@ -125,7 +131,7 @@ struct MediaPlane: Sendable {
       guard let index = senders.firstIndex(where: { $0.ssrc == entry.ssrc }) else { continue }
       wasOfUse = true
       guard senders[index].noteFullIntra(entry.commandSequence) else { continue }
-      outputs.append(.keyFrameRequested(media: senders[index].index))
+      passKeyFrameRequest(for: index)
     }
     return wasOfUse
   }
@@ -141,7 +147,7 @@ struct MediaPlane: Sendable {
   // MARK: Time
 
   var nextDeadline: MediaTime {
-    var deadline = min(schedule.nextDeadline, transportReceiver.nextDeadline)
+    var deadline = min(schedule.nextDeadline, transportReceiver.nextDeadline, sendingDeadline)
     for receiver in receivers { deadline = min(deadline, receiver.nextDeadline) }
     return deadline
   }

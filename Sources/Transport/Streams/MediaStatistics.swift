@@ -24,6 +24,8 @@ public struct MediaStatistics: Sendable, Equatable {
   public var packetsSent: UInt64 = 0
   public var bytesSent: UInt64 = 0
   public var framesSent: UInt64 = 0
+  /// Not sent as the path to the peer had no room for them.
+  public var framesRefused: UInt64 = 0
   public var packetsRetransmitted: UInt64 = 0
   /// Asked for by the peer: sequence numbers, and key frames.
   public var nacksReceived: UInt64 = 0

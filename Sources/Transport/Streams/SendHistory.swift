@@ -9,10 +9,19 @@ struct SendHistory: Sendable {
     var sequence: UInt16
     var timestamp: UInt32
     var marker: Bool
+    var payloadType: UInt8
     var audioLevel: UInt8?
     /// When it was last sent again.
     var lastRepeat = MediaTime.distantPast
     fileprivate var storage: Storage
+
+    /// Of the payload.
+    var length: Int {
+      switch storage {
+      case .shared(_, let range): range.count
+      case .copied(_, let length): length
+      }
+    }
   }
 
   fileprivate enum Storage: Sendable {
@@ -56,7 +65,7 @@ struct SendHistory: Sendable {
   private mutating func keep(_ header: RTPHeader, _ storage: Storage) {
     entries[slot(header.sequence)] = Entry(
       sequence: header.sequence, timestamp: header.timestamp, marker: header.marker,
-      audioLevel: header.extensions.audioLevel, storage: storage)
+      payloadType: header.payloadType, audioLevel: header.extensions.audioLevel, storage: storage)
   }
 
   /// The packet, if it is still kept.

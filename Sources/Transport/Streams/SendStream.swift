@@ -6,12 +6,18 @@ struct SendStream: Sendable {
   private static let greatestCredit = 128 << 10
   private static let shortestRepeat = MediaTime.milliseconds(10)
   private static let maximumPending = 256
+  private static let greatestPadding = 224
+  private static let headerRoom = 64
   /// A capture time further from now is on some other time line.
   private static let greatestAge = MediaTime.seconds(10)
 
   let media: NegotiatedMedia
   let index: Int
+  /// Of simulcast; 0 without.
+  let layer: Int
   let ssrc: UInt32
+  private let repairSSRC: UInt32?
+  private let rid: ExtensionToken?
   /// Local time plus this is time since 1900.
   private let ntpOffset: MediaTime
   private let mid: ExtensionToken?
@@ -25,13 +31,25 @@ struct SendStream: Sendable {
   private var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
   private var octets: UInt32 = 0
+  private var gate = VideoGate()
+  /// The forwarded frame that goes through the gate now, and whether it may.
+  private var passing: (ssrc: UInt32, timestamp: UInt32, isAdmitted: Bool)?
+  /// Where the source went on after a pause; what is older must not take the numbers of what was sent before.
+  private var resumedAt: UInt16?
   private(set) var statistics = MediaStatistics()
 
-  init(media: NegotiatedMedia, index: Int, ntpOffset: MediaTime, random: inout some RandomNumberGenerator) {
+  init(
+    media: NegotiatedMedia, index: Int, layer: Int = 0, ntpOffset: MediaTime,
+    random: inout some RandomNumberGenerator
+  ) {
     self.media = media
     self.index = index
+    self.layer = layer
     self.ntpOffset = ntpOffset
-    ssrc = media.localSSRC ?? UInt32.random(in: 1 ... .max, using: &random)
+    let source = media.layerSources.indices.contains(layer) ? media.layerSources[layer] : nil
+    ssrc = source?.ssrc ?? media.localSSRC ?? UInt32.random(in: 1 ... .max, using: &random)
+    repairSSRC = source.map(\.repair) ?? media.localRTXSSRC
+    rid = media.layers.indices.contains(layer) ? ExtensionToken(media.layers[layer]) : nil
     mid = ExtensionToken(media.mid)
     // RFC 3550 §5.1: at random; in the lower half, so that SRTP's rollover counter starts alike on both sides.
     nextSequence = UInt16.random(in: 0..<0x8000, using: &random)
@@ -51,10 +69,12 @@ struct SendStream: Sendable {
     let packets = frame.packets
     guard packets.indices.contains(packetIndex) else { return 0 }
     let bytes = frame.bytes
-    let range = packets[packetIndex].clamped(to: 0..<bytes.count)
+    var range = packets[packetIndex].clamped(to: 0..<bytes.count)
+    if let start = frame.primaryOffset, media.redPayloadType == nil { range = range.clamped(to: start..<bytes.count) }
     let isLast = packetIndex == packets.count - 1
     var header = RTPHeader(
-      marker: media.kind == .video && isLast, payloadType: media.payloadType, sequence: nextSequence,
+      marker: media.kind == .video && isLast, payloadType: payloadType(redundant: frame.primaryOffset != nil),
+      sequence: nextSequence,
       timestamp: frame.timestamp, ssrc: ssrc)
     noteCapture(frame.captureTime ?? now, timestamp: frame.timestamp, now: now)
     if packetIndex == 0 { header.extensions.absoluteCaptureTime = NTPTimestamp(lastCapture + ntpOffset) }
@@ -75,12 +95,16 @@ struct SendStream: Sendable {
     forwarded packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, now: MediaTime,
     transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
+    var payload = unsafe payload
+    if let start = packet.primaryOffset, media.redPayloadType == nil {
+      unsafe payload = UnsafeRawBufferPointer(rebasing: payload.dropFirst(start))
+    }
     let numbers = rewriting.map(
       packet, nextSequence: nextSequence, lastTimestamp: lastTimestamp, lastTime: lastCapture,
       clockRate: media.clockRate)
     var header = RTPHeader(
-      marker: packet.marker, payloadType: media.payloadType, sequence: numbers.sequence,
-      timestamp: numbers.timestamp, ssrc: ssrc)
+      marker: packet.marker, payloadType: payloadType(redundant: packet.primaryOffset != nil),
+      sequence: numbers.sequence, timestamp: numbers.timestamp, ssrc: ssrc)
     header.extensions.audioLevel = packet.audioLevel
     if numbers.timestamp != lastTimestamp || media.kind == .audio {
       header.extensions.absoluteCaptureTime = NTPTimestamp(packet.captureTime + ntpOffset)
@@ -98,6 +122,11 @@ struct SendStream: Sendable {
     return length
   }
 
+  /// Payloads that repeat earlier packets have a type of their own; who did not agree to it gets the newest packet alone.
+  private func payloadType(redundant: Bool) -> UInt8 {
+    redundant ? media.redPayloadType ?? media.payloadType : media.payloadType
+  }
+
   private mutating func noteCapture(_ time: MediaTime, timestamp: UInt32, now: MediaTime) {
     lastTimestamp = timestamp
     lastCapture = (now - time).nanoseconds.magnitude < Self.greatestAge.nanoseconds ? time : now
@@ -108,11 +137,12 @@ struct SendStream: Sendable {
     into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
     var writer = unsafe ByteWriter(buffer)
-    stamp(&header, size: payload.count, now: now, transport: &transport)
+    stamp(&header, now: now, transport: &transport)
     header.write(into: &writer, extensions: media.extensions)
     unsafe writer.copy(payload)
     let length = writer.finished
     guard length > 0 else { return 0 }
+    transport.noteSent(length, number: header.extensions.transportSequence, now: now)
     statistics.packetsSent &+= 1
     statistics.bytesSent &+= UInt64(payload.count)
     octets &+= UInt32(truncatingIfNeeded: payload.count)
@@ -120,21 +150,65 @@ struct SendStream: Sendable {
     return length
   }
 
-  private func stamp(_ header: inout RTPHeader, size: Int, now: MediaTime, transport: inout TransportSender) {
+  private func stamp(_ header: inout RTPHeader, now: MediaTime, transport: inout TransportSender) {
     header.extensions.mid = mid
+    if header.payloadType == media.rtxPayloadType {
+      header.extensions.repairedRID = rid
+    } else {
+      header.extensions.rid = rid
+    }
     if media.extensions[.absoluteSendTime] != 0 {
       header.extensions.absoluteSendTime = NTPTimestamp(now + ntpOffset).absoluteSendTime
     }
     if media.extensions[.transportSequence] != 0 {
-      header.extensions.transportSequence = transport.stamp(size: size, now: now)
+      header.extensions.transportSequence = transport.takeNumber()
     }
+  }
+
+  // MARK: Admission
+
+  /// False while there is no room for this stream.
+  var isOpen: Bool { gate.isOpen }
+
+  mutating func closeGate() {
+    gate.close()
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// All packets of a forwarded frame share the fate of its first one.
+  mutating func admits(_ packet: ForwardQueue.Packet, wait: MediaTime) -> Bool {
+    if let passing, passing.ssrc == packet.ssrc, passing.timestamp == packet.timestamp { return passing.isAdmitted }
+    let wasOpen = gate.isOpen
+    if let resumedAt, passing?.ssrc == packet.ssrc, packet.sequence.distance(since: resumedAt) < 0 { return false }
+    let isAdmitted = admits(isKeyFrame: packet.isKeyFrameStart, wait: wait, length: .zero)
+    if isAdmitted, !wasOpen {
+      // The viewer must not miss the numbers of what was refused.
+      rewriting.restart()
+      resumedAt = packet.sequence
+    }
+    passing = (packet.ssrc, packet.timestamp, isAdmitted)
+    return isAdmitted
+  }
+
+  mutating func admits(isKeyFrame: Bool, wait: MediaTime, length: MediaTime) -> Bool {
+    let isAdmitted = gate.admits(isKeyFrame: isKeyFrame, wait: wait, length: length)
+    guard !isAdmitted else { return true }
+    statistics.framesRefused &+= 1
+    pending.removeAll(keepingCapacity: true)
+    return false
+  }
+
+  mutating func takeKeyFrameRequest(hasRoom: Bool, now: MediaTime) -> Bool {
+    gate.takeRequest(hasRoom: hasRoom, now: now)
   }
 
   // MARK: Retransmission
 
   mutating func noteNack(_ sequence: UInt16) {
     statistics.nacksReceived &+= 1
-    guard history.find(sequence) != nil, pending.count < Self.maximumPending, !pending.contains(sequence) else {
+    // What a closed stream has sent is no longer shown: it goes on with a key frame.
+    guard gate.isOpen, history.find(sequence) != nil, pending.count < Self.maximumPending, !pending.contains(sequence)
+    else {
       statistics.retransmissionsRefused &+= 1
       return
     }
@@ -150,12 +224,15 @@ struct SendStream: Sendable {
     while let sequence = pending.first {
       pending.removeFirst()
       let pause = max((statistics.roundTripTime ?? .zero) / 2, Self.shortestRepeat)
-      guard let entry = history.find(sequence), now - entry.lastRepeat >= pause else {
+      guard let entry = history.find(sequence), now - entry.lastRepeat >= pause,
+        entry.length + Self.headerRoom <= credit
+      else {
         statistics.retransmissionsRefused &+= 1
         continue
       }
       let length = unsafe write(entry, now: now, transport: &transport, into: buffer)
       guard length > 0 else { continue }
+      credit &-= length
       history.noteRepeat(sequence, now: now)
       statistics.packetsRetransmitted &+= 1
       return length
@@ -168,28 +245,58 @@ struct SendStream: Sendable {
     into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
     var header = RTPHeader(
-      marker: entry.marker, payloadType: media.payloadType, sequence: entry.sequence, timestamp: entry.timestamp,
+      marker: entry.marker, payloadType: entry.payloadType, sequence: entry.sequence, timestamp: entry.timestamp,
       ssrc: ssrc)
     header.extensions.audioLevel = entry.audioLevel
     var original: UInt16?
-    if let repairType = media.rtxPayloadType, let repairSSRC = media.localRTXSSRC {
+    // The retransmission type stands for one type of original.
+    if let repairType = media.rtxPayloadType, let repairSSRC, entry.payloadType == media.payloadType {
       original = entry.sequence
       header.payloadType = repairType
       header.ssrc = repairSSRC
       header.sequence = nextRepairSequence
     }
     var writer = unsafe ByteWriter(buffer)
-    stamp(&header, size: 0, now: now, transport: &transport)
+    stamp(&header, now: now, transport: &transport)
     header.write(into: &writer, extensions: media.extensions)
     if let original { writer.uint16(original) }
     history.copyPayload(of: entry, into: &writer)
     let length = writer.finished
-    guard length > 0, length <= credit else {
-      statistics.retransmissionsRefused &+= 1
-      return 0
-    }
-    credit &-= length
+    guard length > 0 else { return 0 }
     if original != nil { nextRepairSequence &+= 1 }
+    transport.noteSent(length, number: header.extensions.transportSequence, now: now)
+    return length
+  }
+
+  // MARK: Padding
+
+  /// True if packets without new media can be sent on this stream: in its RTX form, behind some media.
+  var canPad: Bool { repairSSRC != nil && media.rtxPayloadType != nil && statistics.packetsSent > 0 }
+
+  /// Writes about so many bytes for the sake of the rate: the newest packet again if they are many, else nothing but
+  /// padding (RFC 3550 §5.1).
+  mutating func writePadding(
+    _ wanted: Int, now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    guard let repairType = media.rtxPayloadType, let repairSSRC else { return 0 }
+    if wanted > Self.greatestPadding, let entry = history.find(nextSequence &- 1), entry.length > Self.greatestPadding {
+      return unsafe write(entry, now: now, transport: &transport, into: buffer)
+    }
+    var header = RTPHeader(
+      marker: false, payloadType: repairType, sequence: nextRepairSequence, timestamp: lastTimestamp ?? 0,
+      ssrc: repairSSRC)
+    var writer = unsafe ByteWriter(buffer)
+    stamp(&header, now: now, transport: &transport)
+    header.write(into: &writer, extensions: media.extensions)
+    // Version 2 with padding, and with extensions if there were any.
+    writer.patchByte(writer.position > RTPHeader.fixedLength ? 0xb0 : 0xa0, at: 0)
+    let count = min(max(wanted, 1), Self.greatestPadding)
+    for _ in 1..<count { writer.uint8(0) }
+    writer.uint8(UInt8(truncatingIfNeeded: count))
+    let length = writer.finished
+    guard length > 0 else { return 0 }
+    nextRepairSequence &+= 1
+    transport.noteSent(length, number: header.extensions.transportSequence, now: now)
     return length
   }
 

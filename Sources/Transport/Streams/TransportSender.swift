@@ -1,50 +1,45 @@
 import MixCore
 
-/// Numbers all packets of a session for transport-wide feedback and counts what comes back; statistics only.
+/// What the streams a session sends have in common: one numbering, one rate, one queue.
 struct TransportSender: Sendable {
-  private struct Sent: Sendable {
-    var sequence: UInt16
-    var time: MediaTime
-    var size: Int
-    var isReported = false
-  }
-
-  private static let capacity = 2048
-  private static let unused = Sent(sequence: 0, time: .distantPast, size: 0, isReported: true)
+  /// What a packet has besides its RTP: headers of IPv4 and UDP, and the tag of the longest SRTP profile.
+  static let overhead = 20 + 8 + 16
 
   private var nextSequence: UInt16 = 1
-  private var sent: [Sent] = []
+  private var sent = SentPackets()
+  var bandwidth = BandwidthControl()
+  var outbox = Outbox()
   private(set) var packetsAcknowledged: UInt64 = 0
   private(set) var bytesAcknowledged: UInt64 = 0
   private(set) var packetsLost: UInt64 = 0
-  private(set) var lastFeedback: MediaTime?
-  /// The peer's bound for what it receives, in bits per second (REMB).
-  private(set) var receiverEstimate: UInt64?
 
-  mutating func stamp(size: Int, now: MediaTime) -> UInt16 {
-    if sent.isEmpty { sent = [Sent](repeating: Self.unused, count: Self.capacity) }
-    let sequence = nextSequence
-    sent[Int(sequence) & (Self.capacity - 1)] = Sent(sequence: sequence, time: now, size: size)
-    nextSequence &+= 1
-    return sequence
+  /// The next transport-wide number.
+  mutating func takeNumber() -> UInt16 {
+    defer { nextSequence &+= 1 }
+    return nextSequence
+  }
+
+  /// A packet of so many bytes was written; `number` is its transport-wide one.
+  mutating func noteSent(_ length: Int, number: UInt16?, now: MediaTime) {
+    let size = length + Self.overhead
+    if let number { sent.note(number, size: size, cluster: bandwidth.cluster?.number ?? 0, now: now) }
+    bandwidth.noteSent(size, isNumbered: number != nil, now: now)
   }
 
   /// Each packet counts once, whatever the peer repeats; numbers never sent count nothing.
   mutating func noteFeedback(_ report: TransportFeedbackReport, now: MediaTime) {
-    guard !sent.isEmpty else { return }
-    lastFeedback = now
-    for status in report.prefix(Self.capacity) {
-      let slot = Int(status.sequence) & (Self.capacity - 1)
-      guard sent[slot].sequence == status.sequence, !sent[slot].isReported else { continue }
-      sent[slot].isReported = true
-      if status.arrival == nil {
-        packetsLost &+= 1
-      } else {
-        packetsAcknowledged &+= 1
-        bytesAcknowledged &+= UInt64(sent[slot].size)
-      }
-    }
+    let news = bandwidth.noteFeedback(report, sent: &sent, now: now)
+    packetsAcknowledged &+= UInt64(news.acknowledgedPackets)
+    bytesAcknowledged &+= UInt64(news.acknowledgedBytes)
+    packetsLost &+= UInt64(news.lostPackets)
   }
 
-  mutating func noteReceiverEstimate(_ bitrate: UInt64) { receiverEstimate = bitrate }
+  /// Packets other than audio may leave now.
+  func allows(_ now: MediaTime) -> Bool { bandwidth.allows(now, underWay: sent.underWay) }
+
+  /// When they may.
+  var releaseDeadline: MediaTime { bandwidth.releaseDeadline(underWay: sent.underWay) }
+
+  /// How long what is queued needs to leave.
+  var wait: MediaTime { bandwidth.pacer.time(for: outbox.waitingBytes) }
 }

@@ -78,7 +78,8 @@ struct TransportFeedbackTests {
     var sender = TransportSender()
     var receiver = TransportReceiver()
     for index in 0..<100 {
-      let sequence = sender.stamp(size: 1000, now: .milliseconds(Int64(index)))
+      let sequence = sender.takeNumber()
+      sender.noteSent(1000 - TransportSender.overhead, number: sequence, now: .milliseconds(Int64(index)))
       if index % 10 != 5 { receiver.note(sequence, ssrc: 1, arrival: .milliseconds(Int64(index) + 20)) }
     }
     let bytes = Self.write(&receiver)
