@@ -32,22 +32,6 @@ extension NetLoop {
     }
   }
 
-  func setConnected(_ connected: Bool, _ session: NetSession) {
-    guard session.isConnected != connected else { return }
-    session.isConnected = connected
-    emit(.sessionState(session.id, session.room, connected ? .connected : .disconnected))
-    guard let room = rooms[session.room]?.mailbox else { return }
-    switch session.kind {
-    case .publisher(let user, let role, let decoder):
-      room.send(connected ? .join(user, role, session.id) : .leave(user, session.id))
-      if connected { decoder.restart() }
-    case .viewer:
-      room.send(.viewerChanged(session.videoCodec, by: connected ? 1 : -1))
-    case .stageReceiver(_, let source):
-      if connected { requestKeyFrame(of: source, in: session.room, now: MonotonicClock.now()) }
-    }
-  }
-
   private func keyFrameRequested(by session: NetSession, now: MediaTime) {
     switch session.kind {
     case .publisher: return
@@ -82,7 +66,7 @@ extension NetLoop {
     rooms[room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
   }
 
-  private func requestKeyFrame(of source: UserID, in room: RoomID, now: MediaTime) {
+  func requestKeyFrame(of source: UserID, in room: RoomID, now: MediaTime) {
     for session in sessions(in: room) where session.publisher == source {
       guard let video = session.video else { continue }
       session.rtc.requestKeyFrame(media: video, now: now)

@@ -17,10 +17,7 @@ extension NetLoop {
     ]
     let result = open(id, room: room, kind: .publisher(user, role, decoder), offer: offer, intents: intents)
     if case .success = result {
-      // A second publication of the same user takes the place of the first.
-      for other in sessions(in: room) where other.publisher == user && other.id != id {
-        end(other, notifyPeer: true)
-      }
+      takeOver(user, in: room, by: id)
       // Those who receive him on stage go on with the new one.
       updateForwarding(of: user, in: room)
     }
@@ -58,12 +55,8 @@ extension NetLoop {
   func patch(_ id: SessionID, fragment: String) -> Result<MediaReply, MediaError> {
     guard let session = sessions[id] else { return .failure(.unknownSession) }
     do throws(NegotiationError) {
-      let ufrag = session.rtc.localUfrag
       let answer = try session.rtc.patch(fragment: fragment)
-      if session.rtc.localUfrag != ufrag {
-        byUfrag[ufrag] = nil
-        byUfrag[session.rtc.localUfrag] = session
-      }
+      nameAnew(session)
       service(session, now: MonotonicClock.now())
       return .success(.fragment(answer))
     } catch {
@@ -80,19 +73,6 @@ extension NetLoop {
   func closeRoom(_ room: RoomID) {
     for session in sessions(in: room) { end(session, notifyPeer: true) }
     rooms[room] = nil
-  }
-
-  /// Forgets a session and tells everybody who must know.
-  func end(_ session: NetSession, notifyPeer: Bool) {
-    guard unregister(session) else { return }
-    let now = MonotonicClock.now()
-    if notifyPeer {
-      session.rtc.close(now: now)
-      flush(session)
-    }
-    setConnected(false, session)
-    if let source = session.forwardedSource { updateForwarding(of: source, in: session.room) }
-    emit(.sessionState(session.id, session.room, .closed))
   }
 
   // MARK: Helpers

@@ -30,6 +30,7 @@ final class NetLoop: @unchecked Sendable {
   var byUfrag: [String: NetSession] = [:]
   var byAddress: [SocketAddress: NetSession] = [:]
   var counters = NetCounters()
+  var searches = SearchBudget()
   private var nextDeadline = MediaTime.distantPast
   private var spare: [NetMessage] = []
   private var isStopped = false
@@ -60,7 +61,7 @@ final class NetLoop: @unchecked Sendable {
   func register(_ session: NetSession) {
     sessions[session.id] = session
     sessionsByRoom[session.room, default: []].append(session)
-    byUfrag[session.rtc.localUfrag] = session
+    nameAnew(session)
   }
 
   /// - Returns: `false` when the session was not registered (any more).
@@ -68,7 +69,7 @@ final class NetLoop: @unchecked Sendable {
     guard sessions.removeValue(forKey: session.id) != nil else { return false }
     sessionsByRoom[session.room]?.removeAll { $0 === session }
     if sessionsByRoom[session.room]?.isEmpty == true { sessionsByRoom[session.room] = nil }
-    byUfrag[session.rtc.localUfrag] = nil
+    for name in session.names { byUfrag[name] = nil }
     for address in session.addresses where byAddress[address] === session { byAddress[address] = nil }
     return true
   }
@@ -86,37 +87,6 @@ final class NetLoop: @unchecked Sendable {
       }
       if count < UDPSocket.batch { return }
     }
-  }
-
-  private func receive(_ datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress, now: MediaTime) {
-    counters.datagramsReceived &+= 1
-    guard let session = unsafe session(for: datagram, from: source) else {
-      counters.datagramsUnknown &+= 1
-      return
-    }
-    switch unsafe session.rtc.receive(datagram, from: source, now: now) {
-    case .authenticated: adopt(source, for: session)
-    case .accepted: break
-    case .dropped: counters.datagramsDropped &+= 1
-    }
-    service(session, now: now)
-  }
-
-  /// By address once authenticated; a STUN request names its session itself, for it may come from a new address.
-  private func session(for datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress) -> NetSession? {
-    if let ufrag = unsafe RTCSession.localUfrag(ofBindingRequest: UnsafeRawBufferPointer(datagram)) {
-      return byUfrag[ufrag]
-    }
-    return byAddress[source]
-  }
-
-  private func adopt(_ source: SocketAddress, for session: NetSession) {
-    if let owner = byAddress[source], owner === session { return }
-    byAddress[source]?.addresses.removeAll { $0 == source }
-    byAddress[source] = session
-    session.addresses.append(source)
-    // As many as the ICE agent itself keeps; the oldest path is the least likely to be still in use.
-    if session.addresses.count > 8 { byAddress[session.addresses.removeFirst()] = nil }
   }
 
   // MARK: Timers and messages

@@ -16,7 +16,11 @@ final class NetSession {
   var rtc: RTCSession
   /// Sources of datagrams that belong to this session.
   var addresses: [SocketAddress] = []
+  /// Local ICE user name fragments by which checks find it.
+  var names: [String] = []
   var isConnected = false
+  /// Of a publication: the one as which the room knows its user; `nil` before it knows him.
+  var place: SessionID?
 
   /// Media indices by kind, once negotiated.
   var audio: Int?

@@ -19,10 +19,19 @@ enum ICEAgent {
     }
   }
 
-  var nextDeadline: MediaTime {
+  /// The fragments by which checks may name this side.
+  var localUfrags: [String] {
+    switch self {
+    case .lite(let agent): agent.localUfrags
+    case .controlling(let agent): [agent.local.ufrag]
+    }
+  }
+
+  /// - Parameter lastHeard: when anything authentic came last; a path that falls silent is checked early.
+  func nextDeadline(lastHeard: MediaTime) -> MediaTime {
     switch self {
     case .lite: .distantFuture
-    case .controlling(let agent): agent.nextDeadline
+    case .controlling(let agent): agent.nextDeadline(lastHeard: lastHeard)
     }
   }
 
@@ -41,6 +50,30 @@ enum ICEAgent {
     }
   }
 
+  /// A lite agent takes authentic media from anywhere: after a NAT has changed its mind it is there before the first
+  /// check is.
+  func mayBringMedia(_ address: SocketAddress) -> Bool {
+    switch self {
+    case .lite: true
+    case .controlling(let agent): agent.isKnown(address)
+    }
+  }
+
+  func admits(_ remote: ICEIdentity) -> Bool {
+    switch self {
+    case .lite(let agent): agent.admits(remote)
+    case .controlling(let agent): agent.admits(remote)
+    }
+  }
+
+  /// What a restart of the peer with `remote` was answered with.
+  func restartAnswer(to remote: ICEIdentity) -> ICEIdentity? {
+    switch self {
+    case .lite(let agent): agent.restartAnswer(to: remote)
+    case .controlling: nil
+    }
+  }
+
   mutating func receive(
     _ datagram: Span<UInt8>, from source: SocketAddress, now: MediaTime, into transmits: inout TransmitQueue
   ) -> ICEOutcome {
@@ -54,9 +87,9 @@ enum ICEAgent {
     }
   }
 
-  mutating func advance(to now: MediaTime, into transmits: inout TransmitQueue) {
-    guard case .controlling(var agent) = self, agent.nextDeadline <= now else { return }
-    agent.advance(to: now, into: &transmits)
+  mutating func advance(to now: MediaTime, lastHeard: MediaTime, into transmits: inout TransmitQueue) {
+    guard case .controlling(var agent) = self, agent.nextDeadline(lastHeard: lastHeard) <= now else { return }
+    agent.advance(to: now, lastHeard: lastHeard, into: &transmits)
     self = .controlling(agent)
   }
 

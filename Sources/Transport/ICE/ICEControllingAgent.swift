@@ -25,6 +25,8 @@ struct ICEControllingAgent {
   }
 
   private(set) var local: ICEIdentity
+  /// Ours of a restart that the peer has not answered yet.
+  private var pendingLocal: ICEIdentity?
   private var remote: ICEIdentity?
   private var pairs: [Pair] = []
   private(set) var selected: SocketAddress?
@@ -37,6 +39,8 @@ struct ICEControllingAgent {
   private static let maximumRetransmission = MediaTime.milliseconds(1600)
   /// Half of the time after which the answering side calls us disconnected.
   private static let consentInterval = MediaTime.milliseconds(2500)
+  /// A NAT may have forgotten us when nothing has come for so long; a check tells the server our new address.
+  private static let suspiciousSilence = MediaTime.milliseconds(500)
   /// Priority of a peer-reflexive candidate of component 1 (RFC 8445 §5.1.2.1): type 110, local preference 65 535.
   private static let priority = UInt32(110) << 24 | UInt32(65_535) << 8 | 255
 
@@ -46,14 +50,22 @@ struct ICEControllingAgent {
     tieBreaker = self.random.next()
   }
 
-  var nextDeadline: MediaTime {
+  func nextDeadline(lastHeard: MediaTime) -> MediaTime {
     guard remote != nil else { return .distantFuture }
-    return pairs.lazy.filter { $0.phase != .idle }.map(\.nextCheck).min() ?? .distantFuture
+    return pairs.lazy.filter { $0.phase != .idle }.map { due($0, lastHeard: lastHeard) }.min() ?? .distantFuture
+  }
+
+  /// When a pair is checked next: the selected one early if nothing comes over it.
+  private func due(_ pair: Pair, lastHeard: MediaTime) -> MediaTime {
+    guard pair.phase == .selected, pair.isAnswered else { return pair.nextCheck }
+    return min(pair.nextCheck, max(lastHeard, pair.sent) + Self.suspiciousSilence)
   }
 
   func isKnown(_ address: SocketAddress) -> Bool {
     pairs.contains { $0.remote == address && ($0.isAnswered || $0.phase != .checking) }
   }
+
+  func admits(_ credentials: ICEIdentity) -> Bool { remote == credentials }
 
   mutating func setRemote(_ credentials: ICEIdentity, candidates: [SocketAddress], now: MediaTime) {
     remote = credentials
@@ -65,15 +77,14 @@ struct ICEControllingAgent {
     pairs.append(Pair(remote: candidate, transaction: STUNTransactionID(using: &random), nextCheck: now))
   }
 
-  /// New credentials on our side; nothing is checked until the peer's arrive.
-  mutating func restart(local: ICEIdentity) {
-    self.local = local
-    remote = nil
-  }
+  /// New credentials on our side; checks go on with the old ones until the peer's arrive.
+  mutating func restart(local: ICEIdentity) { pendingLocal = local }
 
   /// Completes an ICE restart: all pairs are checked again while media stays where it is.
   mutating func completeRestart(remote: ICEIdentity, now: MediaTime) {
     self.remote = remote
+    local = pendingLocal ?? local
+    pendingLocal = nil
     for index in pairs.indices {
       pairs[index].phase = .checking
       beginTransaction(index, now: now)
@@ -96,9 +107,9 @@ struct ICEControllingAgent {
     return .authenticated
   }
 
-  mutating func advance(to now: MediaTime, into transmits: inout TransmitQueue) {
+  mutating func advance(to now: MediaTime, lastHeard: MediaTime, into transmits: inout TransmitQueue) {
     guard let remote else { return }
-    for index in pairs.indices where pairs[index].phase != .idle && pairs[index].nextCheck <= now {
+    for index in pairs.indices where pairs[index].phase != .idle && due(pairs[index], lastHeard: lastHeard) <= now {
       if pairs[index].isAnswered { beginTransaction(index, now: now) }
       pairs[index].attempts += 1
       pairs[index].sent = now

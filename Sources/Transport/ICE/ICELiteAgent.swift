@@ -4,40 +4,65 @@ import MixCore
 /// knowledge of both passwords.
 ///
 /// A check proves who sent it, not that its source address is true. So once media flows, a new address becomes the
-/// destination only when authenticated media has come from it.
+/// destination only when it was nominated and authenticated media has come from it, in whichever order.
 struct ICELiteAgent {
+  /// Both sides' credentials of one description or restart.
+  private struct Generation {
+    let local: ICEIdentity
+    let remote: ICEIdentity
+    var isRestart = false
+  }
+
   private struct Route {
     let address: SocketAddress
-    var lastCheck: MediaTime
+    /// Nothing but authentic media came from there while this is `nil`.
+    var lastCheck: MediaTime?
     /// The last check that carried USE-CANDIDATE.
     var lastNomination: MediaTime?
   }
 
   private(set) var local: ICEIdentity
-  private var remote: ICEIdentity?
-  /// What was valid before an ICE restart; ends with the first nomination under the new credentials.
-  private var previous: (local: ICEIdentity, remote: ICEIdentity)?
+  /// Valid credentials: first those in use, then those of restarts whose nomination has not come yet.
+  private var generations: [Generation] = []
   private var routes: [Route] = []
   /// Where to send.
   private(set) var selected: SocketAddress?
-  /// Media keys are agreed, so changes of address need proof.
-  private var isProtected = false
+  /// Where the last authentic packet came from; once there is one, changes of address need proof.
+  private var lastMediaSource: SocketAddress?
 
   /// More than the interfaces of any client; bounds the memory a peer can take.
   static let maximumRoutes = 8
+  /// A restart whose answer gets lost is tried again; more at once are of no use to anybody.
+  static let maximumGenerations = 4
 
   init(local: ICEIdentity) { self.local = local }
 
-  mutating func setRemote(_ credentials: ICEIdentity) { remote = credentials }
+  mutating func setRemote(_ credentials: ICEIdentity) {
+    generations = [Generation(local: local, remote: credentials)]
+  }
 
   /// Begins an ICE restart (RFC 8445 §9): new credentials on both sides, the media stays where it is meanwhile.
   mutating func restart(local: ICEIdentity, remote: ICEIdentity) {
-    if let old = self.remote { previous = (self.local, old) }
+    if generations.count >= Self.maximumGenerations { generations.remove(at: 1) }
+    generations.append(Generation(local: local, remote: remote, isRestart: true))
     self.local = local
-    self.remote = remote
   }
 
-  func isKnown(_ address: SocketAddress) -> Bool { routes.contains { $0.address == address } }
+  /// The fragments by which a check may name this agent.
+  var localUfrags: [String] { generations.isEmpty ? [local.ufrag] : generations.map(\.local.ufrag) }
+
+  /// Whether these credentials of the peer are valid.
+  func admits(_ remote: ICEIdentity) -> Bool { generations.contains { $0.remote == remote } }
+
+  /// What the restart with `remote` was answered with.
+  func restartAnswer(to remote: ICEIdentity) -> ICEIdentity? {
+    generations.last { $0.isRestart && $0.remote == remote }?.local
+  }
+
+  /// True if an authenticated check came from there.
+  func isKnown(_ address: SocketAddress) -> Bool {
+    routes.contains { $0.address == address && $0.lastCheck != nil }
+  }
 
   mutating func receive(
     _ datagram: Span<UInt8>, from source: SocketAddress, now: MediaTime, into transmits: inout TransmitQueue
@@ -48,30 +73,33 @@ struct ICELiteAgent {
     case .failure(let reason): return .dropped(reason)
     }
     guard message.isBindingRequest else { return .dropped(.stunUnexpected) }
-    guard let credentials = authenticate(message, in: datagram) else { return .dropped(.stunCredentials) }
-    let answer = answer(to: message, from: source, password: Array(credentials.local.password.utf8))
+    guard let index = generation(of: message, in: datagram) else { return .dropped(.stunCredentials) }
+    let answer = answer(to: message, from: source, password: Array(generations[index].local.password.utf8))
     transmits.append(to: source, answer.bytes)
     guard answer.isSuccess else { return .authenticated }
-    if message.useCandidate, credentials.local == local { previous = nil }
+    if message.useCandidate { generations.removeFirst(index) }
     remember(source, isNominated: message.useCandidate, now: now)
     return .authenticated
   }
 
   /// False if authenticated media from this address can change nothing.
-  func needsProof(of source: SocketAddress) -> Bool { !isProtected || source != selected }
+  func needsProof(of source: SocketAddress) -> Bool { source != lastMediaSource || source != selected }
 
-  /// SRTP or SRTCP from a known address passed its check.
+  /// SRTP or SRTCP from this address passed its check.
   mutating func mediaAuthenticated(from source: SocketAddress) {
-    isProtected = true
-    guard source != selected, let new = routes.first(where: { $0.address == source })?.lastNomination else { return }
-    let current = routes.first { $0.address == selected }?.lastNomination ?? .distantPast
-    // Late packets from the old address must not move the destination back.
-    if new > current { selected = source }
+    lastMediaSource = source
+    guard source != selected else { return }
+    if let index = routes.firstIndex(where: { $0.address == source }) {
+      move(to: routes[index])
+    } else {
+      add(Route(address: source))
+    }
   }
 
   /// A DTLS datagram came from a known address: before keys exist, a nominated pair that is in use wins.
   mutating func handshakeContinues(from source: SocketAddress) {
-    guard !isProtected, routes.contains(where: { $0.address == source && $0.lastNomination != nil }) else { return }
+    guard lastMediaSource == nil, routes.contains(where: { $0.address == source && $0.lastNomination != nil })
+    else { return }
     selected = source
   }
 
@@ -79,16 +107,28 @@ struct ICELiteAgent {
     if let index = routes.firstIndex(where: { $0.address == source }) {
       routes[index].lastCheck = now
       if isNominated { routes[index].lastNomination = now }
+      if source == lastMediaSource { move(to: routes[index]) }
     } else {
-      if routes.count >= Self.maximumRoutes { removeOldestRoute() }
-      routes.append(Route(address: source, lastCheck: now, lastNomination: isNominated ? now : nil))
+      add(Route(address: source, lastCheck: now, lastNomination: isNominated ? now : nil))
     }
     if isNominated, selected == nil { selected = source }
   }
 
+  /// Late packets from the old address must not move the destination back.
+  private mutating func move(to route: Route) {
+    guard let nomination = route.lastNomination else { return }
+    let current = routes.first { $0.address == selected }?.lastNomination ?? .distantPast
+    if nomination > current { selected = route.address }
+  }
+
+  private mutating func add(_ route: Route) {
+    if routes.count >= Self.maximumRoutes { removeOldestRoute() }
+    routes.append(route)
+  }
+
   private mutating func removeOldestRoute() {
     let oldest = routes.indices.filter { routes[$0].address != selected }.min {
-      routes[$0].lastCheck < routes[$1].lastCheck
+      (routes[$0].lastCheck ?? .distantPast) < (routes[$1].lastCheck ?? .distantPast)
     }
     if let oldest { routes.remove(at: oldest) }
   }
@@ -101,18 +141,13 @@ struct ICELiteAgent {
     }
   }
 
-  private func authenticate(
-    _ message: STUNMessage, in datagram: Span<UInt8>
-  ) -> (local: ICEIdentity, remote: ICEIdentity)? {
+  private func generation(of message: STUNMessage, in datagram: Span<UInt8>) -> Int? {
     guard let username = message.username else { return nil }
-    let current = remote.map { (local: local, remote: $0) }
-    for pair in [current, previous] {
-      guard let pair, datagram.elementsEqual(Array("\(pair.local.ufrag):\(pair.remote.ufrag)".utf8), in: username),
-        STUNIntegrity.isValid(message, in: datagram, password: Array(pair.local.password.utf8))
-      else { continue }
-      return pair
+    return generations.firstIndex { generation in
+      let expected = Array("\(generation.local.ufrag):\(generation.remote.ufrag)".utf8)
+      return datagram.elementsEqual(expected, in: username)
+        && STUNIntegrity.isValid(message, in: datagram, password: Array(generation.local.password.utf8))
     }
-    return nil
   }
 
   private func answer(

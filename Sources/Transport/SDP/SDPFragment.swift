@@ -9,6 +9,9 @@ struct SDPFragment: Sendable, Equatable {
   var candidates: [ICECandidate] = []
   var endOfCandidates = false
 
+  /// Neither candidates nor their end.
+  var hasOnlyCredentials: Bool { candidates.isEmpty && !endOfCandidates }
+
   init() {}
 
   init(parsing text: String) throws(NegotiationError) {

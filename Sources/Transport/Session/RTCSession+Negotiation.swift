@@ -1,7 +1,7 @@
 extension RTCSession {
   /// Answers an offer. Each of its sections takes the first unused one of `intents` that fits it; others are refused.
   public mutating func answer(offer: String, intents: [MediaIntent]) throws(NegotiationError) -> String {
-    guard configuration.role == .server, remoteICE == nil else { throw .unexpected }
+    guard configuration.role == .server, !isNegotiated else { throw .unexpected }
     let negotiated = try Negotiation.answer(
       offer: offer, intents: intents, local: localDescription, random: &random)
     try begin(negotiated)
@@ -10,7 +10,7 @@ extension RTCSession {
 
   /// Makes an offer with one section per intent.
   public mutating func offer(intents: [MediaIntent]) throws(NegotiationError) -> String {
-    guard configuration.role == .client, remoteICE == nil else { throw .unexpected }
+    guard configuration.role == .client, !isNegotiated else { throw .unexpected }
     let offer = Negotiation.offer(intents: intents, local: localDescription, random: &random)
     pendingOffer = offer
     return offer.text
@@ -28,12 +28,13 @@ extension RTCSession {
   /// server restart ICE and are answered by its own new ones; on a client they complete the restart it began.
   public mutating func patch(fragment text: String) throws(NegotiationError) -> String {
     let fragment = try SDPFragment(parsing: text)
-    guard let current = remoteICE else { throw .unexpected }
+    guard isNegotiated else { throw .unexpected }
     if let ufrag = fragment.ufrag, let password = fragment.password {
       let remote = ICEIdentity(ufrag: ufrag, password: password)
-      if remote != current {
-        remoteICE = remote
-        return takeRestart(remote, fragment)
+      guard transport.admits(remote) else { return takeRestart(remote, fragment) }
+      // The same restart once more: its answer was lost.
+      if fragment.hasOnlyCredentials, let local = transport.restartAnswer(to: remote) {
+        return Self.fragment(of: local, candidates: hostCandidates)
       }
     }
     for candidate in Self.addresses(of: fragment.candidates) { transport.add(candidate: candidate, now: clock) }
@@ -42,7 +43,7 @@ extension RTCSession {
 
   /// Begins an ICE restart of a client (RFC 8445 §9); the fragment goes to the server by PATCH, its answer to `patch`.
   public mutating func restartICE() throws(NegotiationError) -> String {
-    guard configuration.role == .client, remoteICE != nil else { throw .unexpected }
+    guard configuration.role == .client, isNegotiated else { throw .unexpected }
     let local = ICEIdentity(using: &random)
     transport.beginRestart(local: local)
     return Self.fragment(of: local, candidates: [])
@@ -80,7 +81,7 @@ extension RTCSession {
     } catch {
       throw .unexpected
     }
-    remoteICE = remote
+    isNegotiated = true
     media = negotiated.media
     let isForwarding = plane.forwards.isEnabled
     plane = Self.makePlane(negotiated.media, random: &random)

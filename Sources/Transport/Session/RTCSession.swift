@@ -15,8 +15,8 @@ public struct RTCSession: ~Copyable {
   var events = EventQueue()
   var counters = SessionStatistics()
   var pendingOffer: Offer?
-  /// The remote credentials in use, to tell an ICE restart from a candidate.
-  var remoteICE: ICEIdentity?
+  /// Offer and answer were exchanged.
+  var isNegotiated = false
   /// The latest time any call has brought.
   var clock: MediaTime
   private var lastAdvance = MediaTime.distantPast
@@ -45,6 +45,29 @@ public struct RTCSession: ~Copyable {
 
   /// By which the driver finds this session for a peer it has not heard before. Changes with an ICE restart.
   public var localUfrag: String { transport.localICE.ufrag }
+
+  /// All fragments by which a peer may name this session: during an ICE restart the old ones stay good until a pair was
+  /// nominated with the new ones.
+  public var localUfrags: [String] { transport.localUfrags }
+
+  /// Where packets go, once the peer has nominated an address.
+  public var destination: SocketAddress? { transport.destination }
+
+  /// Whether the last authentic packet came from `source`, within the last seconds: an address somebody so uses must not
+  /// be given to others on the strength of a check, whose source address proves nothing.
+  public func hasRecentMedia(from source: SocketAddress, now: MediaTime) -> Bool {
+    transport.hasRecentMedia(from: source, now: now)
+  }
+
+  /// Whether authentic packets of this RTP source belong to this session.
+  public func hasHeard(source: UInt32) -> Bool { transport.hasHeard(source) }
+
+  /// The source of an RTP packet, or of the sender of an RTCP packet; `nil` for anything else. Nothing is verified yet.
+  public static func source(of datagram: UnsafeRawBufferPointer) -> UInt32? {
+    let kind = unsafe DatagramKind(Span<UInt8>(_unsafeBytes: datagram))
+    guard kind == .rtp || kind == .rtcp else { return nil }
+    return unsafe HeardSources.source(of: datagram, isRTCP: kind == .rtcp)
+  }
 
   /// The earliest time at which `advance` has something to do.
   public var nextDeadline: MediaTime {

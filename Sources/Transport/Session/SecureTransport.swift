@@ -2,8 +2,8 @@ import MixCore
 
 /// ICE, DTLS and SRTP of one session: from datagrams to decrypted packets and back.
 ///
-/// Nothing but an authenticated check makes an address known; nothing from an unknown address reaches DTLS or SRTP; no
-/// key exists before the peer's certificate was compared with its session description.
+/// Nothing but an authenticated check makes an address known; nothing from an unknown address reaches DTLS; no key
+/// exists before the peer's certificate was compared with its session description.
 struct SecureTransport: ~Copyable {
   enum Phase: Equatable {
     /// Not connected yet.
@@ -31,6 +31,9 @@ struct SecureTransport: ~Copyable {
   private var srtp: SRTPContext?
   private var liveness: Liveness
   private let identity: DTLSIdentity
+  private var sources = HeardSources()
+  /// Where the last authentic packet came from, and when.
+  private var lastMedia: (source: SocketAddress, time: MediaTime)?
 
   /// Room for a packet before protection. Ours have 1200 bytes; forwarded ones are as large as the peer made them.
   static let packetCapacity = 1500
@@ -42,6 +45,8 @@ struct SecureTransport: ~Copyable {
   }
 
   var localICE: ICEIdentity { ice.local }
+  /// The fragments by which checks may name this session: more than one during an ICE restart.
+  var localUfrags: [String] { ice.localUfrags }
   /// Where packets go.
   var destination: SocketAddress? { ice.selected }
   var roundTripTime: MediaTime? { ice.roundTripTime }
@@ -51,7 +56,7 @@ struct SecureTransport: ~Copyable {
 
   var nextDeadline: MediaTime {
     if isClosed { return .distantFuture }
-    var deadline = ice.nextDeadline
+    var deadline = ice.nextDeadline(lastHeard: liveness.lastHeard)
     if let handshakeDeadline { deadline = min(deadline, handshakeDeadline, liveness.consentDeadline) }
     if phase == .connected { deadline = min(deadline, liveness.silenceDeadline) }
     return deadline
@@ -76,6 +81,21 @@ struct SecureTransport: ~Copyable {
 
   mutating func add(candidate: SocketAddress, now: MediaTime) { ice.add(candidate: candidate, now: now) }
 
+  /// Whether an authenticated packet of this source was ever received.
+  func hasHeard(_ source: UInt32) -> Bool { sources.contains(source) }
+
+  /// Whether the last authentic packet came from `source`, and not long ago.
+  func hasRecentMedia(from source: SocketAddress, now: MediaTime) -> Bool {
+    guard let lastMedia, lastMedia.source == source else { return false }
+    return now - lastMedia.time < Liveness.silence
+  }
+
+  /// Whether these credentials of the peer are those of its description or of a restart already begun.
+  func admits(_ remote: ICEIdentity) -> Bool { ice.admits(remote) }
+
+  /// What a restart of the peer with `remote` was answered with, if it was.
+  func restartAnswer(to remote: ICEIdentity) -> ICEIdentity? { ice.restartAnswer(to: remote) }
+
   /// The peer restarted ICE with `remote`; the answer to it carries `local`.
   mutating func restart(local: ICEIdentity, remote: ICEIdentity) { ice.restart(local: local, remote: remote) }
 
@@ -94,7 +114,8 @@ struct SecureTransport: ~Copyable {
     let kind = DatagramKind(content)
     if kind == .unknown { return .dropped(.malformed) }
     if kind == .stun { return receiveCheck(content, from: source, now: now, into: &transmits) }
-    guard ice.isKnown(source) else { return .dropped(.unknownAddress) }
+    let isKnown = ice.isKnown(source)
+    guard isKnown || (kind != .dtls && ice.mayBringMedia(source)) else { return .dropped(.unknownAddress) }
     if kind == .dtls {
       unsafe receiveHandshake(UnsafeRawBufferPointer(datagram), from: source, now: now, into: &transmits)
       return .handshake
@@ -103,18 +124,20 @@ struct SecureTransport: ~Copyable {
     do throws(SRTPContext.Refusal) {
       let length = unsafe try unprotect(datagram, isRTCP: kind == .rtcp)
       ice.mediaAuthenticated(from: source)
+      lastMedia = (source, now)
+      unsafe sources.insert(HeardSources.source(of: UnsafeRawBufferPointer(datagram), isRTCP: kind == .rtcp))
       dtls?.confirm()
       liveness.heard(now: now)
       updatePhase(now: now)
       return kind == .rtcp ? .rtcp(length) : .rtp(length)
     } catch {
-      return .dropped(DropReason(error))
+      return .dropped(isKnown ? DropReason(error) : .unknownAddress)
     }
   }
 
   mutating func advance(to now: MediaTime, into transmits: inout TransmitQueue) {
     guard !isClosed else { return }
-    ice.advance(to: now, into: &transmits)
+    ice.advance(to: now, lastHeard: liveness.lastHeard, into: &transmits)
     dtls?.advance(to: now)
     flushHandshake(into: &transmits)
     updatePhase(now: now)
@@ -170,10 +193,12 @@ struct SecureTransport: ~Copyable {
     _ datagram: UnsafeRawBufferPointer, from source: SocketAddress, now: MediaTime,
     into transmits: inout TransmitQueue
   ) {
+    let wasOpen = isOpen
     unsafe dtls?.receive(datagram, now: now)
     ice.handshakeContinues(from: source)
     flushHandshake(into: &transmits)
     updatePhase(now: now)
+    if isOpen, !wasOpen { lastMedia = (source, now) }
   }
 
   private mutating func flushHandshake(into transmits: inout TransmitQueue) {

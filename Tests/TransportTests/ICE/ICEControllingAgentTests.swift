@@ -18,7 +18,7 @@ struct ICEControllingAgentTests {
 
   func sent(by agent: inout ICEControllingAgent, at now: MediaTime) throws -> [(to: SocketAddress, STUNMessage)] {
     var queue = TransmitQueue()
-    agent.advance(to: now, into: &queue)
+    agent.advance(to: now, lastHeard: now, into: &queue)
     return try queue.datagrams.map {
       ($0.destination, try read(Array(queue.bytes[$0.offset..<($0.offset + $0.length)])))
     }
@@ -40,7 +40,7 @@ struct ICEControllingAgentTests {
     var times: [Int64] = []
     var transactions: Set<STUNTransactionID> = []
     for _ in 0..<8 {
-      let now = agent.nextDeadline
+      let now = agent.nextDeadline(lastHeard: .distantFuture)
       let check = try #require(try sent(by: &agent, at: now).first?.1)
       #expect(check.isBindingRequest && check.controlling != nil && !check.useCandidate)
       times.append(now.nanoseconds / 1_000_000)

@@ -146,4 +146,46 @@ struct ICELiteAgentTests {
     #expect(receive(check(), by: &agent, from: home).outcome == .dropped(.stunCredentials))
     #expect(agent.selected == home)
   }
+
+  @Test("of many restarts that nobody completes a few are remembered, and always the credentials in use")
+  func restarts() {
+    var agent = agent()
+    _ = receive(check(), by: &agent, from: home)
+    for number in 1...20 {
+      agent.restart(
+        local: ICEIdentity(ufrag: "new\(number)", password: "another server password"),
+        remote: ICEIdentity(ufrag: "try\(number)", password: "another client password"))
+    }
+    #expect(agent.localUfrags == ["serv", "new18", "new19", "new20"])
+    #expect(receive(check(), by: &agent, from: home).outcome == .authenticated)
+    let last = check(username: "new19:try19", password: "another server password")
+    #expect(receive(last, by: &agent, from: home).outcome == .authenticated)
+    #expect(agent.localUfrags == ["new19", "new20"])
+  }
+
+  @Test("checks without nomination end no credentials")
+  func restartWithoutNomination() {
+    var agent = agent()
+    agent.restart(
+      local: ICEIdentity(ufrag: "new1", password: "another server password"),
+      remote: ICEIdentity(ufrag: "new2", password: "another client password"))
+    let new = check(username: "new1:new2", password: "another server password", nominate: false)
+    #expect(receive(new, by: &agent, from: away).outcome == .authenticated)
+    #expect(agent.localUfrags == ["serv", "new1"])
+  }
+
+  @Test("media from a new address may come before the check that nominates it")
+  func mediaFirst() {
+    var agent = agent()
+    _ = receive(check(), by: &agent, from: home)
+    agent.mediaAuthenticated(from: home)
+    agent.mediaAuthenticated(from: away)
+    #expect(agent.selected == home)
+    #expect(!agent.isKnown(away))
+    _ = receive(check(), by: &agent, from: away, at: 100)
+    #expect(agent.selected == away)
+    // A check of the old address that was overtaken.
+    _ = receive(check(), by: &agent, from: home, at: 200)
+    #expect(agent.selected == away)
+  }
 }
