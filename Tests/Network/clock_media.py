@@ -1,7 +1,7 @@
-"""A camera and a microphone that tell the time: each picture its number, each second a beep, between them a tone without end.
+"""A camera and a microphone that tell the time: each picture its number, each second a beep, and a tone without end.
 
-What comes out of the mixer can so be compared with what went in: which pictures are missing, how long one stood still, how late
-picture and sound are, and how much later one is than the other.
+What comes out of the mixer can so be compared with what went in: which pictures are missing, how long one stood still,
+how late picture and sound are, and how much later one is than the other.
 """
 
 from pathlib import Path

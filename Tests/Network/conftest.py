@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 BINARY = Path(os.environ.get("MIXD", ROOT / ".build/release/mixd"))
 RESULTS = Path(os.environ.get("NETWORK_RESULTS", ROOT / ".build/network"))
 
+BUSY = 0.5
+"""Cores that others may take before a missed goal no longer says anything about mixd."""
+
 lines: list[str] = []
 
 
@@ -49,9 +52,12 @@ def measured(host):
 
     @contextmanager
     def begin(name: str, fault: str):
-        row = Row(name, fault, host.browser, load=host.load.figures())
+        row = Row(name, fault, host.browser, load=host.busy)
         yield row
         lines.append(row.save(RESULTS))
-        assert not row.missed(), "; ".join(row.missed())
+        missed = "; ".join(row.missed())
+        if missed and row.load["others"] > BUSY:
+            pytest.xfail(f"other processes took {row.load['others']:g} of {row.load['cores']} cores: {missed}")
+        assert not missed, missed
 
     return begin

@@ -30,8 +30,8 @@ class Figure:
 
     @property
     def goal(self) -> str:
-        bounds = [f"{sign} {bound:g}" for sign, bound in (("≤", self.at_most), ("≥", self.at_least)) if bound is not None]
-        return " ".join(bounds)
+        bounds = ("≤", self.at_most), ("≥", self.at_least)
+        return " ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
 
     def __str__(self) -> str:
         value = "never" if self.value is None else f"{self.value:g}"
@@ -84,8 +84,9 @@ class Load:
         for entry in Path("/proc").iterdir():
             try:
                 if entry.name.isdigit() and (entry / "ns/net").stat().st_ino in self.inodes:
-                    user, system = (entry / "stat").read_text().rsplit(")", 1)[1].split()[11:13]
-                    total += (int(user) + int(system)) / ticks()
+                    fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                    # Of the process itself and of its children that have ended, each as user and system.
+                    total += sum(map(int, fields[11:15])) / ticks()
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
         return total
@@ -95,7 +96,8 @@ class Load:
         before, now = self.began, self._look()
         seconds = now[0] - before[0]
         busy, own = (now[1] - before[1]) / seconds, (now[2] - before[2]) / seconds
-        return {"cores": os.cpu_count(), "busy": round(busy, 2), "test": round(own, 2), "others": round(max(0, busy - own), 2)}
+        others = max(0.0, busy - own)
+        return {"cores": os.cpu_count(), "busy": round(busy, 2), "test": round(own, 2), "others": round(others, 2)}
 
 
 def ticks() -> int:

@@ -3,13 +3,13 @@
 
     Tests/Network/impair.py up.loss=0.1 delay=30 seed=7
 
-makes the namespaces `client` (10.78.0.1) and `server` (10.77.0.2) and prints how to enter them. Each line on the standard input
-changes something, and is answered by a line of JSON with what was counted so far:
+makes the namespaces `client` (10.78.0.1) and `server` (10.77.0.2) and prints how to enter them. Each line on the
+standard input changes something, and is answered by a line of JSON with what was counted so far:
 
-    up.loss=0.3 down.rate=500   conditions of what the client (`up`) or the server (`down`) sends, or of both; see lane.py
+    up.loss=0.3 down.rate=500   conditions of what the client (`up`) or the server (`down`) sends, or both; see lane.py
     rebind=port                 the client is behind a router, which from now on sends from another port
     rebind=address              … and from another address
-    path=cell                   the client loses its interface `wifi` and has `cell` (10.78.1.1) instead; `path=wifi`: back
+    path=cell                   the client has the interface `cell` (10.78.1.1) instead of `wifi`; `path=wifi`: back
     seed=5                      begins the random numbers anew
 
 When the input ends, however that came about, so do the processes in the namespaces, the devices and the namespaces.
@@ -46,7 +46,7 @@ class Network:
             raise_loopback(namespace)
         self.server_end = add_interface(self.server, "net", SERVER_ADDRESS, CLIENT_ADDRESSES["wifi"])
         self.client_ends = {
-            path: add_interface(self.client, path, address, SERVER_ADDRESS) for path, address in CLIENT_ADDRESSES.items()}
+            path: add_interface(self.client, path, own, SERVER_ADDRESS) for path, own in CLIENT_ADDRESSES.items()}
         self.up, self.down = Lane(Random(1)), Lane(Random(2))
         self.nat = NAT()
         self.under_way: list[tuple[float, int, Interface, bytes]] = []

@@ -3,12 +3,12 @@
 import numpy as np
 
 from figures import Row
-from programme import Programme, wrapped
+from programme import Programme
 from sender import Samples
 from session import Phase
 
 SETTLED = 0.08
-"""Seconds: a delay that is no farther from the one before the fault counts as back to normal."""
+"""Seconds: a delay that is no more above the one before the fault counts as back to normal."""
 
 
 def add_sound(row: Row, programme: Programme, during: Phase, silence_ms: float | None = None,
@@ -38,26 +38,33 @@ def add_pictures(row: Row, programme: Programme, during: Phase, samples: Samples
 
 
 def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase) -> None:
-    """Against the time before the fault: what lies between a browser's camera and its microphone is not known."""
-    usual = np.median(programme.skews(calm.start + 2, calm.end))
-    row.add("skew before", 1000 * usual, "ms", 0)
-    for name, start, end in (("during", during.start, during.end), ("from 5 s after", after.start + 5, after.end)):
-        skews = programme.skews(start, end)
+    """How much later the sound is than the picture; afterwards from 5 s after the fault on."""
+    for name, start, end in (
+        ("before", calm.start, calm.end), ("during", during.start, during.end), ("after", after.start + 5, after.end)):
+        skews = 1000 * programme.skews(start, end)
         if len(skews):
-            change = 1000 * wrapped(skews - usual, 3)
-            row.add(f"skew {name}, median change", np.median(change), "ms", 0)
-            row.add(f"skew {name}, largest change", np.abs(change).max(), "ms", 0)
+            row.add(f"skew {name}, median", np.median(skews), "ms", 0)
+            row.add(f"skew {name}, largest", skews[np.abs(skews).argmax()], "ms", 0)
 
 
 def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, within: float = 5) -> None:
-    """Seconds after the fault at which picture and sound were, for good, no later than before it."""
-    for name, delays, period in (("picture", programme.picture_delays, 12), ("sound", programme.sound_delays, 3)):
-        usual = np.array([late for _, late in delays(calm.start + 2, calm.end)])
-        usual = (usual[0] + np.median(wrapped(usual - usual[0], period))) % period
-        since = [(at - after.start, float(wrapped(late - usual, period))) for at, late in delays(after.start, after.end)]
-        late = [at for at, delay in since if abs(delay) > SETTLED]
-        is_settled = since and (not late or late[-1] < since[-1][0])
-        row.add(f"{name} delay normal after", (late[-1] if late else 0.0) if is_settled else None, "s", 1, at_most=within)
+    """From device to programme: before the fault, and how long after it until they were that small again for good."""
+    for name, delays in (("picture", programme.picture_delays), ("sound", programme.sound_delays)):
+        usual = np.median([delay for _, delay in delays(calm.start, calm.end)])
+        row.add(f"{name} delay before", 1000 * usual, "ms", 0)
+        since = [(at - after.start, delay - usual) for at, delay in delays(after.start, after.end)]
+        row.add(f"{name} delay in the end", 1000 * (usual + np.median([delay for _, delay in since[-10:]])), "ms", 0)
+        row.add(f"{name} delay normal after", settled(since), "s", 1, at_most=within)
+
+
+def settled(since: list[tuple[float, float]]) -> float | None:
+    """The moment after which the mean of a second was never more than `SETTLED` above zero."""
+    moments, delays = np.array(since).T
+    means = np.array([delays[np.abs(moments - moment) <= 0.5].mean() for moment in moments])
+    late = np.flatnonzero(means > SETTLED)
+    if not len(late):
+        return 0.0
+    return float(moments[late[-1] + 1]) if late[-1] + 1 < len(moments) - 1 else None
 
 
 def bound(**goal: float | None) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""One direction of a bad network: says when each packet comes out of it, if at all. Time is an argument, chance is seeded."""
+"""One direction of a bad network: when each packet comes out of it, if at all. Time and chance are arguments."""
 
 from dataclasses import asdict, dataclass, field, fields
 from random import Random

@@ -1,6 +1,6 @@
 """Network namespaces without names, TUN devices and addresses: a few system calls, no tools of the distribution.
 
-A namespace without a name ends by itself with the last process or descriptor that holds it, so even a killed run leaves none behind.
+A namespace without a name ends with the last process or descriptor that holds it: even a killed run leaves none behind.
 """
 
 from contextlib import contextmanager

@@ -19,7 +19,7 @@ class NAT:
         self.inner: dict[Endpoint, Endpoint] = {}
 
     def rebind(self, new_address: bool = False) -> None:
-        """From now on every connection comes from another port, or from another address too; the old ones are closed."""
+        """From now on everything comes from another port, or from another address too; the old ones are closed."""
         self.is_on = True
         self.public = (self.public + new_address) % len(PUBLIC_ADDRESSES)
         self.outside.clear()

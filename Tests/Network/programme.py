@@ -1,4 +1,4 @@
-"""The recorded programme as two time lines: which picture of the camera was shown when, and when which beep was heard."""
+"""The recorded programme as two time lines: which picture of the camera was shown when, and when a beep was heard."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +7,11 @@ import subprocess
 import numpy as np
 
 from clock_media import (
-    BEEP_SECONDS, BEEPS, BITS, CELL_HEIGHT, CELLS, FRAME_RATE, LOOP_SECONDS, PICTURES, SAMPLE_RATE, TONE, from_gray_code,
+    BEEP_SECONDS, BEEPS, BITS, CELL_HEIGHT, CELLS, FRAME_RATE, PICTURES, SAMPLE_RATE, TONE, from_gray_code,
 )
 from fake_media import HEIGHT
 from recording import AUDIO_TAG, VIDEO_TAG, read_tags
+from source import Source
 
 SAMPLED_CELL = 8
 """Pixels that one cell is reduced to in width; the middle ones are read."""
@@ -60,16 +61,6 @@ class Pictures:
                 return float(later[index])
         return None
 
-    def lateness(self, near: float) -> float | None:
-        """Programme time minus camera time, in seconds modulo the loop: the mean of the second around a moment."""
-        around = self.between(near - 0.5, near + 0.5)
-        fresh = np.flatnonzero((np.diff(around.numbers) != 0) & (around.numbers[1:] >= 0)) + 1
-        if len(fresh) < FRAME_RATE // 3:
-            return None
-        differences = around.times[fresh] - around.numbers[fresh] / FRAME_RATE
-        turned = wrapped(differences - differences[0], LOOP_SECONDS)
-        return float((differences[0] + turned.mean()) % LOOP_SECONDS)
-
 
 @dataclass(frozen=True)
 class Sound:
@@ -100,7 +91,8 @@ class Sound:
 
     def runs_again(self, after: float, length: float = 0.5) -> float | None:
         """When the tone began to be there and stayed for `length` seconds."""
-        there = self._part(self.tone >= np.median(self.tone) / 2, after, self.start + len(self.tone) * STEP / SAMPLE_RATE)
+        end = self.start + len(self.tone) * STEP / SAMPLE_RATE
+        there = self._part(self.tone >= np.median(self.tone) / 2, after, end)
         needed = int(length * SAMPLE_RATE / STEP)
         run = 0
         for index, present in enumerate(there):
@@ -108,15 +100,6 @@ class Sound:
             if run == needed:
                 return after + (index + 1 - needed) * STEP / SAMPLE_RATE
         return None
-
-    def lateness(self) -> list[tuple[float, float]]:
-        """(programme time, programme time minus microphone time modulo 3 s) of every beep."""
-        return [(moment, (moment - kind) % len(BEEPS)) for moment, kind in self.beeps]
-
-
-def wrapped(difference, period: float):
-    """The difference of two moments of a clock that begins anew after `period`."""
-    return (np.asarray(difference) + period / 2) % period - period / 2
 
 
 def longest_run(flags: np.ndarray) -> int:
@@ -126,37 +109,43 @@ def longest_run(flags: np.ndarray) -> int:
 
 @dataclass(frozen=True)
 class Programme:
+    """`began`: the programme's second 0 on the machine's clock. Without a source no delay can be told."""
+
     pictures: Pictures
     sound: Sound
+    began: float = 0
+    source: Source | None = None
 
     @staticmethod
-    def read(path: Path, tone: float = TONE) -> "Programme":
+    def read(path: Path, tone: float = TONE, began: float = 0, source: Source | None = None) -> "Programme":
         tags = [tag for tag in read_tags(path) if not tag.is_configuration]
         first = tags[0].milliseconds
         times = {kind: np.array([(tag.milliseconds - first) / 1000 for tag in tags if tag.kind == kind])
                  for kind in (AUDIO_TAG, VIDEO_TAG)}
-        return Programme(read_pictures(path, times[VIDEO_TAG]), read_sound(path, times[AUDIO_TAG][0], tone))
-
-    @property
-    def end(self) -> float:
-        return float(self.pictures.times[-1])
-
-    def skews(self, start: float, end: float) -> np.ndarray:
-        """How much later the sound is than the picture, at each beep of that time: seconds, but for a constant of the devices."""
-        found = []
-        for moment, late in self.sound.lateness():
-            picture = self.pictures.lateness(moment) if start <= moment < end else None
-            if picture is not None:
-                found.append(wrapped(late - picture, len(BEEPS)))
-        return np.array(found)
+        pictures, sound = read_pictures(path, times[VIDEO_TAG]), read_sound(path, times[AUDIO_TAG][0], tone)
+        return Programme(pictures, sound, began, source)
 
     def picture_delays(self, start: float, end: float) -> list[tuple[float, float]]:
-        """(programme time, seconds that the picture is late), each half second, but for a constant."""
-        moments = np.arange(start, end, 0.5)
-        return [(float(at), late) for at in moments if (late := self.pictures.lateness(at)) is not None]
+        """(programme time, seconds from the camera into the programme) of each picture when it was new."""
+        changed = np.flatnonzero((np.diff(self.pictures.numbers) != 0) & (self.pictures.numbers[1:] >= 0)) + 1
+        shown = [(float(self.pictures.times[at]), int(self.pictures.numbers[at])) for at in changed]
+        ages = [(at, self.source.picture_age(number, self.began + at)) for at, number in shown if start <= at < end]
+        return [(at, age) for at, age in ages if age is not None]
 
     def sound_delays(self, start: float, end: float) -> list[tuple[float, float]]:
-        return [(at, late) for at, late in self.sound.lateness() if start <= at < end]
+        """(programme time, seconds from the microphone into the programme) of each beep."""
+        ages = [(at, self.source.beep_age(self.began + at)) for at, _ in self.sound.beeps if start <= at < end]
+        return [(at, age) for at, age in ages if age is not None]
+
+    def skews(self, start: float, end: float) -> np.ndarray:
+        """Seconds that the sound is later than the pictures of the second around it, at each beep."""
+        pictures = np.array(self.picture_delays(start - 0.5, end + 0.5)).reshape(-1, 2)
+        found = []
+        for moment, delay in self.sound_delays(start, end):
+            around = np.abs(pictures[:, 0] - moment) < 0.5
+            if np.count_nonzero(around) >= FRAME_RATE // 3:
+                found.append(delay - pictures[around, 1].mean())
+        return np.array(found)
 
 
 def read_pictures(path: Path, times: np.ndarray) -> Pictures:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from source import WATCH_SOURCES, Source
+
 WATCH_CONNECTIONS = """
 (() => {
   const made = [];
@@ -32,7 +34,10 @@ WATCH_CONNECTIONS = """
     samples.push(sample);
   };
   window.sendingSamples = samples;
-  window.beginSampling = () => { setInterval(look, 500); };
+  window.beginSampling = () => {
+    setInterval(look, 500);
+    beginWatchingSources(made.flatMap((pc) => pc.getSenders().map((sender) => sender.track).filter(Boolean)));
+  };
 })();
 """
 
@@ -77,9 +82,13 @@ class Sender:
     def __init__(self, driver: WebDriver):
         self.driver = driver
         driver.execute_script(WATCH_CONNECTIONS)
+        driver.execute_script(WATCH_SOURCES)
 
     def begin(self) -> None:
         self.driver.execute_script("beginSampling()")
 
     def samples(self) -> Samples:
         return Samples(self.driver.execute_script("return sendingSamples"))
+
+    def source(self) -> Source:
+        return Source.of(self.driver.execute_script("return sources"))

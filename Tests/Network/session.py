@@ -1,6 +1,7 @@
 """A host on a bad network: mixd and an RTMP server in one namespace, a browser that publishes in the other."""
 
 from dataclasses import dataclass
+import math
 import os
 from pathlib import Path
 import time
@@ -46,7 +47,7 @@ class DistantMixd(Mixd):
         """The room's figures, those of the only participant among them."""
         stats = self.call("GET", f"/rooms/{room}/stats")
         own = stats["participants"][0] if stats["participants"] else {}
-        return {"at": time.time(), "framesComposed": stats["framesComposed"], "ticksMissed": stats["ticksMissed"], **own}
+        return {"at": time.time(), **own}
 
 
 def chromium(devices: Devices, base: str) -> WebDriver:
@@ -73,7 +74,7 @@ def firefox(_: Devices, base: str) -> WebDriver:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of a session: on the time line of the programme, on the machine's clock, and what mixd counted around it."""
+    """A part of a session: on the time line of the programme, on the machine's clock, and what mixd counted."""
 
     start: float
     end: float
@@ -91,6 +92,11 @@ class Phase:
         return 100 * self.growth("concealedSamples") / (SAMPLE_RATE * (self.after["at"] - self.before["at"]))
 
 
+def name_of(driver: WebDriver) -> str:
+    name, version = (driver.capabilities[f"browser{word}"] for word in ("Name", "Version"))
+    return f"{name.capitalize()} {version.split('.')[0]}"
+
+
 class Host:
     """The session of one test. Its thread is in the client's namespace from beginning to end."""
 
@@ -98,6 +104,7 @@ class Host:
         self.directory = directory
         self.link = Link("delay=30", "seed=11")
         self.undo = [self.link.end]
+        self.programme_began = math.inf
         try:
             self._start(binary, devices, open_browser)
         except BaseException:
@@ -117,7 +124,7 @@ class Host:
         self.undo.append(driver.quit)
         driver.set_script_timeout(20)
         self.studio = Studio(driver, self.mixd.url)
-        self.browser = f"{driver.capabilities['browserName'].capitalize()} {driver.capabilities['browserVersion'].split('.')[0]}"
+        self.browser = name_of(driver)
         self.room = self.studio.create_room("Ann", "On a train")
         self.sender = Sender(driver)
         started = time.monotonic()
@@ -135,7 +142,9 @@ class Host:
 
     def now(self) -> float:
         """A mark on the time line of the programme."""
-        return self.recording.now()
+        mark = self.recording.now()
+        self.programme_began = min(self.programme_began, time.time() - mark)
+        return mark
 
     def phase(self, seconds: float, change: str = "") -> "Phase":
         """Changes the network, then lets the session go on for a while."""
@@ -147,7 +156,8 @@ class Host:
         return Phase(start, self.now(), began, time.time(), before, self.stats())
 
     def programme(self, tone: float = TONE) -> Programme:
-        return Programme.read(self.recording.path, tone)
+        self.busy = self.load.figures()
+        return Programme.read(self.recording.path, tone, self.programme_began, self.sender.source())
 
     def end(self) -> None:
         for step in reversed(self.undo):

@@ -26,8 +26,8 @@ def test_a_narrow_way(host, measured):
         row.add("70 % of the cap found again after", since(wide, found), "s", 1, at_most=SEARCHING)
         row.add("sent while narrow", mean_rate(samples.between(narrow.began + 5, narrow.ended)), "kb/s", 0)
         row.add("sent in the end", mean_rate(samples.between(wide.ended - 4, wide.ended)), "kb/s", 0)
-        smallest = min((sample["video"]["frameHeight"] or 360 for sample in samples.all if "video" in sample), default=0)
-        row.add("smallest picture sent", smallest, "lines", 0)
+        heights = [sample["video"]["frameHeight"] for sample in samples.all if "video" in sample]
+        row.add("smallest picture sent", min(filter(None, heights)), "lines", 0)
         add_sound(row, programme, narrow, silence_ms=60)
         add_pictures(row, programme, narrow, samples)
         add_skew(row, programme, calm, narrow, wide)

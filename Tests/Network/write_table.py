@@ -15,13 +15,15 @@ DOCUMENT = ROOT / "docs/resilience.md"
 BEGIN, END = "<!-- browsers -->", "<!-- /browsers -->"
 
 SKEW = {
-    "skew before": "skew before, ms",
-    "skew during, median change": "change during",
-    "skew from 5 s after, median change": "change after",
+    "skew before, largest": "skew before, ms",
+    "skew during, largest": "during",
+    "skew after, largest": "from 5 s after",
 }
 DELAYS = {
-    "sound delay normal after": "sound on time again, s",
-    "picture delay normal after": "picture on time again, s",
+    "sound delay before": "sound's delay before, ms",
+    "sound delay normal after": "normal again after, s",
+    "picture delay before": "picture's delay before, ms",
+    "picture delay normal after": "normal again after, s",
 }
 SOUND = {
     "longest silence": "longest silence, ms",
@@ -52,11 +54,12 @@ TABLES = [
 
 EXPLANATION = """\
 Measured by `make network`: mixd in one network namespace, {browser} as the host in another, between them
-[Tests/Network/impair.py](../Tests/Network/impair.py). The browser's camera (640×360, 15 pictures a second) shows numbers and its microphone
-hears a tone with a beep each second; the programme, pushed to an RTMP server, is decoded and says which picture was seen and which beep was
-heard when. Everything else is from the browser's `getStats` and mixd's `GET …/stats`. After the value stands the goal; **bold**: missed. Skew is
-sound minus picture: negative, the picture is late; how far apart a browser's own camera and microphone are is not known, so what counts is the change.
-Load: cores busy of {cores}, and busy for the test itself.
+[Tests/Network/impair.py](../Tests/Network/impair.py). The browser's camera (640×360, 15 pictures a second) shows
+numbers and its microphone hears a tone with a beep each second; the programme, pushed to an RTMP server, is decoded
+and says which picture was seen and which beep was heard when. Delays are from what left the camera and the microphone
+in the browser to the file of the RTMP server; skew is by how much the sound is later than the picture (negative: the picture
+is later), of every second the one farthest from zero. The rest is from the browser's `getStats` and from
+`GET …/stats`. The goal stands in parentheses; **bold**: missed. Load: cores busy of {cores}, and for the test itself.
 """
 
 
