@@ -27,10 +27,14 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def clock_devices(tmp_path_factory):
+def bad_networks():
     why_not = namespaces.missing()
     if why_not:
         pytest.skip(f"no bad network can be made here: {why_not}")
+
+
+@pytest.fixture(scope="session")
+def clock_devices(bad_networks, tmp_path_factory):
     if not BINARY.exists():
         pytest.fail(f"{BINARY} does not exist; build it or set MIXD")
     return make_clock_devices(tmp_path_factory.mktemp("clock"))
