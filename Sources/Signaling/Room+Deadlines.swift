@@ -2,7 +2,7 @@ extension Room {
   /// When `advance(to:)` has something to do next.
   public var nextDeadline: Instant? {
     if status == .ended { return nil }
-    let seats = seats.lazy.compactMap(\.reservedUntil).min()
+    let seats = seats.lazy.compactMap(\.deadline).min()
     return [pending.first?.deadline, seats, nextViewerCount].compactMap { $0 }.min()
   }
 

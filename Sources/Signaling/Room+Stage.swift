@@ -21,8 +21,8 @@ extension Room {
     guard source != user, let sender = seat(of: source), sender.isParticipant else { throw .participantUnknown }
   }
 
-  /// `user` opened a publishing session, perhaps instead of an older one.
-  public mutating func publishStarted(by user: String) throws(SignalingError) -> [RoomAction] {
+  /// `user` opened a publishing session, perhaps instead of an older one. Who was live until now only reconnects.
+  public mutating func publishStarted(by user: String, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requirePublishing(user)
     guard let index = seatIndex(of: user) else {
       let seat = Seat(user: host, role: .host, media: .video, state: .connecting)
@@ -30,23 +30,36 @@ extension Room {
       return [.tell(.everyone, .participantJoined(seat))]
     }
     let isNew = !seats[index].isParticipant
-    seats[index].state = .connecting
-    seats[index].hasVideo = false
-    seats[index].hasAudio = false
+    seats[index].state = seats[index].wasLive ? .reconnecting(until: reconnectionDeadline(from: now)) : .connecting
     let change = isNew ? RoomEvent.participantJoined(seats[index]) : .participantUpdated(seats[index])
     return [.tell(.everyone, change)] + refreshStatus()
   }
 
-  /// The publishing session of `user` is over. A co-host whose connection was lost may come back for a while.
+  /// The publishing session of `user` is over. Who was live until now may come back for a while, unless he left.
   public mutating func publishStopped(by user: String, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
     guard let index = seatIndex(of: user), seats[index].isParticipant else { return [] }
     let seat = seats[index]
-    if reason == .lost && seat.role == .cohost {
+    if reason == .lost, seat.wasLive { return connectionLost(of: user, at: now) }
+    if reason == .lost, seat.role == .cohost {
       seats[index].state = .reserved(until: now.advanced(bySeconds: limits.seatReservation))
     } else {
       seats.remove(at: index)
     }
     return [.tell(.everyone, .participantLeft(seat.user, reason)), .closeStage(user: user)] + refreshStatus()
+  }
+
+  /// Nothing is heard from a participant any more. He stays on stage, and the room live, until his time is over.
+  public mutating func connectionLost(of user: String, at now: Instant) -> [RoomAction] {
+    guard let index = seatIndex(of: user), seats[index].state == .live else { return [] }
+    seats[index].state = .reconnecting(until: reconnectionDeadline(from: now))
+    return [.tell(.everyone, .participantUpdated(seats[index]))]
+  }
+
+  /// The same session of a participant is heard again.
+  public mutating func connectionRestored(of user: String) -> [RoomAction] {
+    guard let index = seatIndex(of: user), case .reconnecting = seats[index].state else { return [] }
+    seats[index].state = .live
+    return [.tell(.everyone, .participantUpdated(seats[index]))]
   }
 
   /// Media of a participant was decoded for the first time, or what he sends has changed.
@@ -91,14 +104,22 @@ extension Room {
   }
 
   mutating func freeSeats(at now: Instant) -> [RoomAction] {
-    let overdue = seats.filter { $0.reservedUntil.map { $0 <= now } ?? false }
-    seats.removeAll { $0.reservedUntil.map { $0 <= now } ?? false }
-    return overdue.map { .tell(.users([host.id, $0.user.id]), .participantLeft($0.user, .lost)) }
+    let overdue = seats.filter { $0.deadline.map { $0 <= now } ?? false }
+    guard !overdue.isEmpty else { return [] }
+    seats.removeAll { seat in overdue.contains { $0.user.id == seat.user.id } }
+    return overdue.flatMap { seat -> [RoomAction] in
+      let left = RoomEvent.participantLeft(seat.user, .lost)
+      // Of a seat that was never taken nobody else knows.
+      guard seat.isParticipant else { return [.tell(.users([host.id, seat.user.id]), left)] }
+      return [.tell(.everyone, left), .closeStage(user: seat.user.id)]
+    } + refreshStatus()
   }
 
-  /// A room is live exactly while media of its host arrives.
+  private func reconnectionDeadline(from now: Instant) -> Instant { now.advanced(bySeconds: limits.reconnection) }
+
+  /// A room is live while media of its host arrives, or he may still come back.
   private mutating func refreshStatus() -> [RoomAction] {
-    let now: Status = seats.first?.role == .host && seats.first?.state == .live ? .live : .waiting
+    let now: Status = seats.contains { $0.role == .host && $0.wasLive } ? .live : .waiting
     guard now != status, status != .ended else { return [] }
     status = now
     return [.persist, .tell(.everyone, .roomUpdated)]
@@ -106,7 +127,19 @@ extension Room {
 }
 
 extension Seat {
-  var reservedUntil: Instant? {
-    if case .reserved(let deadline) = state { deadline } else { nil }
+  /// When the seat is given back.
+  var deadline: Instant? {
+    switch state {
+    case .reserved(let deadline), .reconnecting(let deadline): deadline
+    case .connecting, .live: nil
+    }
+  }
+
+  /// His media was seen, and his time to come back is not over.
+  var wasLive: Bool {
+    switch state {
+    case .live, .reconnecting: true
+    case .reserved, .connecting: false
+    }
   }
 }

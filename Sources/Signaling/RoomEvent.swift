@@ -17,7 +17,7 @@ public enum LeaveReason: String, Sendable, Codable {
   case left
   /// The host removed him.
   case kicked
-  /// The connection was lost; his seat is kept for a while.
+  /// The connection was lost, and he did not come back in time.
   case lost
   /// The room is over.
   case ended

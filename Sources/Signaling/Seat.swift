@@ -6,6 +6,8 @@ public struct Seat: Sendable, Equatable {
     /// Publishing; no media seen yet.
     case connecting
     case live
+    /// Was live; his connection is silent or over. Given back at the deadline unless he returns.
+    case reconnecting(until: Instant)
   }
 
   public let user: Person

@@ -14,13 +14,13 @@ import Testing
   @Test("Acceptance promises a seat that publishing makes real")
   func acceptance() throws {
     var room = try Cast.liveRoom()
-    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob", at: .zero) }
     _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
     _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .seconds(5))
     #expect(room.request("a")?.state == .accepted)
     #expect(room.role(of: "bob") == .cohost)
     #expect(room.participants.map(\.user.id) == ["host"])
-    let events = try room.publishStarted(by: "bob").events
+    let events = try room.publishStarted(by: "bob", at: .zero).events
     #expect(room.participants.map(\.user.id) == ["host", "bob"])
     #expect(events.count == 1)
   }
@@ -35,7 +35,7 @@ import Testing
     #expect(room.role(of: "bob") == .cohost)
     _ = room.advance(to: .seconds(30))
     #expect(room.role(of: "bob") == .viewer)
-    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob", at: .zero) }
   }
 
   @Test("A request without an answer expires after 60 s, and a late answer says so")
@@ -121,8 +121,8 @@ import Testing
     let zoe = Person(id: "zoe", name: "Zoe")
     #expect(throws: SignalingError.roomFull) { try room.apply(id: "z", media: .video, by: zoe, at: .zero) }
     #expect(throws: SignalingError.roomFull) { try room.invite(id: "z", user: zoe, by: Cast.host, at: .zero) }
-    _ = try room.publishStarted(by: "bob")
-    #expect(throws: Never.self) { try room.publishStarted(by: "host") }
+    _ = try room.publishStarted(by: "bob", at: .zero)
+    #expect(throws: Never.self) { try room.publishStarted(by: "host", at: .zero) }
     #expect(room.seats.first?.role == .host)
   }
 }

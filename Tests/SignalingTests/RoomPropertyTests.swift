@@ -30,19 +30,21 @@ import Testing
     let overdue = room.nextDeadline.map { $0 <= now } ?? false
     if overdue { return room.advance(to: now) }
     let result = Result<[RoomAction], any Error> {
-      switch random.next() % 13 {
+      switch random.next() % 15 {
       case 0, 1: return try room.apply(id: "x\(step)", media: .video, by: actor, at: now)
       case 2: return try room.invite(id: "x\(step)", user: other, by: random.pick([actor, Cast.host]), at: now)
       case 3, 4:
         let answer = random.pick(StageRequest.Answer.allCases)
         let origin = random.pick([StageRequest.Origin.application, .invitation])
         return try room.answer(answer, origin, id: random.pick(ids), by: random.pick([actor, Cast.host]), at: now)
-      case 5, 6: return try room.publishStarted(by: actor.id)
+      case 5, 6: return try room.publishStarted(by: actor.id, at: now)
       case 7: return room.mediaArrived(from: actor.id, video: true, audio: random.next() % 2 == 0)
       case 8: return room.publishStopped(by: actor.id, random.pick([.left, .lost]), at: now)
       case 9: return try room.remove(other.id, by: actor)
       case 10: return try room.control(other.id, ControlsChange(muted: random.next() % 2 == 0), by: actor)
       case 11: room.joinAudience(actor.id, at: now)
+      case 12: return room.connectionLost(of: actor.id, at: now)
+      case 13: return room.connectionRestored(of: actor.id)
       default:
         room.leaveAudience(actor.id, at: now)
         if random.next() % 400 == 0 { return try room.end(by: actor) }
@@ -52,12 +54,19 @@ import Testing
     return (try? result.get()) ?? []
   }
 
+  private func isOnAir(_ seat: Seat?) -> Bool {
+    switch seat?.state {
+    case .live, .reconnecting: true
+    case .connecting, .reserved, nil: false
+    }
+  }
+
   private func check(_ room: Room, _ actions: [RoomAction], _ now: Instant) {
     #expect(room.seats.count <= room.limits.stage)
     #expect(room.seats.count { $0.role == .cohost } <= room.limits.stage - 1)
     #expect(Set(room.seats.map(\.user.id)).count == room.seats.count)
     #expect(room.seats.dropFirst().allSatisfy { $0.role == .cohost })
-    #expect((room.status == .live) == (room.seats.first?.role == .host && room.seats.first?.state == .live))
+    #expect((room.status == .live) == (room.seats.first?.role == .host && isOnAir(room.seats.first)))
     let seated = Set(room.seats.map(\.user.id))
     #expect(room.pending.allSatisfy { $0.state == .pending && !seated.contains($0.user.id) })
     for origin in [StageRequest.Origin.application, .invitation] {

@@ -15,7 +15,7 @@ enum Cast {
   /// A room whose host publishes and is seen.
   static func liveRoom(_ change: (inout RoomLimits) -> Void = { _ in }) throws -> Room {
     var room = room(change)
-    _ = try room.publishStarted(by: host.id)
+    _ = try room.publishStarted(by: host.id, at: .zero)
     _ = room.mediaArrived(from: host.id, video: true, audio: true)
     return room
   }
@@ -24,7 +24,7 @@ enum Cast {
   static func enter(_ person: Person, _ room: inout Room, at now: Instant = .zero) throws {
     _ = try room.apply(id: "a-\(person.id)", media: .video, by: person, at: now)
     _ = try room.answer(.accept, .application, id: "a-\(person.id)", by: host, at: now)
-    _ = try room.publishStarted(by: person.id)
+    _ = try room.publishStarted(by: person.id, at: now)
     _ = room.mediaArrived(from: person.id, video: true, audio: true)
   }
 }

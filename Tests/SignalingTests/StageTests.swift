@@ -2,15 +2,15 @@ import Signaling
 import Testing
 
 @Suite struct StageTests {
-  @Test("A room is live from the host's first media until his session ends")
+  @Test("A room is live from the host's first media until he leaves")
   func status() throws {
     var room = Cast.room()
-    _ = try room.publishStarted(by: "host")
+    _ = try room.publishStarted(by: "host", at: .zero)
     #expect(room.status == .waiting)
     let actions = room.mediaArrived(from: "host", video: true, audio: false)
     #expect(room.status == .live)
     #expect(actions.contains(.persist) && actions.events.contains(.roomUpdated))
-    let stopped = room.publishStopped(by: "host", .lost, at: .zero)
+    let stopped = room.publishStopped(by: "host", .left, at: .zero)
     #expect(room.status == .waiting)
     #expect(stopped.contains(.closeStage(user: "host")))
   }
@@ -22,16 +22,24 @@ import Testing
     #expect(room.status == .waiting)
   }
 
-  @Test("A co-host whose connection is lost may come back within 30 s; one who left must apply again")
-  func comingBack() throws {
+  @Test("A co-host who stops publishing leaves at once and must apply again")
+  func leaving() throws {
     var room = try Cast.liveRoom()
     try Cast.enter(Cast.bob, &room)
-    let events = room.publishStopped(by: "bob", .lost, at: .seconds(1)).events
-    #expect(events == [.participantLeft(Cast.bob, .lost)])
-    #expect(room.participants.count == 1)
-    #expect(throws: Never.self) { try room.publishStarted(by: "bob") }
-    _ = try room.remove("bob", by: Cast.bob)
-    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob") }
+    let actions = room.publishStopped(by: "bob", .left, at: .seconds(1))
+    #expect(actions.events == [.participantLeft(Cast.bob, .left)])
+    #expect(room.seat(of: "bob") == nil)
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: "bob", at: .seconds(1)) }
+  }
+
+  @Test("A co-host who was never seen and whose session fails keeps his reservation")
+  func failedStart() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    _ = try room.publishStarted(by: "bob", at: .zero)
+    #expect(room.publishStopped(by: "bob", .lost, at: .zero).events == [.participantLeft(Cast.bob, .lost)])
+    #expect(throws: Never.self) { try room.publishStarted(by: "bob", at: .seconds(29)) }
   }
 
   @Test("The host removes anybody, a co-host only himself, a viewer nobody")
@@ -70,7 +78,7 @@ import Testing
     try Cast.enter(Cast.bob, &room)
     _ = try room.control("bob", ControlsChange(volume: 0.5), by: Cast.host)
     _ = room.publishStopped(by: "bob", .lost, at: .zero)
-    _ = try room.publishStarted(by: "bob")
+    #expect(try room.publishStarted(by: "bob", at: .zero).events.count == 1)
     let actions = room.mediaArrived(from: "bob", video: true, audio: true)
     var wanted = Controls()
     wanted.volume = 0.5
@@ -110,7 +118,7 @@ import Testing
     let actions = try room.end(by: Cast.host)
     #expect(actions.last == .closeRoom && actions.contains(.persist))
     #expect(room.seats.isEmpty && room.pending.isEmpty && room.nextDeadline == nil)
-    #expect(throws: SignalingError.roomEnded) { try room.publishStarted(by: "host") }
+    #expect(throws: SignalingError.roomEnded) { try room.publishStarted(by: "host", at: .zero) }
     #expect(throws: SignalingError.roomEnded) { try room.chat(id: "m", text: "hi", by: Cast.bob, at: .zero) }
     #expect(throws: SignalingError.roomEnded) { try room.end(by: Cast.host) }
   }

@@ -67,7 +67,7 @@ extension LiveRoom {
   func handle(_ event: MediaEvent) async {
     do {
       switch event {
-      case .sessionState(let session, _, let state): await sessionChanged(session, state)
+      case .sessionState(let session, _, let state): try await sessionChanged(session, state)
       case .participantMedia(_, let user, let video, let audio):
         try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio))
       case .sceneChanged(_, let scene): show(scene)
@@ -79,10 +79,29 @@ extension LiveRoom {
     }
   }
 
-  private func sessionChanged(_ id: SessionID, _ state: SessionState) async {
-    guard state == .closed, let session = sessions.removeValue(forKey: id) else { return }
-    if session.kind == .publisher { await publisherClosed(session, .lost) }
-    closeMediaWhenUnused()
+  private func sessionChanged(_ id: SessionID, _ state: SessionState) async throws(APIError) {
+    guard let session = sessions[id] else { return }
+    switch state {
+    case .connecting: break
+    case .connected: try await heardAgain(session)
+    case .disconnected: try await fellSilent(session)
+    case .closed:
+      sessions[id] = nil
+      if session.kind == .publisher { await publisherClosed(session, .lost) }
+      closeMediaWhenUnused()
+    }
+  }
+
+  private func fellSilent(_ session: MediaSession) async throws(APIError) {
+    guard session.kind == .publisher, let user = session.user else { return }
+    sessions[session.id]?.isSilent = true
+    try await carryOut(room.connectionLost(of: user, at: now))
+  }
+
+  private func heardAgain(_ session: MediaSession) async throws(APIError) {
+    guard session.isSilent, let user = session.user else { return }
+    sessions[session.id]?.isSilent = false
+    try await carryOut(room.connectionRestored(of: user))
   }
 
   private func pass(_ wish: VideoWish, to user: String) {

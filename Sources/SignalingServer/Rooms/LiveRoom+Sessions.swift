@@ -10,20 +10,26 @@ struct OpenedSession: Sendable {
 }
 
 extension LiveRoom {
-  /// `person` publishes; an older publication of the same user ends.
+  /// `person` publishes; an older publication of the same user gives way as soon as the worker has taken the new one.
   func publish(by person: Person, offer: String, address: String) async throws(APIError) -> OpenedSession {
     try checked { room throws(SignalingError) in try room.requirePublishing(person.id) }
     try await openMedia()
-    await closeSessions { $0.kind == .publisher && $0.user == person.id }
     let session = MediaSession(id: .random(), kind: .publisher, user: person.id, address: address)
-    try await change { room, _ throws(SignalingError) in try room.publishStarted(by: person.id) }
+    try await change { room, now throws(SignalingError) in try room.publishStarted(by: person.id, at: now) }
+    let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
     sessions[session.id] = session
     let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
     do {
       let user = UserID(rawValue: person.id)
-      return try await open(session, .openPublisher(session.id, id, user, role, offer: offer))
+      let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: offer))
+      await closeSessions { session in older.contains { $0.id == session.id } }
+      return opened
     } catch {
       await publisherClosed(session, .lost)
+      // What he published before goes on.
+      if older.contains(where: { sessions[$0.id] != nil }) {
+        try await carryOut(room.connectionRestored(of: person.id))
+      }
       throw error
     }
   }
@@ -80,10 +86,10 @@ extension LiveRoom {
 
   /// Trickled candidates or an ICE restart. The answer is empty when there is nothing to say.
   func patch(
-    _ id: SessionID, endpoint: SessionEndpoint, by caller: String?, tag: String?, fragment: String
+    _ id: SessionID, endpoint: SessionEndpoint, by caller: String?, if condition: EntityCondition?, fragment: String
   ) async throws(APIError) -> (fragment: String, tag: String) {
     let session = try session(id, endpoint, of: caller)
-    guard tag == nil || tag == "*" || tag == session.tag else { throw .sessionChanged }
+    if let condition, !condition.admits(session.tag) { throw .sessionChanged }
     guard case .fragment(let answer) = try await perform(.patchSession(id, fragment: fragment)) else {
       throw .mediaUnavailable
     }
@@ -94,7 +100,7 @@ extension LiveRoom {
   func close(_ id: SessionID, endpoint: SessionEndpoint, by caller: String?) async throws(APIError) {
     let session = try session(id, endpoint, of: caller)
     await closeSessions { $0.id == id }
-    if session.kind == .publisher { await publisherClosed(session, .lost) }
+    if session.kind == .publisher { await publisherClosed(session, .left) }
   }
 
   private func session(

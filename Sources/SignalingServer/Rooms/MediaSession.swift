@@ -17,6 +17,8 @@ struct MediaSession: Sendable {
   let address: String
   /// Changes with every ICE restart (RFC 9725 §4.3.1).
   var tag = RandomName.make()
+  /// The worker hears nothing of it.
+  var isSilent = false
 
   /// A viewer's resource belongs to whoever knows its name, every other one to its user.
   func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }

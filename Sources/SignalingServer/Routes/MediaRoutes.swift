@@ -67,8 +67,8 @@ struct MediaRoutes: Sendable {
       let room = try await roomOfSession(context)
       let id = SessionID(rawValue: try context.part("session"))
       let fragment = try await request.sdp(Self.fragment, limit: plane.limits.sdpBody)
-      let tag = request.headers[.ifMatch].map { $0.replacing("\"", with: "") }
-      let answer = try await room.patch(id, endpoint: endpoint, by: caller?.id, tag: tag, fragment: fragment)
+      let condition = request.headers[.ifMatch].map(EntityCondition.init)
+      let answer = try await room.patch(id, endpoint: endpoint, by: caller?.id, if: condition, fragment: fragment)
       if answer.fragment.isEmpty { return .noContent }
       var response = Response.text(.ok, Self.fragment, answer.fragment)
       response.headers[.eTag] = "\"\(answer.tag)\""

@@ -39,7 +39,12 @@ struct ParticipantBody: Encodable, Sendable {
     userId = seat.user.id
     name = seat.user.name
     role = seat.role
-    state = seat.state == .live ? "live" : "connecting"
+    state =
+      switch seat.state {
+      case .live: "live"
+      case .reconnecting: "reconnecting"
+      case .connecting, .reserved: "connecting"
+      }
     media = seat.media
     video = seat.hasVideo
     audio = seat.hasAudio
