@@ -141,12 +141,17 @@ public struct RoomStats: Sendable, Codable, Equatable {
     public var height: Int
     public var jitterMs: Double
     public var audioDelayMs: Double
+    /// From capture until the picture is shown.
+    public var videoDelayMs: Double
+    /// By how much sound is later than the picture in the programme.
+    public var avSkewMs: Double
     public var concealedSamples: Int
     /// dBFS of the last second, −127 for silence.
     public var audioLevel: Double
     public init(
       userId: String, connected: Bool, packetsReceived: Int, packetsLost: Int, framesDecoded: Int, width: Int,
-      height: Int, jitterMs: Double, audioDelayMs: Double, concealedSamples: Int, audioLevel: Double
+      height: Int, jitterMs: Double, audioDelayMs: Double, videoDelayMs: Double, avSkewMs: Double,
+      concealedSamples: Int, audioLevel: Double
     ) {
       self.userId = userId
       self.connected = connected
@@ -157,6 +162,8 @@ public struct RoomStats: Sendable, Codable, Equatable {
       self.height = height
       self.jitterMs = jitterMs
       self.audioDelayMs = audioDelayMs
+      self.videoDelayMs = videoDelayMs
+      self.avSkewMs = avSkewMs
       self.concealedSamples = concealedSamples
       self.audioLevel = audioLevel
     }

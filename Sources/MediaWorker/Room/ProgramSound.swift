@@ -19,6 +19,17 @@ struct ProgramSound {
     var opus: OpusEncoder?
     var formats: [AudioCodec: AudioTrackFormat] = [:]
     var packetizer = OpusPacketizer()
+    /// The time of the block that must come next.
+    var nextTime: MediaTime?
+
+    /// Encoders count their packets' times on from the first block: after a gap they begin anew, or sound would stay
+    /// behind the picture by as much for good.
+    func follow(_ time: MediaTime) {
+      if let nextTime, (time - nextTime).nanoseconds.magnitude > 5_000_000 {
+        for codec in AudioCodec.allCases { close(codec) }
+      }
+      nextTime = time + .milliseconds(10)
+    }
 
     func open(_ codec: AudioCodec) throws {
       guard formats[codec] == nil else { return }
@@ -60,6 +71,7 @@ struct ProgramSound {
   }
 
   func encode(_ block: AudioBlock, time: MediaTime) {
+    encoders.follow(time)
     if outputs[.aac, default: 0] > 0 { encodeAAC(block, time: time) } else { encoders.close(.aac) }
     if viewers + outputs[.opus, default: 0] > 0 { encodeOpus(block, time: time) } else { encoders.close(.opus) }
   }
@@ -74,7 +86,9 @@ struct ProgramSound {
     fanout.send(packet)
     guard viewers > 0 else { return }
     var frame = encoders.packetizer.packetize(packet)
-    frame.captureTime = start + packet.time
+    // The decoder gives out what the encoder looked ahead first.
+    let lookAhead = encoders.formats[.opus]?.primingSamples ?? 0
+    frame.captureTime = start + packet.time - MediaTime(count: Int64(lookAhead), rate: 48_000)
     net.send(.programAudio(room, frame))
   }
 }

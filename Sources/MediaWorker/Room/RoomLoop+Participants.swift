@@ -19,8 +19,13 @@ extension RoomLoop {
     let isReplacement = publishers[user] != nil
     publishers[user] = PublisherState(session: session)
     if isReplacement { program.leave(SourceID(user.rawValue), at: now) }
-    guard let playout = try? AudioPlayout() else { return }
-    _ = program.join(SourceID(user.rawValue), isHost: role == .host, playout: playout, at: now)
+    guard let playout = try? AudioPlayout(),
+      program.join(SourceID(user.rawValue), isHost: role == .host, playout: playout, at: now)
+    else {
+      // Nobody who is not in the programme may look as if he were.
+      publishers[user] = nil
+      return
+    }
     emit(.sceneChanged(room, sceneDescription))
   }
 

@@ -8,11 +8,13 @@ extension RoomLoop {
     let participants = reports.compactMap { report -> RoomStats.Participant? in
       guard let state = publishers[report.user] else { return nil }
       let sound = program.audioStatistics(of: SourceID(report.user.rawValue))
+      let sync = program.synchronization(of: SourceID(report.user.rawValue))
       return RoomStats.Participant(
         userId: report.user.rawValue, connected: report.connected, packetsReceived: report.packetsReceived,
         packetsLost: report.packetsLost, framesDecoded: state.framesDecoded, width: state.size.width,
         height: state.size.height, jitterMs: report.jitter.milliseconds,
-        audioDelayMs: sound?.delay.milliseconds ?? 0, concealedSamples: sound?.statistics.concealedSamples ?? 0,
+        audioDelayMs: sound?.delay.milliseconds ?? 0, videoDelayMs: sync?.pictureDelay.milliseconds ?? 0,
+        avSkewMs: sync?.skew.milliseconds ?? 0, concealedSamples: sound?.statistics.concealedSamples ?? 0,
         audioLevel: Double(sound?.statistics.rmsLevel ?? -127))
     }
     let counters = Dictionary(fanout.counters().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

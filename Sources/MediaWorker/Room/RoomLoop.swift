@@ -8,10 +8,6 @@ import Transport
 final class RoomLoop: @unchecked Sendable {
   // @unchecked: everything but `mailbox` is touched by the loop's own thread only, from `run` on.
 
-  /// Sound comes out of the playout buffers about this much later than pictures come out of the decoders, so its
-  /// packets carry times that much earlier; the receiver's player puts both together again.
-  static let soundLag = MediaTime.milliseconds(40)
-
   let room: RoomID
   let mailbox = Mailbox<RoomMessage>()
   let net: Mailbox<NetMessage>
@@ -56,7 +52,7 @@ final class RoomLoop: @unchecked Sendable {
 
   private func run() {
     while stopReply == nil {
-      mailbox.wakeup.wait(until: program.clock.nextDeadline)
+      mailbox.wakeup.wait(until: program.nextDeadline)
       readMailbox()
       updateWishes()
       tick()
@@ -81,25 +77,27 @@ final class RoomLoop: @unchecked Sendable {
 
   private func tick() {
     let now = MonotonicClock.now()
-    while let tick = program.clock.nextTick(at: now) {
+    while let tick = program.nextTick(at: now) {
       switch tick {
-      case .audio(let time): mixAudio(time: time, at: now)
+      case .audio(let time): mixAudio(time: time)
       case .video(_, let time): compose(time: time, at: now)
       case .missedVideo(let count): ticksMissed += Int(count)
       }
     }
   }
 
-  private func mixAudio(time: MediaTime, at now: MediaTime) {
-    program.mixAudio(into: &block, at: now)
-    sound.encode(block, time: time - Self.soundLag)
+  /// At the tick's own instant, however late the loop is: sound that is caught up is taken as if it were in time. Its
+  /// packets carry earlier times; the receiver's player puts both together again.
+  private func mixAudio(time: MediaTime) {
+    program.mixAudio(into: &block, at: program.clock.start + time)
+    sound.encode(block, time: time - Program.soundLag)
   }
 
   private func compose(time: MediaTime, at now: MediaTime) {
-    guard encoder.demand.withLock({ !$0.isEmpty }) else { return }
+    guard encoder.demand.withLock({ !$0.isEmpty }) else { return program.passFrame(time: time, at: now) }
     if encoder.isBehind {
       ticksMissed += 1
-      return
+      return program.passFrame(time: time, at: now)
     }
     framesComposed += 1
     encoder.submit(program.pickFrame(time: time, at: now))

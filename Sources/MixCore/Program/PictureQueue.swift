@@ -1,7 +1,7 @@
 /// A decoded picture of one source with the instant it belongs to.
 public struct SourcePicture: Sendable {
   public var frame: VideoFrame
-  /// When it is to be shown, on the local clock (live) or on the programme's time line (files).
+  /// Not to be shown before, on the local clock (live) or on the programme's time line (files).
   public var instant: MediaTime
   public var timings: FrameTimings
 
@@ -9,6 +9,11 @@ public struct SourcePicture: Sendable {
     self.frame = frame
     self.instant = instant
     self.timings = timings
+  }
+
+  /// When it is shown if pictures are shown `delay` after their capture.
+  func release(delay: MediaTime) -> MediaTime {
+    timings.captured == .zero ? instant : max(instant, timings.captured + delay)
   }
 }
 
@@ -20,33 +25,48 @@ public struct PictureQueue: Sendable {
     public var isRepeat: Bool
   }
 
-  /// More only waits longer: the oldest picture gives way.
-  private static let capacity = 4
+  /// Half a second at 60 fps, the longest delay that is ever asked for, as far as memory allows: 23 pictures of 720p.
+  private static let maximumCount = 32
+  private static let maximumBytes = 32 << 20
 
   private var waiting: [SourcePicture] = []
+  private var bytes = 0
   private var current: SourcePicture?
   private var currentWasPicked = false
   /// Pictures which were replaced before any tick showed them.
   public private(set) var skipped = 0
+  /// Pictures released early because newer ones needed their place.
+  public private(set) var overflown = 0
 
-  public init() { waiting.reserveCapacity(Self.capacity + 1) }
+  public init() {}
 
   public mutating func insert(_ picture: SourcePicture) {
     waiting.append(picture)
-    if waiting.count > Self.capacity {
-      waiting.removeFirst()
-      skipped += 1
+    bytes += Self.size(of: picture)
+    while waiting.count > 1, waiting.count > Self.maximumCount || bytes > Self.maximumBytes {
+      overflown += 1
+      releaseFirst()
     }
   }
 
-  /// The newest picture whose instant is not after `instant`, else the one shown before, else `nil`.
-  public mutating func pick(at instant: MediaTime) -> Picked? {
-    while let first = waiting.first, first.instant <= instant {
-      if current != nil, !currentWasPicked { skipped += 1 }
-      current = first
-      currentWasPicked = false
-      waiting.removeFirst()
+  /// When the next waiting picture is to be released.
+  public func nextRelease(delay: MediaTime = .zero) -> MediaTime? { waiting.first?.release(delay: delay) }
+
+  /// Moves on to the newest picture whose time has come by `instant`.
+  /// - Returns: when its time came; `nil` when there was none.
+  @discardableResult
+  public mutating func release(by instant: MediaTime, delay: MediaTime = .zero) -> MediaTime? {
+    var newest: MediaTime?
+    while let release = waiting.first?.release(delay: delay), release <= instant {
+      newest = release
+      releaseFirst()
     }
+    return newest
+  }
+
+  /// The newest picture released, else `nil`.
+  public mutating func pick(at instant: MediaTime, delay: MediaTime = .zero) -> Picked? {
+    release(by: instant, delay: delay)
     guard let current else { return nil }
     defer { currentWasPicked = true }
     return Picked(picture: current, isRepeat: currentWasPicked)
@@ -54,7 +74,18 @@ public struct PictureQueue: Sendable {
 
   public mutating func removeAll() {
     waiting.removeAll(keepingCapacity: true)
+    bytes = 0
     current = nil
     currentWasPicked = false
   }
+
+  private mutating func releaseFirst() {
+    if current != nil, !currentWasPicked { skipped += 1 }
+    let first = waiting.removeFirst()
+    bytes -= Self.size(of: first)
+    current = first
+    currentWasPicked = false
+  }
+
+  private static func size(of picture: SourcePicture) -> Int { picture.frame.width * picture.frame.height * 3 / 2 }
 }

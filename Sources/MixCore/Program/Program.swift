@@ -29,8 +29,8 @@ public struct Program: ~Copyable {
   public mutating func join(
     _ id: SourceID, isHost: Bool, playout: consuming AudioPlayout?, at now: MediaTime
   ) -> Bool {
-    guard index(of: id) == nil, let slot = freeSlot() else { return false }
-    let member = ProgramMember(id: id, isHost: isHost, slot: slot, playout: playout)
+    guard index(of: id) == nil, members.count < ProgramConfiguration.maximumParticipants else { return false }
+    let member = ProgramMember(id: id, isHost: isHost, playout: playout)
     members.insert(member, at: isHost ? 0 : members.count)
     rearrange(at: now)
     return true
@@ -77,16 +77,17 @@ public struct Program: ~Copyable {
   /// A decoded picture of a participant became ready at `now`.
   public mutating func insert(_ picture: SourcePicture, for id: SourceID, at now: MediaTime) {
     guard let member = member(id) else { return }
-    member.pictures.insert(picture)
-    member.lastPicture = now
-    if member.isHost, configuration.timing == .live { clock.hostPictureReady(at: now) }
+    member.insert(picture, at: now)
+    if member.isHost { releaseHostPictures(by: now) }
   }
 
   public mutating func insert(
     audio payload: [UInt8], sequence: Int64, timestamp: Int64, arrival: MediaTime, captureTime: MediaTime,
     for id: SourceID
   ) {
-    member(id)?.playout?.insert(
+    guard let member = member(id) else { return }
+    member.sync.soundArrived(captured: captureTime, at: arrival)
+    member.playout?.insert(
       payload: payload, sequence: sequence, timestamp: timestamp, arrival: arrival, captureTime: captureTime)
   }
 
@@ -99,17 +100,39 @@ public struct Program: ~Copyable {
 
   // MARK: Ticks
 
-  /// Mixes the ten milliseconds that are due at `now`.
+  /// When `nextTick` must be asked again at the latest.
+  public var nextDeadline: MediaTime {
+    guard configuration.timing == .live, let host = members.first(where: \.isHost),
+      let release = host.pictures.nextRelease(delay: host.sync.pictureDelay)
+    else { return clock.nextDeadline }
+    return min(clock.nextDeadline, release)
+  }
+
+  /// The next tick that is due at `now`, live; call until `nil`.
+  public mutating func nextTick(at now: MediaTime) -> ProgramClock.Tick? {
+    releaseHostPictures(by: now)
+    return clock.nextTick(at: now)
+  }
+
+  /// The clock follows the host's pictures as they are released, which is more even than as they were decoded.
+  private mutating func releaseHostPictures(by now: MediaTime) {
+    guard configuration.timing == .live, let host = members.first(where: \.isHost),
+      let release = host.pictures.release(by: now, delay: host.sync.pictureDelay)
+    else { return }
+    clock.hostPictureReady(at: release)
+  }
+
+  /// By how much a live programme's sound packets are to carry earlier times than the ticks they were mixed at: then they
+  /// meet the pictures of the same capture, see `MemberSync`.
+  public static var soundLag: MediaTime { MemberSync.soundLag + AudioMixer.latency }
+
+  /// Mixes the ten milliseconds of the tick at `now`.
   public mutating func mixAudio(into block: inout AudioBlock, at now: MediaTime) {
     mixer.begin()
     for member in members {
-      if member.playout != nil {
-        member.playout?.pull(into: &member.block, now: now)
-      } else if !member.hasSound {
-        continue
-      }
-      member.hasSound = false
-      mixer.add(member.block, slot: member.slot, gain: member.gain)
+      guard member.takeSound(at: now) else { continue }
+      if member.slot == nil { member.slot = freeSlot() }
+      if let slot = member.slot { mixer.add(member.block, slot: slot, gain: member.gain) }
     }
     mixer.finish(into: &block)
   }
@@ -120,12 +143,22 @@ public struct Program: ~Copyable {
     var pictures: [LayerPicture] = []
     var entries: [ProgramFrameRecord.LayerEntry] = []
     for member in members {
-      let (picture, entry) = member.pick(at: now, now: now, timing: configuration.timing)
+      if configuration.timing == .live { member.synchronize(at: now, clock: clock) }
+      let (picture, entry) = member.pick(at: now, instant: clock.start + time, timing: configuration.timing)
       pictures.append(picture)
       entries.append(entry)
     }
     let id = ledger.open(time: time, layers: entries, picked: now)
     return CompositionJob(id: id, scene: scene, pictures: pictures, time: time)
+  }
+
+  /// The frame for `time` is not made, because nobody watches or because the machine is too slow: time passes for the
+  /// pictures all the same.
+  public mutating func passFrame(time: MediaTime, at now: MediaTime) {
+    for member in members {
+      member.synchronize(at: now, clock: clock)
+      _ = member.pick(at: now, instant: clock.start + time, timing: configuration.timing)
+    }
   }
 
   /// Ledger stamps of what happened to a picked frame outside.
@@ -136,6 +169,12 @@ public struct Program: ~Copyable {
   /// Sound statistics of a live participant.
   public func audioStatistics(of id: SourceID) -> (delay: MediaTime, statistics: AudioPlayoutStatistics)? {
     member(id)?.playout?.report()
+  }
+
+  /// How long after its capture a live participant's picture is shown, and by how much his sound is later than that on
+  /// the programme's time line.
+  public func synchronization(of id: SourceID) -> (pictureDelay: MediaTime, skew: MediaTime)? {
+    member(id).map { ($0.sync.pictureAge, $0.sync.skew) }
   }
 
   // MARK: Helpers

@@ -31,7 +31,7 @@ public struct ProgramClock: Sendable {
   private var waiting = HostPicture.none
   private var host: HostCadence
   /// Where the host's pictures lie between two nominal instants.
-  private var phase = MediaTime.zero
+  public private(set) var phase = MediaTime.zero
 
   /// Sound that could not be mixed for this long is given up (the loop was stopped); shorter delays are caught up.
   private static let audioCatchUpLimit = MediaTime.milliseconds(500)

@@ -41,6 +41,27 @@ import Testing
     #expect(program.scene.layers.count == 16)
   }
 
+  @Test("Who publishes anew on a full stage is back at once and heard as soon as his former sound has faded")
+  func replacementOnFullStage() {
+    var program = makeProgram(.offline)
+    for number in 0..<16 { _ = program.join(SourceID("\(number)"), isHost: number == 0, playout: nil, at: .zero) }
+    var block = AudioBlock()
+    for index in block.values.indices { block.values[index] = 0.2 }
+    func mixed(_ ticks: Range<Int64>) -> Float {
+      var result = AudioBlock()
+      for tick in ticks {
+        for number in 0..<16 { program.provide(sound: number == 3 ? block : AudioBlock(), for: SourceID("\(number)")) }
+        program.mixAudio(into: &result, at: .milliseconds(tick * 10))
+      }
+      return result.values.last ?? 0
+    }
+    #expect(abs(mixed(0..<10) - 0.2) < 0.01)
+    program.leave(SourceID("3"), at: .milliseconds(100))
+    let isBack = program.join(SourceID("3"), isHost: false, playout: nil, at: .milliseconds(100))
+    #expect(isBack)
+    #expect(abs(mixed(10..<20) - 0.2) < 0.01)
+  }
+
   @Test("A live picture is dimmed after one second and replaced after three")
   func staleness() throws {
     var program = makeProgram(.live)

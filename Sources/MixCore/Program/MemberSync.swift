@@ -1,0 +1,164 @@
+/// Releases one participant's sound and pictures for the same instant.
+///
+/// Pictures are shown at once and sound is as late as its playout buffer makes it, which the programme's time line knows
+/// as `soundLag`. Where the sound is later than that, the pictures wait for it; where the pictures need longer, the
+/// sound's least delay rises. Each looks at what the other one needs, never at what it waits: so there is no loop that
+/// could swing.
+///
+/// All delays are from the capture, on the local clock, to the instant that the programme's time line gives it.
+struct MemberSync: Sendable {
+  /// Sound packets carry times this much before the instant they are mixed: that much later than a picture comes out of
+  /// its decoder does sound come out of its playout buffer on a good network.
+  static let soundLag = MediaTime.milliseconds(40)
+
+  /// What an Opus encoder looks ahead (RFC 6716 §2), so that decoded sound is older than its packet says.
+  private static let codecDelay = MediaTime.microseconds(6_500)
+  /// Where the sound is later than the pictures by more, and stays so, they begin to wait, if they would wait that long.
+  private static let holdsFrom = MediaTime.milliseconds(25)
+  private static let leastHold = MediaTime.milliseconds(16)
+  private static let staysLate = MediaTime.milliseconds(800)
+  /// And no longer once the wait were shorter than this.
+  private static let holdsUntil = MediaTime.milliseconds(10)
+  /// How long the programme's clock takes to follow after a change, in which what is seen says nothing.
+  private static let settling = MediaTime.milliseconds(700)
+  private static let longestHold = MediaTime.milliseconds(500)
+  private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
+  /// The sound's least delay is left as it is for smaller differences.
+  private static let tolerance = MediaTime.milliseconds(5)
+  /// Without packets or pictures for longer there is nothing to be in step with.
+  private static let patience = MediaTime.seconds(2)
+  private static let greatest = MediaTime.seconds(1)
+
+  private var pictures = PictureDelay()
+  private var transit = LeastTransit()
+  private var lastPicture = MediaTime.distantPast
+  private var lastSound = MediaTime.distantPast
+
+  /// Programme delay of the sound, smoothed over a quarter of a second.
+  private var heard: MediaTime?
+  /// Programme delay of the pictures, smoothed likewise.
+  private var shown: MediaTime?
+  /// From a picture's release to the instant its tick stands for, smoothed likewise.
+  private var tickDelay: MediaTime?
+  private var isHolding = false
+  private var lateSince: MediaTime?
+  private var settled = MediaTime.distantPast
+
+  /// How long after their capture pictures are released at the earliest.
+  private(set) var pictureDelay = MediaTime.zero
+  /// What the sound's playout buffer must not fall below.
+  private(set) var soundDelay = Self.soundDelays.lowerBound
+
+  /// From a picture's capture to the moment it was picked.
+  private(set) var pictureAge = MediaTime.zero
+
+  /// By how much the sound is later than the pictures; zero while one of them is missing.
+  var skew: MediaTime {
+    guard let heard, let shown else { return .zero }
+    return heard - shown
+  }
+
+  /// A packet of sound came.
+  mutating func soundArrived(captured: MediaTime, at arrival: MediaTime) {
+    lastSound = max(lastSound, arrival)
+    transit.note(max(.zero, arrival - captured), at: arrival)
+  }
+
+  /// The sound captured at `captured` was mixed into the block of the tick at `now`.
+  mutating func soundPlayed(captured: MediaTime, at now: MediaTime) {
+    guard now - lastSound < Self.patience else {
+      heard = nil
+      return
+    }
+    heard = Self.smooth(heard, with: now - Self.soundLag - (captured - Self.codecDelay), by: 24)
+  }
+
+  mutating func pictureReady(captured: MediaTime, ready: MediaTime) {
+    lastPicture = ready
+    pictures.note(captured: captured, ready: ready)
+  }
+
+  /// A picture was picked for the first time at `now`, by the tick that stands for `instant`.
+  mutating func pictureShown(captured: MediaTime, ready: MediaTime, at now: MediaTime, instant: MediaTime) {
+    pictureAge = now - captured
+    shown = Self.smooth(shown, with: instant - captured, by: 8)
+    let wait = instant - max(ready, captured + pictureDelay)
+    tickDelay = Self.smooth(now < settled ? nil : tickDelay, with: wait, by: 8)
+  }
+
+  /// Decides anew; once per picture tick.
+  /// - Parameter wait: mean time from a release at any instant to the instant of the tick that shows it; zero for the
+  ///   host, whose releases the ticks follow.
+  mutating func decide(at now: MediaTime, wait: MediaTime) {
+    if now - lastPicture > Self.patience {
+      (shown, tickDelay) = (nil, nil)
+      pictures = PictureDelay()
+    }
+    if now - lastSound > Self.patience { heard = nil }
+    decideHold(at: now, wait: wait)
+    if now >= settled { decideSound() }
+  }
+
+  private mutating func decideHold(at now: MediaTime, wait: MediaTime) {
+    let hold = (heard ?? .zero) - wait
+    let surplus = hold - pictures.needed
+    let wasHolding = isHolding
+    if heard == nil || lastPicture == .distantPast {
+      isHolding = false
+    } else if isHolding {
+      isHolding = surplus > Self.holdsUntil
+    } else {
+      isHolding = isLate(at: now) && surplus > Self.leastHold
+    }
+    if isHolding != wasHolding { settled = now + Self.settling }
+    pictureDelay = max(pictures.held ?? .zero, isHolding ? min(hold, Self.longestHold) : .zero)
+  }
+
+  /// The sound has been too late for pictures that are not held, long enough to be no mere swing.
+  private mutating func isLate(at now: MediaTime) -> Bool {
+    guard now >= settled, let heard, let tickDelay, heard - pictures.needed - tickDelay > Self.holdsFrom else {
+      lateSince = nil
+      return false
+    }
+    let since = lateSince ?? now
+    lateSince = since
+    return now - since >= Self.staysLate
+  }
+
+  /// While pictures wait for the sound it needs no more than it has; what they need themselves is less.
+  private mutating func decideSound() {
+    guard lastSound != .distantPast, isHolding || tickDelay != nil || shown == nil else { return }
+    let needed = shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero)
+    let delay = needed + Self.soundLag - Self.codecDelay - transit.least
+    let bounded = min(max(delay, Self.soundDelays.lowerBound), Self.soundDelays.upperBound)
+    if (bounded - soundDelay).nanoseconds.magnitude > Self.tolerance.nanoseconds { soundDelay = bounded }
+  }
+
+  private static func smooth(_ mean: MediaTime?, with value: MediaTime, by share: Int64) -> MediaTime {
+    let value = min(max(value, -greatest), greatest)
+    guard let mean else { return value }
+    return mean + (value - mean) / share
+  }
+}
+
+/// The least time from capture to arrival among the packets of the last seconds.
+private struct LeastTransit: Sendable {
+  private static let span = MediaTime.seconds(2)
+  private var current = MediaTime.distantFuture
+  private var former = MediaTime.distantFuture
+  private var end = MediaTime.distantPast
+
+  var least: MediaTime {
+    let least = min(current, former)
+    return least == .distantFuture ? .zero : least
+  }
+
+  mutating func note(_ transit: MediaTime, at arrival: MediaTime) {
+    if arrival >= end {
+      former = current
+      current = .distantFuture
+      end = arrival + Self.span
+    }
+    current = min(current, transit)
+  }
+}

@@ -1,0 +1,105 @@
+/// How long after their capture one source's pictures are shown, so that they follow each other as evenly as they were
+/// taken: not at all longer than they need while the network is even, as long as nearly all of them need when it is not.
+///
+/// Grows at once; after the disturbance it forgets for two seconds and then shrinks, within five seconds in all.
+struct PictureDelay: Sendable {
+  static let maximum = MediaTime.milliseconds(500)
+
+  /// Time from capture to decoded picture that half of the pictures need.
+  private(set) var usual = MediaTime.zero
+  /// The delay that evens them out; `nil` while they are even: then each is shown when it is ready.
+  private(set) var held: MediaTime?
+
+  private struct Sample {
+    var ready: MediaTime
+    var lateness: MediaTime
+  }
+
+  private static let window = MediaTime.seconds(2)
+  private static let capacity = 128
+  /// One picture in fifty may be later, and always one: a key frame takes longer than the others.
+  private static let outlierShare = 50
+  private static let leastCount = 5
+  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast.
+  private static let shrinking: Int64 = 5
+  private static let intervals = MediaTime.milliseconds(8)...MediaTime.milliseconds(200)
+
+  private var samples: [Sample] = []
+  private var ordered: [MediaTime] = []
+  /// Nearly the least time any picture needs.
+  private var floor: MediaTime?
+  /// Since when pictures come hopelessly late: something stood still, and what waited teaches nothing.
+  private var stalled: MediaTime?
+  /// Smoothed distance between two captures.
+  private var interval = MediaTime.milliseconds(33)
+  private var lastCapture: MediaTime?
+
+  /// What a picture must wait for, whether held or not.
+  var needed: MediaTime { held ?? usual }
+
+  /// A picture captured at `captured` was decoded at `ready`.
+  mutating func note(captured: MediaTime, ready: MediaTime) {
+    let elapsed = samples.last.map { max(.zero, ready - $0.ready) } ?? .zero
+    measureInterval(to: captured)
+    let lateness = max(.zero, ready - captured)
+    guard !isHopeless(lateness, at: ready) else { return }
+    forget(before: ready - Self.window)
+    remember(Sample(ready: ready, lateness: lateness))
+    usual = ordered[ordered.count / 2]
+    adapt(elapsed)
+  }
+
+  /// From the first picture later than any delay allows until they are in time again; if they stay late, that is how late
+  /// they are from now on.
+  private mutating func isHopeless(_ lateness: MediaTime, at now: MediaTime) -> Bool {
+    guard let floor else { return false }
+    let limit = stalled == nil ? Self.maximum : interval / 2
+    guard lateness - floor > limit else {
+      stalled = nil
+      return false
+    }
+    let since = stalled ?? now
+    stalled = since
+    guard now - since > Self.window else { return true }
+    self = PictureDelay()
+    return false
+  }
+
+  private mutating func adapt(_ elapsed: MediaTime) {
+    let floor = ordered[ordered.count / 10]
+    self.floor = floor
+    let outliers = max(1, ordered.count / Self.outlierShare)
+    let high = min(ordered[max(0, ordered.count - 1 - outliers)], floor + Self.maximum)
+    let limit = held == nil ? interval / 2 : interval * 3 / 8
+    let isUneven = high - floor > limit && ordered.count >= Self.leastCount
+    let target = isUneven ? high : usual
+    guard let now = held else {
+      if isUneven { held = target }
+      return
+    }
+    // A delay that swings with every late picture would move the picture back and forth by whole ticks.
+    let isNear = isUneven && target > now - interval * 2 / 5
+    let next = max(target, isNear ? now : now - min(elapsed, Self.window) / Self.shrinking)
+    held = isUneven || next > target ? next : nil
+  }
+
+  private mutating func measureInterval(to captured: MediaTime) {
+    if let lastCapture, captured > lastCapture {
+      let step = min(max(captured - lastCapture, Self.intervals.lowerBound), Self.intervals.upperBound)
+      interval += (step - interval) / 16
+    }
+    lastCapture = captured
+  }
+
+  private mutating func remember(_ sample: Sample) {
+    samples.append(sample)
+    ordered.insert(sample.lateness, at: ordered.firstIndex { $0 > sample.lateness } ?? ordered.endIndex)
+  }
+
+  private mutating func forget(before limit: MediaTime) {
+    while let first = samples.first, first.ready < limit || samples.count >= Self.capacity {
+      samples.removeFirst()
+      if let index = ordered.firstIndex(of: first.lateness) { ordered.remove(at: index) }
+    }
+  }
+}
