@@ -67,23 +67,24 @@ struct PublisherRole: ClientRole, ~Copyable {
 
   mutating func advance(_ session: inout RTCSession, control: ClientControl.State, now: MediaTime) {
     sendAudio(through: &session, isOn: control.isAudioOn, now: now)
-    sendVideo(through: &session, isOn: control.isVideoOn, now: now)
+    sendVideo(through: &session, control, now: now)
   }
 
   func report(_ statistics: SessionStatistics) { shared.update { $0.session = statistics } }
 
-  private mutating func sendVideo(through session: inout RTCSession, isOn: Bool, now: MediaTime) {
+  private mutating func sendVideo(through session: inout RTCSession, _ control: ClientControl.State, now: MediaTime) {
     guard frameTime(nextFrame) <= now else { return }
     let newest = max(nextFrame, (now - start).nanoseconds * Int64(video.frameRate) / 1_000_000_000)
     if newest > nextFrame { shared.update { $0.framesSkipped += Int(newest - nextFrame) } }
     nextFrame = newest + 1
-    guard isOn, let videoMedia else {
+    guard control.isVideoOn, let videoMedia else {
       isKeyFrameWanted = true
       return
     }
     do throws(CodecError) {
       guard
-        let packet = try video.next(number: Int(newest), time: frameTime(newest), forceKeyFrame: isKeyFrameWanted)
+        let packet = try video.next(
+          number: Int(newest), time: frameTime(newest), forceKeyFrame: isKeyFrameWanted, height: control.videoHeight)
       else { return }
       session.send(videoPacketizer.packetize(packet), media: videoMedia, now: ClientClock.now())
       count(packet)

@@ -21,6 +21,8 @@ public final class SyntheticPublisher: Sendable {
     /// Encode this many seconds once before the start and repeat them: a load test then does not measure the client's
     /// encoder. The frame counter repeats too.
     public var replaySeconds: Int?
+    /// Sent instead of the drawn picture, if any: one video in several sizes.
+    public var recordings: [RecordedVideo] = []
     /// IPv4; port 0 takes any free one.
     public var localAddress: SocketAddress
 
@@ -83,6 +85,9 @@ public final class SyntheticPublisher: Sendable {
       state.isAudioOn = audio
     }
   }
+
+  /// Sends the smallest recording that fills a rectangle of this height from now on; `nil`: the largest.
+  public func setVideoHeight(_ height: Int?) { control.update { $0.videoHeight = height } }
 
   public var statistics: PublisherReport { report.value }
 }

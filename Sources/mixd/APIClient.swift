@@ -1,17 +1,21 @@
 import Foundation
 import FoundationNetworking
 
-/// The server's own HTTP API as the demonstration's participants use it.
+/// The server's own HTTP API as synthetic participants use it.
 struct APIClient: Sendable {
   let base: URL
   var token: String?
+  var userID: String?
 
   /// Becomes a guest.
   static func signIn(base: URL, name: String) async throws -> APIClient {
-    struct Session: Decodable { var token: String }
+    struct Session: Decodable {
+      var userId: String
+      var token: String
+    }
     let anonymous = APIClient(base: base, token: nil)
     let session: Session = try await anonymous.send("POST", "api/v1/sessions", json: ["name": name])
-    return APIClient(base: base, token: session.token)
+    return APIClient(base: base, token: session.token, userID: session.userId)
   }
 
   func send<Answer: Decodable>(_ method: String, _ path: String, json: [String: String]? = nil) async throws -> Answer {

@@ -61,3 +61,28 @@ def make(results, seconds):
             draft.rename(path)
         paths.append(path)
     return kind, paths
+
+
+# What a browser sends for a rectangle of that height (width, height, kb/s).
+SMALLER = ((640, 360, 600), (320, 180, 200))
+
+
+def variants(path):
+    """The video of a clip as IVF files: as it is, and in the sizes an adapting sender would choose."""
+    files = [path.with_suffix(".720.ivf")]
+    commands = [["-c:v", "copy"]]
+    for width, height, rate in SMALLER:
+        files.append(path.with_suffix(f".{height}.ivf"))
+        commands.append([
+            "-vf", f"scale={width}:{height}:flags=area", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "4",
+            "-b:v", f"{rate}k", "-minrate", f"{rate}k", "-maxrate", f"{rate}k", "-bufsize", f"{rate}k",
+            "-lag-in-frames", "0", "-auto-alt-ref", "0", "-g", "300", "-threads", "1"])
+    for file, options in zip(files, commands):
+        if not file.exists():
+            print(f"making {file.name}", file=sys.stderr)
+            draft = file.with_suffix(".part.ivf")
+            subprocess.run(
+                ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(path), "-map", "0:v:0", *options, str(draft)],
+                check=True)
+            draft.rename(file)
+    return files

@@ -8,12 +8,15 @@ struct VideoFeed: ~Copyable {
   private var encoder: VP8Encoder?
   private var loop: [EncodedPacket] = []
   private var position = 0
+  private var recorded: RecordedVideoFeed?
 
   init(_ configuration: SyntheticPublisher.Configuration) throws(CodecError) {
-    frameRate = configuration.frameRate
+    recorded = RecordedVideoFeed(configuration.recordings)
+    frameRate = recorded?.frameRate ?? configuration.frameRate
     picture = TestPicture(
       size: PixelSize(width: configuration.width, height: configuration.height), label: configuration.label,
       hue: configuration.hue, frameRate: configuration.frameRate, hasTexture: configuration.hasTexture)
+    guard recorded == nil else { return }
     encoder = try VP8Encoder(
       VideoEncoderSettings(
         width: configuration.width, height: configuration.height, frameRate: configuration.frameRate,
@@ -22,7 +25,10 @@ struct VideoFeed: ~Copyable {
   }
 
   /// The next picture, with its capture time. A key frame restarts the loop when one is replayed.
-  mutating func next(number: Int, time: MediaTime, forceKeyFrame: Bool) throws(CodecError) -> EncodedPacket? {
+  mutating func next(
+    number: Int, time: MediaTime, forceKeyFrame: Bool, height: Int? = nil
+  ) throws(CodecError) -> EncodedPacket? {
+    if let packet = recorded?.next(at: time, forceKeyFrame: forceKeyFrame, height: height) { return packet }
     if encoder == nil { return replay(at: time, fromStart: forceKeyFrame) }
     return try encode(number: number, time: time, forceKeyFrame: forceKeyFrame)
   }

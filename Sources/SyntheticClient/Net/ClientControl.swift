@@ -20,6 +20,8 @@ final class ClientControl: Sendable {
     var saysGoodbye = true
     var isVideoOn = true
     var isAudioOn = true
+    /// Of the rectangle a recorded video is to fill.
+    var videoHeight: Int?
     fileprivate var waiters: [@Sendable (State) -> Bool] = []
   }
 

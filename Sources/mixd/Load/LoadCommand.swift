@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import SyntheticClient
+
+/// Participants and viewers for a server that runs elsewhere: what benchmarks and endurance tests put on it.
+struct LoadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load", abstract: "Put a room of synthetic participants and viewers on a running server.",
+    shouldDisplay: false)
+
+  @Option(help: "Address of the server's API.")
+  var server = "http://127.0.0.1:8080"
+
+  @Option(help: "People on stage, the host included.")
+  var participants = 2
+
+  @Option(help: "Viewers of the programme over WHEP.")
+  var viewers = 0
+
+  @Option(help: "Seconds from the moment everybody is there.")
+  var duration = 20
+
+  @Option(help: "Layout of the room.")
+  var layout = "pip"
+
+  @Option(help: "Where the server writes or pushes the programme to.")
+  var output: String?
+
+  @Option(help: "One participant's VP8 video as IVF files of several sizes, with commas between; once per participant.")
+  var clip: [String] = []
+
+  @Flag(help: "Send the recording that fits the rectangle in the scene, as an adapting client does.")
+  var adapt = false
+
+  @Flag(help: "Let one more participant come and go, a second each.")
+  var churn = false
+
+  @Option(help: "Write the report as JSON.")
+  var json: String?
+
+  func validate() throws {
+    guard (1...16).contains(participants) else { throw ValidationError("--participants: must be from 1 to 16") }
+    guard (0...500).contains(viewers) else { throw ValidationError("--viewers: must be from 0 to 500") }
+    guard (1...86_400).contains(duration) else { throw ValidationError("--duration: must be from 1 to 86400") }
+    guard let url = URL(string: server), url.scheme == "http" || url.scheme == "https" else {
+      throw ValidationError("--server: must be an http address")
+    }
+  }
+
+  func run() async throws {
+    guard let base = URL(string: server) else { return }
+    var room = try await LoadRoom.open(at: base, layout: layout)
+    for index in 0..<participants { try await room.join(index, recordings: try recordings(of: index)) }
+    for _ in 0..<viewers { try await room.watch() }
+    if let output { try await room.push(to: output) }
+    // At once, also into a pipe.
+    FileHandle.standardOutput.write(Data("ready \(room.id)\n".utf8))
+    let report = try await room.hold(seconds: duration, adapts: adapt, churns: churn)
+    await room.leave()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    let text = String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+    if let json { try TextFile.write(text, to: json) } else { print(text) }
+  }
+
+  private func recordings(of participant: Int) throws -> [RecordedVideo] {
+    guard !clip.isEmpty else { return [] }
+    return try clip[participant % clip.count].split(separator: ",").map { path in
+      guard let data = FileManager.default.contents(atPath: String(path)), let video = RecordedVideo(ivf: [UInt8](data))
+      else { throw CommandFailure(message: "\(path): no VP8 video in an IVF file that begins with a key frame") }
+      return video
+    }
+  }
+}
