@@ -11,15 +11,19 @@ public struct PacketizedFrame: Sendable {
   public var isKeyFrame: Bool
   /// On the local clock; what sender reports and abs-capture-time tell the viewer.
   public var captureTime: MediaTime?
+  /// Where the newest packet begins in a payload that repeats earlier ones (RFC 2198); `nil` for all else.
+  public var primaryOffset: Int?
 
   public init(
-    bytes: [UInt8], packets: [Range<Int>], timestamp: UInt32, isKeyFrame: Bool, captureTime: MediaTime? = nil
+    bytes: [UInt8], packets: [Range<Int>], timestamp: UInt32, isKeyFrame: Bool, captureTime: MediaTime? = nil,
+    primaryOffset: Int? = nil
   ) {
     self.bytes = bytes
     self.packets = packets
     self.timestamp = timestamp
     self.isKeyFrame = isKeyFrame
     self.captureTime = captureTime
+    self.primaryOffset = primaryOffset
   }
 }
 

@@ -1,16 +1,21 @@
-/// The counters in a VP8 payload descriptor that a decoder follows over packets (RFC 7741 §4.2); `nil` is absent.
+/// What a VP8 payload descriptor says of the place of its frame in the stream (RFC 7741 §4.2); `nil` is absent.
 public struct VP8Numbers: Sendable, Equatable {
   public var pictureID: UInt16?
   public var baseLayerIndex: UInt8?
   public var keyIndex: UInt8?
+  public var temporalLayer: UInt8?
+  /// The frame refers to nothing but the base layer.
+  public var isLayerSync: Bool
 
   init(_ descriptor: VP8Descriptor) {
     pictureID = descriptor.pictureID
     baseLayerIndex = descriptor.baseLayerIndex
     keyIndex = descriptor.keyIndex
+    temporalLayer = descriptor.temporalLayer
+    isLayerSync = descriptor.isLayerSync
   }
 
-  /// Puts these numbers in the place of those in `payload`, which has the same ones.
+  /// Puts the counters in the place of those in `payload`, which has the same ones.
   func write(into payload: UnsafeMutableRawBufferPointer) {
     // Flags of the first byte, then of the extension, as `VP8Descriptor` reads them.
     guard payload.count > 2, unsafe payload[0] & 0x80 != 0 else { return }

@@ -2,6 +2,7 @@
 enum HeaderExtension: String, Sendable, CaseIterable {
   case mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
   case rid = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+  case repairedRID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
   case absoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
   case transportSequence = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
   case absoluteCaptureTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
@@ -12,6 +13,7 @@ enum HeaderExtension: String, Sendable, CaseIterable {
 struct HeaderExtensionMap: Sendable, Equatable {
   private var mid: UInt8 = 0
   private var rid: UInt8 = 0
+  private var repairedRID: UInt8 = 0
   private var absoluteSendTime: UInt8 = 0
   private var transportSequence: UInt8 = 0
   private var absoluteCaptureTime: UInt8 = 0
@@ -22,6 +24,7 @@ struct HeaderExtensionMap: Sendable, Equatable {
       switch kind {
       case .mid: mid
       case .rid: rid
+      case .repairedRID: repairedRID
       case .absoluteSendTime: absoluteSendTime
       case .transportSequence: transportSequence
       case .absoluteCaptureTime: absoluteCaptureTime
@@ -32,6 +35,7 @@ struct HeaderExtensionMap: Sendable, Equatable {
       switch kind {
       case .mid: mid = newValue
       case .rid: rid = newValue
+      case .repairedRID: repairedRID = newValue
       case .absoluteSendTime: absoluteSendTime = newValue
       case .transportSequence: transportSequence = newValue
       case .absoluteCaptureTime: absoluteCaptureTime = newValue
@@ -47,11 +51,12 @@ struct HeaderExtensionMap: Sendable, Equatable {
     if id == mid { return .mid }
     if id == audioLevel { return .audioLevel }
     if id == absoluteCaptureTime { return .absoluteCaptureTime }
-    return id == rid ? .rid : nil
+    if id == rid { return .rid }
+    return id == repairedRID ? .repairedRID : nil
   }
 
   /// True if an id does not fit the one-byte form (RFC 8285 §4.2), so that the two-byte form must be written.
   var needsTwoByteForm: Bool {
-    max(mid, rid, absoluteSendTime, transportSequence, absoluteCaptureTime, audioLevel) > 14
+    max(mid, rid, repairedRID, absoluteSendTime, transportSequence, absoluteCaptureTime, audioLevel) > 14
   }
 }

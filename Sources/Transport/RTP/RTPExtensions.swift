@@ -2,6 +2,8 @@
 struct RTPExtensions: Sendable, Equatable {
   var mid: ExtensionToken?
   var rid: ExtensionToken?
+  /// Of a retransmission: the RID of what it repeats (RFC 8852 §3.2).
+  var repairedRID: ExtensionToken?
   /// 6.18 fixed point seconds.
   var absoluteSendTime: UInt32?
   var transportSequence: UInt16?
@@ -42,6 +44,7 @@ struct RTPExtensions: Sendable, Equatable {
     switch kind {
     case .mid: mid = unsafe ExtensionToken(value)
     case .rid: rid = unsafe ExtensionToken(value)
+    case .repairedRID: repairedRID = unsafe ExtensionToken(value)
     case .absoluteSendTime: absoluteSendTime = reader.uint24()
     case .transportSequence: transportSequence = reader.uint16()
     // The second half of the long form, an offset between clocks, is for mixers in between: there are none.
@@ -73,6 +76,7 @@ struct RTPExtensions: Sendable, Equatable {
     }
     if let mid { element(.mid, mid.length) { mid.write(into: &$0) } }
     if let rid { element(.rid, rid.length) { rid.write(into: &$0) } }
+    if let repairedRID { element(.repairedRID, repairedRID.length) { repairedRID.write(into: &$0) } }
     if let absoluteSendTime { element(.absoluteSendTime, 3) { $0.uint24(absoluteSendTime) } }
     if let transportSequence { element(.transportSequence, 2) { $0.uint16(transportSequence) } }
     if let audioLevel { element(.audioLevel, 1) { $0.uint8((isVoice ? 0x80 : 0) | audioLevel & 0x7f) } }

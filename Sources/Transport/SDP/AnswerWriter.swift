@@ -20,17 +20,25 @@ struct AnswerWriter {
       }
       var section = MediaDescription(
         kind: offer.media[index].kind, port: 9, profile: MediaDescription.secureProfile,
-        formats: [codec, match.repair].compactMap { $0.map { String($0.payloadType) } })
+        formats: formats(of: match, codec: codec, direction: intent.direction))
       local.write(into: &section.attributes, setup: isDTLSClient ? "active" : "passive")
       section.writeMedia(media[index], intent: intent)
       if offer.media[index].attributes.has("rtcp-rsize") { section.attributes.add("rtcp-rsize") }
-      section.write(codec: codec, repair: match.repair, direction: intent.direction)
+      section.write(codec: codec, repair: match.repair, redundancy: match.redundancy, direction: intent.direction)
+      Simulcast.write(media[index].layers, direction: .receive, into: &section.attributes)
       section.writeSources(of: media[index], streamID: intent.streamID)
       if needsCandidates { local.writeCandidates(into: &section.attributes) }
       needsCandidates = false
       answer.media.append(section)
     }
     return answer.text
+  }
+
+  /// What we like to receive stands first: with redundancy rather than without.
+  private func formats(of match: SectionMatch, codec: RTPCodec, direction: MediaIntent.Direction) -> [String] {
+    let types = [codec, match.repair].compactMap { $0.map { String($0.payloadType) } }
+    let redundancy = [match.redundancy].compactMap { $0.map { String($0.payloadType) } }
+    return direction == .receive ? redundancy + types : types + redundancy
   }
 
   private func refusal(of section: MediaDescription) -> MediaDescription {
@@ -53,7 +61,9 @@ extension MediaDescription {
   }
 
   /// `a=rtpmap`, `a=fmtp` and `a=rtcp-fb` of one codec and its retransmission.
-  mutating func write(codec: RTPCodec, repair: RTPCodec?, direction: MediaIntent.Direction) {
+  mutating func write(
+    codec: RTPCodec, repair: RTPCodec?, redundancy: RTPCodec? = nil, direction: MediaIntent.Direction
+  ) {
     let type = codec.payloadType
     switch codec.name {
     case "opus":
@@ -74,12 +84,18 @@ extension MediaDescription {
       attributes.add("rtpmap", "\(repair.payloadType) rtx/\(codec.clockRate)")
       attributes.add("fmtp", "\(repair.payloadType) apt=\(type)")
     }
+    if let redundancy {
+      attributes.add("rtpmap", "\(redundancy.payloadType) red/48000/2")
+      attributes.add("fmtp", "\(redundancy.payloadType) \(type)/\(type)")
+    }
   }
 
   /// `a=msid` and the SSRCs of what we send.
   mutating func writeSources(of media: NegotiatedMedia, streamID: String) {
     guard media.direction == .send, let source = media.localSSRC else { return }
     attributes.add("msid", "\(streamID) \(streamID)-\(media.kind.rawValue)")
+    // Layers are found by their RIDs (RFC 8853 §5.5).
+    guard media.layers.isEmpty else { return }
     if let repair = media.localRTXSSRC { attributes.add("ssrc-group", "FID \(source) \(repair)") }
     for ssrc in [source, media.localRTXSSRC].compactMap({ $0 }) {
       attributes.add("ssrc", "\(ssrc) cname:\(streamID)")

@@ -13,6 +13,7 @@ extension Negotiation {
   /// Numbers as browsers give them.
   private static let extensionNumbers: [(HeaderExtension, UInt8)] = [
     (.audioLevel, 1), (.absoluteSendTime, 2), (.transportSequence, 3), (.mid, 4), (.absoluteCaptureTime, 5),
+    (.rid, 10), (.repairedRID, 11),
   ]
 
   /// One section per intent, each with all the codecs of the intent.
@@ -37,10 +38,12 @@ extension Negotiation {
       local.write(into: &section.attributes, setup: "actpass")
       section.writeMedia(negotiated, intent: intent)
       section.attributes.add("rtcp-rsize")
-      for codec in codecs where codec.name != "rtx" {
+      for codec in codecs where !codec.isAuxiliary {
         let repair = codecs.first { $0.associatedPayloadType == codec.payloadType }
-        section.write(codec: codec, repair: repair, direction: intent.direction)
+        let redundancy = codecs.first { $0.repeats(codec.payloadType) }
+        section.write(codec: codec, repair: repair, redundancy: redundancy, direction: intent.direction)
       }
+      Simulcast.write(negotiated.layers, direction: .send, into: &section.attributes)
       section.writeSources(of: negotiated, streamID: intent.streamID)
       if index == 0 { local.writeCandidates(into: &section.attributes) }
       description.media.append(section)
@@ -51,14 +54,18 @@ extension Negotiation {
   /// What the section will be if the answer takes the first codec.
   private static func provisional(_ intent: MediaIntent, mid: String, codecs: [RTPCodec]) -> NegotiatedMedia {
     var map = HeaderExtensionMap()
+    let isSimulcast = intent.kind == .video && intent.direction == .send
+    let layers = isSimulcast ? Array(intent.layers.filter(Simulcast.isRID).prefix(Simulcast.maximumLayers)) : []
     for (kind, number) in extensionNumbers {
       if intent.kind == .video && kind == .audioLevel { continue }
+      if layers.isEmpty, kind == .rid || kind == .repairedRID { continue }
       map[kind] = number
     }
     return NegotiatedMedia(
       kind: intent.kind, direction: intent.direction, mid: mid,
       videoCodec: intent.kind == .video ? intent.videoCodecs.first : nil, payloadType: codecs.first?.payloadType ?? 0,
-      rtxPayloadType: codecs.dropFirst().first { $0.name == "rtx" }?.payloadType, rejected: false,
+      rtxPayloadType: codecs.dropFirst().first { $0.name == "rtx" }?.payloadType,
+      redPayloadType: codecs.first { $0.name == "red" }?.payloadType, layers: layers, rejected: false,
       feedback: codecs.first?.feedback ?? [], extensions: map)
   }
 
@@ -67,7 +74,9 @@ extension Negotiation {
       return [
         RTPCodec(
           payloadType: 111, name: "opus", clockRate: 48_000, channels: 2, parameters: "",
-          feedback: [.nack, .transportWide])
+          feedback: [.nack, .transportWide]),
+        RTPCodec(
+          payloadType: 63, name: "red", clockRate: 48_000, channels: 2, parameters: "111/111", feedback: []),
       ]
     }
     return intent.videoCodecs.flatMap { codec in
@@ -115,14 +124,19 @@ extension Negotiation {
     guard section.attributes.has("rtcp-mux") else { throw .noRTCPMux }
     let codecs = section.codecs
     // The first codec of an answer is the one in use (RFC 3264 §6.1).
-    guard let codec = codecs.first(where: { $0.name != "rtx" }) else { throw .noCommonCodec }
+    guard let codec = codecs.first(where: { !$0.isAuxiliary }) else { throw .noCommonCodec }
     let video = intent.videoCodecs.first { codec.matches($0) }
     guard offered.kind == .audio ? codec.isOpus : video != nil else { throw .noCommonCodec }
     var media = offered
     media.videoCodec = offered.kind == .video ? video : nil
     media.payloadType = codec.payloadType
     media.rtxPayloadType = codecs.first { $0.associatedPayloadType == codec.payloadType }?.payloadType
-    if media.rtxPayloadType == nil { media.localRTXSSRC = nil }
+    media.redPayloadType = codecs.first { $0.repeats(codec.payloadType) }?.payloadType
+    media.keepLayers(Simulcast.layers(of: section, direction: .receive, payloadType: codec.payloadType))
+    if media.rtxPayloadType == nil {
+      media.localRTXSSRC = nil
+      for index in media.layerSources.indices { media.layerSources[index].repair = nil }
+    }
     media.feedback = codec.feedback
     media.extensions = section.headerExtensions
     if media.direction == .receive { media.takeSources(from: section) }

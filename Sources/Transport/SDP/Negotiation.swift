@@ -69,6 +69,11 @@ struct SourceIdentifiers {
     var media = media
     media.localSSRC = pool.popLast()
     if media.direction == .send, media.rtxPayloadType != nil { media.localRTXSSRC = pool.popLast() }
+    for (index, _) in media.layers.enumerated() where media.direction == .send {
+      let repair = index == 0 ? media.localRTXSSRC : media.rtxPayloadType == nil ? nil : pool.popLast()
+      guard let ssrc = index == 0 ? media.localSSRC : pool.popLast() else { continue }
+      media.layerSources.append(LayerSource(ssrc: ssrc, repair: repair))
+    }
     if let section, media.direction == .receive { media.takeSources(from: section) }
     return media
   }

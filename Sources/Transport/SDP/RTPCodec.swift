@@ -34,6 +34,16 @@ struct RTPCodec: Sendable, Equatable {
     }
   }
 
+  /// Repeats packets of `payloadType` and of no other (RFC 2198 §5).
+  func repeats(_ payloadType: UInt8) -> Bool {
+    guard name == "red", clockRate == 48_000, channels == 2 else { return false }
+    let types = parameters.split(separator: "/")
+    return !types.isEmpty && types.allSatisfy { UInt8($0) == payloadType }
+  }
+
+  /// Another form of a codec, none by itself.
+  var isAuxiliary: Bool { name == "rtx" || name == "red" }
+
   var isOpus: Bool { name == "opus" && clockRate == 48_000 && channels == 2 }
 
   /// The three bytes of profile-level-id (RFC 6184 §8.1); absent, it is baseline level 1.

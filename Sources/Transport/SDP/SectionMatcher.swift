@@ -6,6 +6,7 @@ struct SectionMatch {
   var intent: MediaIntent?
   var codec: RTPCodec?
   var repair: RTPCodec?
+  var redundancy: RTPCodec?
 
   var isRejected: Bool { media.rejected }
 }
@@ -78,11 +79,15 @@ struct SectionMatcher {
     }
     let intent = intents.remove(at: index)
     let repair = codecs.first { $0.associatedPayloadType == codec.payloadType }
-    let media = NegotiatedMedia(
+    let redundancy = kind == .audio ? codecs.first { $0.repeats(codec.payloadType) } : nil
+    var media = NegotiatedMedia(
       kind: kind, direction: intent.direction, mid: mid, videoCodec: videoCodec, payloadType: codec.payloadType,
-      rtxPayloadType: repair?.payloadType, rejected: false, feedback: codec.feedback,
-      extensions: section.headerExtensions)
-    return SectionMatch(media: media, intent: intent, codec: codec, repair: repair)
+      rtxPayloadType: repair?.payloadType, redPayloadType: redundancy?.payloadType, rejected: false,
+      feedback: codec.feedback, extensions: section.headerExtensions)
+    if kind == .video, intent.direction == .receive {
+      media.layers = Simulcast.layers(of: section, direction: .send, payloadType: codec.payloadType)
+    }
+    return SectionMatch(media: media, intent: intent, codec: codec, repair: repair, redundancy: redundancy)
   }
 
   /// The first unused intent this section's direction allows.

@@ -16,6 +16,8 @@ struct MediaPlane: Sendable {
   var sources: SourceTable
   var clock: CaptureClock
   var receivers: [ReceiveStream]
+  /// By section.
+  var selections: [LayerSelection]
   var senders: [SendStream]
   var transportSender = TransportSender()
   var transportReceiver = TransportReceiver()
@@ -41,36 +43,41 @@ struct MediaPlane: Sendable {
       for kind in HeaderExtension.allCases where merged[kind] == 0 && merged.kind(of: section.extensions[kind]) == nil {
         merged[kind] = section.extensions[kind]
       }
-      if section.direction == .receive {
-        receivers.append(ReceiveStream(media: section, index: index))
-      } else {
-        senders.append(SendStream(media: section, index: index, ntpOffset: ntpOffset, random: &random))
+      for layer in 0..<max(section.layers.count, 1) {
+        if section.direction == .receive {
+          receivers.append(ReceiveStream(media: section, index: index, layer: layer, track: receivers.count))
+        } else {
+          senders.append(
+            SendStream(media: section, index: index, layer: layer, ntpOffset: ntpOffset, random: &random))
+        }
       }
     }
+    selections = media.map { _ in LayerSelection(target: 0) }
     extensions = merged
     senderSSRC =
       senders.first?.ssrc ?? media.lazy.compactMap(\.localSSRC).first ?? UInt32.random(in: 1 ... .max, using: &random)
     sources = SourceTable(media: media)
-    clock = CaptureClock(clockRates: media.map(\.clockRate))
+    clock = CaptureClock(clockRates: receivers.map(\.media.clockRate))
     schedule = ReportSchedule(seed: random.next())
   }
-
-  func receiver(of media: Int) -> Int? { receivers.firstIndex { $0.index == media } }
 
   // MARK: Receiving
 
   /// Takes one decrypted RTP packet. False if it was dropped.
   mutating func receiveRTP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> Bool {
     guard let header = unsafe RTPHeader(parsing: packet, extensions: extensions),
-      let index = sources.media(of: header).flatMap(receiver(of:))
+      let route = sources.route(of: header), let index = receiver(of: route.media, layer: route.layer)
     else { return false }
     schedule.start(now: now)
     if let sequence = header.extensions.transportSequence {
       transportReceiver.note(sequence, ssrc: header.ssrc, arrival: now)
     }
-    return unsafe receivers[index].receive(
+    let before = outputs.count
+    let isTaken = unsafe receivers[index].receive(
       header: header, payload: header.payload(of: packet), arrival: now, clock: &clock, outputs: &outputs,
       forwards: &forwards)
+    if outputs.count > before { noteDelivery(of: index, now: now) }
+    return isTaken
   }
 
   /// Takes one decrypted RTCP compound. False if there was nothing in it for this session.
@@ -140,7 +147,7 @@ struct MediaPlane: Sendable {
   private mutating func receive(_ list: SourceList) -> Bool {
     var left = 0
     for source in list where receivers.contains(where: { $0.remoteSSRC == source }) { left &+= 1 }
-    if left > 0, left >= receivers.count { isRemoteGone = true }
+    if left > 0, left >= receivers.count(where: { $0.remoteSSRC != nil }) { isRemoteGone = true }
     return left > 0
   }
 
@@ -153,17 +160,10 @@ struct MediaPlane: Sendable {
   }
 
   mutating func advance(to now: MediaTime) {
-    for index in receivers.indices { receivers[index].advance(to: now, clock: clock, outputs: &outputs) }
-  }
-
-  mutating func requestKeyFrame(media: Int, now: MediaTime) {
-    if let index = receiver(of: media) { receivers[index].requestKeyFrame(now: now) }
-  }
-
-  // MARK: Statistics
-
-  func statistics(media: Int) -> MediaStatistics {
-    if let index = receiver(of: media) { return receivers[index].statistics }
-    return sender(of: media).map { senders[$0].statistics } ?? MediaStatistics()
+    for index in receivers.indices {
+      let before = outputs.count
+      receivers[index].advance(to: now, clock: clock, outputs: &outputs)
+      if outputs.count > before { noteDelivery(of: index, now: now) }
+    }
   }
 }

@@ -17,7 +17,7 @@ struct SourceRewriting: Sendable {
   struct Numbers {
     var sequence: UInt16
     var timestamp: UInt32
-    /// What is to stand in the payload in place of its own; `nil` if that may stay.
+    /// What is to stand in the payload in place of its own numbers.
     var vp8: VP8Numbers?
   }
 
@@ -46,9 +46,8 @@ struct SourceRewriting: Sendable {
       newestSourceSequence = packet.sequence
     }
     let isNewest = packet.sequence == newestSourceSequence
-    let mapped = packet.vp8.map { vp8.map($0, isNewest: isNewest) }
     return Numbers(
       sequence: packet.sequence &+ sequenceOffset, timestamp: packet.timestamp &+ timestampOffset,
-      vp8: mapped == packet.vp8 ? nil : mapped)
+      vp8: packet.vp8.map { vp8.map($0, isNewest: isNewest) })
   }
 }

@@ -1,18 +1,28 @@
 import MixCore
 
-/// Finds the m-section an RTP packet belongs to (RFC 8843 §9.2): by its SSRC if that is known, by its MID, by a payload
-/// type that only one section uses. New sources are learned, but only so many.
+/// Finds the stream an RTP packet belongs to (RFC 8843 §9.2, RFC 8853 §5.5): by its SSRC if that is known, by its MID and
+/// RID, by a payload type that only one section uses. New sources are learned, but only so many.
 struct SourceTable: Sendable {
   static let maximumSources = 32
 
+  struct Route: Sendable, Equatable {
+    var media: Int
+    /// Of simulcast; 0 without.
+    var layer: Int
+  }
+
   private struct Source: Sendable {
     var ssrc: UInt32
-    var media: Int
+    var route: Route
   }
 
   private struct Section: Sendable {
     var media: Int
     var mid: ExtensionToken?
+    /// The peer tells MIDs.
+    var tellsMID: Bool
+    var layers: [ExtensionToken]
+    var repairType: UInt8?
     var payloadTypes: [UInt8]
   }
 
@@ -21,41 +31,56 @@ struct SourceTable: Sendable {
 
   init(media: [NegotiatedMedia]) {
     for (index, section) in media.enumerated() where !section.rejected && section.direction == .receive {
-      let types = [section.payloadType, section.rtxPayloadType].compactMap { $0 }
-      sections.append(Section(media: index, mid: ExtensionToken(section.mid), payloadTypes: types))
-      for ssrc in [section.remoteSSRC, section.remoteRTXSSRC].compactMap({ $0 }) { learn(ssrc, media: index) }
+      let types = [section.payloadType, section.rtxPayloadType, section.redPayloadType].compactMap { $0 }
+      sections.append(
+        Section(
+          media: index, mid: ExtensionToken(section.mid), tellsMID: section.extensions[.mid] != 0,
+          layers: section.layers.compactMap { ExtensionToken($0) }, repairType: section.rtxPayloadType,
+          payloadTypes: types))
+      guard section.layers.isEmpty else { continue }
+      for ssrc in [section.remoteSSRC, section.remoteRTXSSRC].compactMap({ $0 }) {
+        learn(ssrc, Route(media: index, layer: 0))
+      }
     }
   }
 
-  /// The index of the section; `nil` for a packet of no section.
-  mutating func media(of header: RTPHeader) -> Int? {
+  /// The stream of the packet; `nil` if it is of none.
+  mutating func route(of header: RTPHeader) -> Route? {
     // The same few sources again and again: a short list beats hashing.
     if let known = sources.first(where: { $0.ssrc == header.ssrc }) {
-      return accepts(known.media, payloadType: header.payloadType) ? known.media : nil
+      let accepts = sections.contains { $0.media == known.route.media && $0.payloadTypes.contains(header.payloadType) }
+      return accepts ? known.route : nil
     }
-    let found: Int
-    if let mid = header.extensions.mid {
-      guard let section = sections.first(where: { $0.mid == mid }) else { return nil }
-      found = section.media
-    } else {
-      let fitting = sections.filter { $0.payloadTypes.contains(header.payloadType) }
-      guard let section = fitting.first, fitting.count == 1 else { return nil }
-      found = section.media
-    }
-    guard accepts(found, payloadType: header.payloadType), learn(header.ssrc, media: found) else { return nil }
-    return found
+    guard let section = section(of: header), section.payloadTypes.contains(header.payloadType),
+      let layer = layer(of: header, in: section)
+    else { return nil }
+    let route = Route(media: section.media, layer: layer)
+    return learn(header.ssrc, route) ? route : nil
   }
 
-  func media(ofSource ssrc: UInt32) -> Int? { sources.first { $0.ssrc == ssrc }?.media }
+  /// A source that nobody announced needs its MID wherever the peer can tell it, except the first one and retransmissions.
+  private func section(of header: RTPHeader) -> Section? {
+    if let mid = header.extensions.mid { return sections.first { $0.mid == mid } }
+    let fitting = sections.filter { $0.payloadTypes.contains(header.payloadType) }
+    guard let section = fitting.first, fitting.count == 1 else { return nil }
+    let isExpected =
+      !section.tellsMID || header.payloadType == section.repairType
+      || !sources.contains { $0.route.media == section.media }
+    return isExpected ? section : nil
+  }
 
-  private func accepts(_ media: Int, payloadType: UInt8) -> Bool {
-    sections.contains { $0.media == media && $0.payloadTypes.contains(payloadType) }
+  /// `nil` if the packet tells no layer that was agreed.
+  private func layer(of header: RTPHeader, in section: Section) -> Int? {
+    guard !section.layers.isEmpty else { return 0 }
+    let isRepair = header.payloadType == section.repairType
+    guard let rid = isRepair ? header.extensions.repairedRID : header.extensions.rid else { return nil }
+    return section.layers.firstIndex(of: rid)
   }
 
   @discardableResult
-  private mutating func learn(_ ssrc: UInt32, media: Int) -> Bool {
+  private mutating func learn(_ ssrc: UInt32, _ route: Route) -> Bool {
     guard sources.count < Self.maximumSources else { return false }
-    sources.append(Source(ssrc: ssrc, media: media))
+    sources.append(Source(ssrc: ssrc, route: route))
     return true
   }
 }
