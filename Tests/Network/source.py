@@ -1,11 +1,15 @@
 """What the camera and the microphone of the browser delivered, and when: a busy machine delays even fake ones."""
 
 from dataclasses import dataclass
+import math
 
 import numpy as np
 
 from clock_media import BITS, CELL_HEIGHT, CELLS, PICTURES, from_gray_code
 from fake_media import HEIGHT
+
+LONGEST_DELAY = 5
+"""Seconds: who seems older is of the round of the camera before, as the same number of this round was not seen."""
 
 WATCH_SOURCES = f"""
 (() => {{
@@ -13,7 +17,7 @@ WATCH_SOURCES = f"""
   const beeps = [];
   const clock = () => (performance.timeOrigin + performance.now()) / 1000;
   const forEach = async (track, take) => {{
-    const reader = new MediaStreamTrackProcessor({{ track: track.clone() }}).readable.getReader();
+    const reader = new MediaStreamTrackProcessor({{ track: track.clone(), maxBufferSize: 100 }}).readable.getReader();
     for (;;) {{
       const {{ value, done }} = await reader.read();
       if (done) return;
@@ -69,13 +73,14 @@ class Source:
     def picture_age(self, number: int, moment: float) -> float | None:
         """How long ago the camera delivered the picture of that number last."""
         before = (self.picture_times <= moment) & (self.numbers == number % PICTURES)
-        return float(moment - self.picture_times[before][-1]) if before.any() else None
+        age = float(moment - self.picture_times[before][-1]) if before.any() else math.inf
+        return age if age < LONGEST_DELAY else None
 
     def beep_age(self, moment: float) -> float | None:
         """How long ago the last beep was. Sound that is more than 0.9 s old is taken for that of the next beep."""
         before = self.beeps[self.beeps <= moment + 0.1]
-        age = float(moment - before[-1]) if len(before) else None
-        return age if age is not None and age < 0.95 else None
+        age = float(moment - before[-1]) if len(before) else math.inf
+        return age if age < 0.95 else None
 
 
 def beginning_of(arrivals: np.ndarray) -> float:
