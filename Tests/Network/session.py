@@ -129,7 +129,8 @@ class Host:
         self.sender = Sender(driver)
         started = time.monotonic()
         self.studio.go_live()
-        self.studio.push(self.rtmp.url("programme"))
+        self.studio.find("push-url").send_keys(self.rtmp.url("programme"))
+        self.studio.click("push-add")
         with self.link.in_server():
             self.recording = self.rtmp.recording("programme")
         self.seconds_to_first_picture = time.monotonic() - started

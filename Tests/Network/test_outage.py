@@ -7,11 +7,25 @@ from judge import add_delays, add_skew
 CALM, AFTER = 6, 10
 
 
-def add_return(row, programme, samples, back, sound: float, picture: float) -> None:
-    """Seconds from the return of the network until sound and picture ran again, and whether that took a new session."""
+MARGIN = 0.5
+"""Seconds by which a mark on the time line of the programme may be late."""
+
+
+def add_return(row, programme, back, sound: float, picture: float) -> None:
+    """Seconds from the return of the network until sound and picture ran again."""
     for name, line, within in (("sound", programme.sound, sound), ("picture", programme.pictures, picture)):
         runs = line.runs_again(back.start)
         row.add(f"{name} runs again after", None if runs is None else runs - back.start, "s", 2, at_most=within)
+
+
+def add_interruption(row, programme, change, at_most: float) -> None:
+    """Seconds without sound and without a new picture when the address changed."""
+    start = change.start - MARGIN
+    row.add("sound interrupted", programme.sound.longest_dip(start, change.end), "s", 2, at_most=at_most)
+    row.add("picture interrupted", programme.pictures.longest_still(start, change.end), "s", 2, at_most=at_most)
+
+
+def add_sessions(row, samples) -> None:
     sessions = {sample["session"] for sample in samples.all}
     row.add("new sessions", len(sessions) - 1, "", 0, at_most=0)
 
@@ -23,7 +37,8 @@ def test_an_outage(host, measured, seconds):
     back = host.phase(AFTER, "outage=0")
     programme, samples = host.programme(), host.sender.samples()
     with measured(f"A7 outage {seconds}", f"nothing passes for {seconds} s") as row:
-        add_return(row, programme, samples, back, sound=1, picture=2)
+        add_return(row, programme, back, sound=1, picture=2)
+        add_sessions(row, samples)
         add_skew(row, programme, calm, out, back)
         add_delays(row, programme, calm, back)
 
@@ -37,7 +52,8 @@ def test_a_router_that_forgets(host, measured, kind, fault):
     back = host.phase(AFTER, f"rebind={kind}")
     programme, samples = host.programme(), host.sender.samples()
     with measured(f"A9 rebinding {kind}", fault) as row:
-        add_return(row, programme, samples, back, sound=1, picture=1)
+        add_interruption(row, programme, back, at_most=1)
+        add_sessions(row, samples)
         add_skew(row, programme, calm, back, back)
         add_delays(row, programme, calm, back)
 
@@ -49,6 +65,7 @@ def test_another_network(host, measured):
     programme, samples = host.programme(), host.sender.samples()
     assert host.stats().get("userId") == user, "the host is no longer there, or came back as somebody else"
     with measured("A9 network switch", "the interface goes, another one comes") as row:
-        add_return(row, programme, samples, back, sound=3, picture=3)
+        add_interruption(row, programme, back, at_most=3)
+        add_sessions(row, samples)
         add_skew(row, programme, calm, back, back)
         add_delays(row, programme, calm, back)

@@ -37,9 +37,14 @@ PICTURES = {
 }
 TABLES = [
     ("Loss, jitter, duplicates", r"A[0-4]", SOUND | PICTURES | SKEW | DELAYS),
-    ("Outages and other addresses", r"A[79]", {
-        "sound runs again after": "sound after, s",
+    ("Outages", r"A7", {
+        "sound runs again after": "sound runs again after, s",
         "picture runs again after": "picture after, s",
+        "new sessions": "new sessions",
+    } | SKEW | DELAYS),
+    ("Other addresses", r"A9", {
+        "sound interrupted": "sound interrupted, s",
+        "picture interrupted": "picture interrupted, s",
         "new sessions": "new sessions",
     } | SKEW | DELAYS),
     ("A narrow way", r"A5", {
