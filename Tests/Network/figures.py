@@ -30,6 +30,8 @@ class Figure:
 
     @property
     def goal(self) -> str:
+        if self.at_most is not None and self.at_least == -self.at_most:
+            return f"± {self.at_most:g}"
         bounds = ("≤", self.at_most), ("≥", self.at_least)
         return " ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
 

@@ -10,6 +10,8 @@ from session import Phase
 SETTLED = 0.08
 """Seconds: a delay that is no more above the one before the fault counts as back to normal."""
 
+SKEW_MS = 40
+
 
 def add_sound(row: Row, programme: Programme, during: Phase, silence_ms: float | None = None,
               concealed: float | None = None) -> None:
@@ -39,12 +41,13 @@ def add_pictures(row: Row, programme: Programme, during: Phase, samples: Samples
 
 def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase) -> None:
     """How much later the sound is than the picture; afterwards from 5 s after the fault on."""
-    for name, start, end in (
-        ("before", calm.start, calm.end), ("during", during.start, during.end), ("after", after.start + 5, after.end)):
+    for name, start, end, goal in (
+        ("before", calm.start, calm.end, {}), ("during", during.start, during.end, {}),
+        ("after", after.start + 5, after.end, {"at_most": SKEW_MS, "at_least": -SKEW_MS})):
         skews = 1000 * programme.skews(start, end)
         if len(skews):
             row.add(f"skew {name}, median", np.median(skews), "ms", 0)
-            row.add(f"skew {name}, largest", skews[np.abs(skews).argmax()], "ms", 0)
+            row.add(f"skew {name}, largest", skews[np.abs(skews).argmax()], "ms", 0, **goal)
 
 
 def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, within: float = 5) -> None:

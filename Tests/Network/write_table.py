@@ -15,31 +15,31 @@ DOCUMENT = ROOT / "docs/resilience.md"
 BEGIN, END = "<!-- browsers -->", "<!-- /browsers -->"
 
 SKEW = {
-    "skew before, largest": "skew before, ms",
-    "skew during, largest": "during",
-    "skew after, largest": "from 5 s after",
+    "skew before, largest": "largest skew before, ms",
+    "skew during, largest": "… during",
+    "skew after, largest": "… from 5 s after",
 }
 DELAYS = {
-    "sound delay before": "sound's delay before, ms",
-    "sound delay normal after": "normal again after, s",
-    "picture delay before": "picture's delay before, ms",
-    "picture delay normal after": "normal again after, s",
+    "sound delay before": "delay of the sound before, ms",
+    "sound delay normal after": "… normal again after, s",
+    "picture delay before": "delay of the picture before, ms",
+    "picture delay normal after": "… normal again after, s",
 }
 SOUND = {
     "longest silence": "longest silence, ms",
     "concealed sound": "concealed sound, %",
 }
 PICTURES = {
-    "frames decoded of those sent": "frames decoded, %",
-    "pictures a second": "pictures a second",
+    "frames decoded of those sent": "frames decoded of those sent, %",
+    "pictures a second": "pictures shown a second",
     "longest freeze": "longest freeze, ms",
-    "key frame requests": "key frame requests, /s",
+    "key frame requests": "key frame requests a second",
 }
 TABLES = [
     ("Loss, jitter, duplicates", r"A[0-4]", SOUND | PICTURES | SKEW | DELAYS),
     ("Outages", r"A7", {
         "sound runs again after": "sound runs again after, s",
-        "picture runs again after": "picture after, s",
+        "picture runs again after": "picture runs again after, s",
         "new sessions": "new sessions",
     } | SKEW | DELAYS),
     ("Other addresses", r"A9", {
@@ -62,20 +62,21 @@ Measured by `make network`: mixd in one network namespace, {browser} as the host
 [Tests/Network/impair.py](../Tests/Network/impair.py). The browser's camera (640×360, 15 pictures a second) shows
 numbers and its microphone hears a tone with a beep each second; the programme, pushed to an RTMP server, is decoded
 and says which picture was seen and which beep was heard when. Delays are from what left the camera and the microphone
-in the browser to the file of the RTMP server; skew is by how much the sound is later than the picture (negative: the picture
-is later), of every second the one farthest from zero. The rest is from the browser's `getStats` and from
-`GET …/stats`. The goal stands in parentheses; **bold**: missed. Load: cores busy of {cores}, and for the test itself.
+in the browser to the file of the RTMP server; skew is by how much the sound is later than the picture (negative: the
+picture is later), taken each second. The rest is from the browser's `getStats` and from `GET …/stats`. The goal stands
+in parentheses; **bold**: missed. Load: cores busy of {cores}, and for the test itself.
 """
 
 
-def table(rows: list[Row], columns: dict[str, str]) -> str:
-    head = ["fault", *columns.values(), "load"]
-    lines = [" | ".join(head), "|".join(["---", *["--:"] * len(columns), "--:"])]
-    for row in rows:
-        figures = {figure.name: figure for figure in row.figures}
-        cells = [cell(figures.get(name)) for name in columns]
-        lines.append(" | ".join([row.fault, *cells, f"{row.load['busy']:g}, {row.load['test']:g}"]))
-    return "\n".join(f"| {line} |" for line in lines)
+def table(rows: list[Row], names: dict[str, str]) -> str:
+    """A column for each fault, a line for each figure."""
+    figures = [{figure.name: figure for figure in row.figures} for row in rows]
+    lines = [["", *(row.fault for row in rows)], ["---", *["--:"] * len(rows)]]
+    for name, shown in names.items():
+        if any(name in column for column in figures):
+            lines.append([shown, *(cell(column.get(name)) for column in figures)])
+    lines.append(["load", *(f"{row.load['busy']:g}, {row.load['test']:g}" for row in rows)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def cell(figure: Figure | None) -> str:
