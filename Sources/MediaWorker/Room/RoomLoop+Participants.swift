@@ -52,7 +52,7 @@ extension RoomLoop {
     guard publishers[user] != nil else { return }
     program.insert(
       audio: packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, arrival: packet.arrival,
-      captureTime: packet.captureTime, for: SourceID(user.rawValue))
+      captureTime: packet.captureTime, isRedundant: packet.isRedundant, for: SourceID(user.rawValue))
     guard publishers[user]?.hasAudio == false else { return }
     publishers[user]?.hasAudio = true
     announceMedia(of: user)

@@ -83,12 +83,13 @@ public struct Program: ~Copyable {
 
   public mutating func insert(
     audio payload: [UInt8], sequence: Int64, timestamp: Int64, arrival: MediaTime, captureTime: MediaTime,
-    for id: SourceID
+    isRedundant: Bool = false, for id: SourceID
   ) {
     guard let member = member(id) else { return }
-    member.sync.soundArrived(captured: captureTime, at: arrival)
+    if !isRedundant { member.sync.soundArrived(captured: captureTime, at: arrival) }
     member.playout?.insert(
-      payload: payload, sequence: sequence, timestamp: timestamp, arrival: arrival, captureTime: captureTime)
+      payload: payload, sequence: sequence, timestamp: timestamp, arrival: arrival, captureTime: captureTime,
+      isRedundant: isRedundant)
   }
 
   /// Ten milliseconds of a file's sound for the coming audio tick.

@@ -14,9 +14,13 @@ struct AudioNetwork {
   struct Arrival {
     var packet: Sent
     var time: MediaTime
+    /// A copy that came inside a later packet (RFC 2198).
+    var isRedundant = false
   }
 
   var random: SeededRandom
+  /// Of its own, so that the same packets get lost whatever else happens to them.
+  private var lossRandom: SeededRandom
   var loss = 0.0
   /// Each packet is late by up to this, independently.
   var jitter = MediaTime.zero
@@ -26,26 +30,56 @@ struct AudioNetwork {
   /// The sender's clock, parts per million faster than ours.
   var drift = 0.0
   var transit = MediaTime.milliseconds(30)
+  /// Lost packets are asked for when their successor arrives, three times at most; this is the round trip.
+  var retransmission: MediaTime?
+  /// How many of its predecessors each packet repeats.
+  var redundancy = 0
 
-  init(seed: UInt64) { random = SeededRandom(seed) }
+  init(seed: UInt64) {
+    random = SeededRandom(seed)
+    lossRandom = SeededRandom(seed ^ 0x105E)
+  }
 
   /// What arrives of `sent`, in order of arrival. `hold` names the outages: packets sent in them arrive at their ends.
   mutating func carry(_ sent: [Sent], holding outages: [Range<MediaTime>] = []) -> [Arrival] {
     var arrivals: [Arrival] = []
     var newest = MediaTime.zero
-    for packet in sent where !random.chance(loss) {
+    let lost = sent.map { _ in lossRandom.chance(loss) }
+    for (index, packet) in sent.enumerated() {
+      if lost[index] {
+        if let time = retransmissionTime(after: packet) { arrivals.append(Arrival(packet: packet, time: time)) }
+        continue
+      }
       for _ in 0...(random.chance(duplicates) ? 1 : 0) {
-        let elapsed = MediaTime(seconds: packet.complete.seconds / (1 + drift / 1e6))
         let late = jitter == .zero ? 0 : Int64.random(in: 0...jitter.nanoseconds, using: &random)
-        var time = elapsed + transit + MediaTime(nanoseconds: late)
+        var time = arrivalTime(packet) + MediaTime(nanoseconds: late)
         for outage in outages where outage.contains(time) { time = outage.upperBound }
         if keepsOrder { time = max(time, newest) }
         newest = max(newest, time)
+        for copied in max(0, index - redundancy)..<index {
+          arrivals.append(Arrival(packet: sent[copied], time: time, isRedundant: true))
+        }
         arrivals.append(Arrival(packet: packet, time: time))
       }
     }
     // Swift's sort is stable, so equal times keep the order of sending.
     return arrivals.sorted { $0.time < $1.time }
+  }
+
+  private func arrivalTime(_ packet: Sent) -> MediaTime {
+    MediaTime(seconds: packet.complete.seconds / (1 + drift / 1e6)) + transit
+  }
+
+  /// Requests and answers get lost as well.
+  private mutating func retransmissionTime(after packet: Sent) -> MediaTime? {
+    guard let roundTrip = retransmission else { return nil }
+    var time = arrivalTime(packet) + .milliseconds(20)
+    for _ in 0..<3 {
+      time += roundTrip
+      if !random.chance(1 - (1 - loss) * (1 - loss)) { return time }
+      time += .milliseconds(10)
+    }
+    return nil
   }
 }
 
@@ -85,6 +119,8 @@ struct PlayoutRun {
   var samples: [Float] = []
   /// Delay after each tick, in milliseconds.
   var delays: [Double] = []
+  /// Target of the delay over the fastest packet, likewise.
+  var targets: [Double] = []
   var statistics = AudioPlayoutStatistics()
 
   /// Feeds the arrivals and pulls every ten milliseconds.
@@ -99,15 +135,13 @@ struct PlayoutRun {
     for tick in 0..<Int64(seconds * 100) {
       let now = MediaTime.milliseconds(10) * tick
       while next < arrivals.count, arrivals[next].time <= now {
-        let arrival = arrivals[next]
-        playout.insert(
-          payload: arrival.packet.payload, sequence: arrival.packet.sequence, timestamp: arrival.packet.timestamp,
-          arrival: arrival.time, captureTime: arrival.packet.capture)
+        playout.insert(arrivals[next])
         next += 1
       }
       playout.pull(into: &block, now: now)
       if keepingSamples { for frame in 0..<480 { run.samples.append(block.values[2 * frame]) } }
       run.delays.append(playout.delay.milliseconds)
+      run.targets.append(playout.statistics.targetDelay.milliseconds)
     }
     run.statistics = playout.statistics
     return run
@@ -120,5 +154,20 @@ struct PlayoutRun {
   func delay(_ from: Double, _ to: Double) -> (least: Double, most: Double, mean: Double) {
     let part = delays[Int(from * 100)..<min(Int(to * 100), delays.count)]
     return (part.min() ?? 0, part.max() ?? 0, part.reduce(0, +) / Double(part.count))
+  }
+}
+
+extension AudioNetwork {
+  func carried(_ sent: [Sent], holding outages: [Range<MediaTime>] = []) -> [Arrival] {
+    var copy = self
+    return copy.carry(sent, holding: outages)
+  }
+}
+
+extension AudioPlayout {
+  mutating func insert(_ arrival: AudioNetwork.Arrival) {
+    insert(
+      payload: arrival.packet.payload, sequence: arrival.packet.sequence, timestamp: arrival.packet.timestamp,
+      arrival: arrival.time, captureTime: arrival.packet.capture, isRedundant: arrival.isRedundant)
   }
 }

@@ -171,22 +171,8 @@ struct AudioPlayoutTests {
         for frame in 0..<480 { samples.append(block.values[2 * frame]) }
       }
     }
-    #expect(playout.statistics.skips == 0)
+    // One at most, when the first guess of the delay is corrected.
+    #expect(playout.statistics.skips <= 1)
     #expect(Spectrum.longestSilence(samples[96_000...]) < 480)
-  }
-}
-
-extension AudioNetwork {
-  func carried(_ sent: [Sent], holding outages: [Range<MediaTime>] = []) -> [Arrival] {
-    var copy = self
-    return copy.carry(sent, holding: outages)
-  }
-}
-
-extension AudioPlayout {
-  mutating func insert(_ arrival: AudioNetwork.Arrival) {
-    insert(
-      payload: arrival.packet.payload, sequence: arrival.packet.sequence, timestamp: arrival.packet.timestamp,
-      arrival: arrival.time, captureTime: arrival.packet.capture)
   }
 }

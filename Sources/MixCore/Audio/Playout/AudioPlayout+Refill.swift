@@ -25,7 +25,7 @@ extension AudioPlayout {
     }
     let gap = Int(clamping: first.position &- position)
     if gap <= 0 {
-      decodeNext(discarding: -gap, joining: gap < 0 || concealment.isActive)
+      decodeNext(discarding: -gap, joining: gap < 0 || concealment.held > 0)
     } else if lastSequence.map({ $0 &+ 1 == first.sequence }) ?? false {
       // Nothing is missing: the sender paused.
       beginPause()
@@ -70,13 +70,11 @@ extension AudioPlayout {
   }
 
   private mutating func restore(_ open: Int, from next: PackedAudio, frames: Int) {
-    let joining = concealment.isActive
-    if joining { makeTail() }
     guard let made = try? decoder.decodeFEC(next.payload, frames: frames, into: &decoded), made >= open else {
       conceal(open, holding: false)
       return
     }
-    if joining { AudioKernels.crossfade(from: tail[..<(2 * Self.joint)], into: &decoded, start: made - open) }
+    fadeBack(from: made - open, frames: open)
     samples.append(decoded, from: made - open, frames: open)
     position &+= Int64(open)
     counters.fecSamples += open
@@ -116,7 +114,12 @@ extension AudioPlayout {
       conceal(max(120, packet.samples - discarding), holding: false)
       return
     }
-    if joining { AudioKernels.crossfade(from: tail[..<(2 * Self.joint)], into: &decoded, start: discarding) }
+    if packet.isRedundant { counters.redundancyUsed += 1 }
+    if joining {
+      AudioKernels.crossfade(from: tail[..<(2 * Self.joint)], into: &decoded, start: discarding)
+    } else {
+      fadeBack(from: discarding, frames: made - discarding)
+    }
     if fadingIn {
       AudioKernels.ramp(&decoded, start: discarding, frames: min(Self.joint, made - discarding), from: 0, to: 1)
     }
@@ -125,6 +128,12 @@ extension AudioPlayout {
     anchor = (packet.position, packet.captureTime)
     concealment.reset()
     concealment.isPause = OpusPacketInfo.isDiscontinuous(packet.payload)
+  }
+
+  /// The decoder goes on from its own concealment by itself, but does not know how much of it was faded here.
+  private mutating func fadeBack(from start: Int, frames: Int) {
+    guard concealment.gain < 1 else { return }
+    AudioKernels.ramp(&decoded, start: start, frames: min(Self.joint, frames), from: concealment.gain, to: 1)
   }
 
   /// How the sound would go on, at the level it has faded to.

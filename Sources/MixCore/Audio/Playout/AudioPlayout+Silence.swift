@@ -1,5 +1,8 @@
 /// What is played while there is nothing to play, and how sound begins and ends.
 extension AudioPlayout {
+  /// One second.
+  private static let missed: Int64 = 48_000
+
   mutating func refillSilence(at now: MediaTime) {
     let due = idealPosition(at: now) &+ Int64(samples.count)
     dropHopelesslyLate(due: due)
@@ -17,9 +20,12 @@ extension AudioPlayout {
     decodeNext(discarding: 0, joining: false, fadingIn: fromNothing)
   }
 
-  /// More delay than is ever allowed is not played at all; less is worked off later.
+  /// What is later than the longest delay is not played, and after more than a second nothing that is late at all: who
+  /// has missed so much wants to be back, not to hear more of it faster. Less is worked off later.
   private mutating func dropHopelesslyLate(due: Int64) {
-    let allowed = (configuration.maximumDelay - targetDelay).count(rate: 48_000)
+    guard let first = packets.first else { return }
+    let longest = max(configuration.maximumDelay, targetDelay)
+    let allowed = due &- first.position > Self.missed ? 0 : (longest - targetDelay).count(rate: 48_000)
     var dropped = 0
     while let first = packets.first, first.end &+ allowed < due, let packet = packets.removeFirst() {
       dropped += packet.samples

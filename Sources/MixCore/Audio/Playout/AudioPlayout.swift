@@ -6,10 +6,13 @@
 /// reading half a percent faster or slower, and by one cross-faded skip or some repeated periods where that is too slow.
 public struct AudioPlayout: ~Copyable, Sendable {
   public struct Configuration: Sendable {
+    /// How much later than the fastest packet allows sound is played at least. May be changed at any time; playout
+    /// goes there at the pace at which it works off any other difference.
     public var minimumDelay = MediaTime.milliseconds(20)
+    /// What the network may make of it at most.
     public var maximumDelay = MediaTime.milliseconds(400)
     /// Until enough packets came to know the network.
-    public var initialDelay = MediaTime.milliseconds(40)
+    public var initialDelay = MediaTime.milliseconds(30)
 
     public init() {}
   }
@@ -38,6 +41,8 @@ public struct AudioPlayout: ~Copyable, Sendable {
   var pace = PlayoutPace()
   var concealment = Concealment()
   var recovery = RecoveryWatch()
+  var stalls = StallMemory()
+  var seen = SeenSequences()
 
   var state = State.silent
   /// Position of the sample that will follow the queued ones.
@@ -71,8 +76,10 @@ public struct AudioPlayout: ~Copyable, Sendable {
   /// - Parameters:
   ///   - sequence: RTP sequence number without wrap-around.
   ///   - timestamp: RTP timestamp in 1/48000 s without wrap-around.
+  ///   - isRedundant: a copy that came inside a later packet (RFC 2198), with its own sequence number and timestamp.
   public mutating func insert(
-    payload: [UInt8], sequence: Int64, timestamp: Int64, arrival: MediaTime, captureTime: MediaTime
+    payload: [UInt8], sequence: Int64, timestamp: Int64, arrival: MediaTime, captureTime: MediaTime,
+    isRedundant: Bool = false
   ) {
     guard payload.count <= Self.largestPayload, let info = OpusPacketInfo(payload) else {
       counters.malformed += 1
@@ -85,17 +92,40 @@ public struct AudioPlayout: ~Copyable, Sendable {
       counters.malformed += 1
       return
     }
-    arrivals.record(position: start, arrival: arrival)
-    recovery.note(missing: timeline.missing, samples: info.samples)
-    let packet = PackedAudio(
-      payload: payload, sequence: sequence, position: start, samples: info.samples, captureTime: captureTime)
+    guard seen.insert(sequence) else {
+      if !isRedundant { takeOriginal(payload, sequence: sequence, position: start) }
+      return
+    }
+    observe(position: start, samples: info.samples, arrival: arrival, isRedundant: isRedundant)
+    enqueue(
+      PackedAudio(
+        payload: payload, sequence: sequence, position: start, samples: info.samples, captureTime: captureTime,
+        isRedundant: isRedundant))
+  }
+
+  /// A packet of which a copy or the like has come before.
+  private mutating func takeOriginal(_ payload: [UInt8], sequence: Int64, position: Int64) {
+    if !packets.replaceCopy(payload, sequence: sequence, position: position) { counters.duplicate += 1 }
+  }
+
+  private mutating func enqueue(_ packet: PackedAudio) {
     if packet.end <= position, lastSequence != nil {
-      counters.late += 1
+      if !packet.isRedundant { counters.late += 1 }
     } else if packets.insert(packet) == .duplicate {
       counters.duplicate += 1
     } else {
       counters.inserted += 1
     }
+  }
+
+  /// Learns from a packet how late packets are. Copies say nothing about that, only about themselves.
+  private mutating func observe(position: Int64, samples: Int, arrival: MediaTime, isRedundant: Bool) {
+    recovery.note(missing: timeline.missing, samples: samples)
+    let lateness = arrivals.lateness(position: position, arrival: arrival)
+    if isRedundant || timeline.isFilling { recovery.note(fillLate: lateness, arrival: arrival) }
+    guard !isRedundant, !timeline.isFilling || lateness <= RecoveryWatch.longestWait else { return }
+    stalls.note(lateness: lateness, usual: arrivals.spread, arrival: arrival)
+    arrivals.record(position: position, arrival: arrival)
   }
 
   /// Writes the next ten milliseconds; to be called every ten milliseconds.
@@ -118,7 +148,8 @@ public struct AudioPlayout: ~Copyable, Sendable {
     // The tick's ten milliseconds must be there when it begins; five more for the errors of the control.
     var delay = arrivals.spread + .milliseconds(15)
     if arrivals.count < 25 { delay = max(delay, configuration.initialDelay) }
-    delay = max(delay, recovery.floor)
+    delay = max(delay, recovery.floor(at: arrivals.newest))
+    delay = max(delay, stalls.floor(at: arrivals.newest, limit: configuration.maximumDelay))
     return max(configuration.minimumDelay, min(delay, configuration.maximumDelay))
   }
 

@@ -10,6 +10,8 @@ public struct AudioPlayoutStatistics: Sendable, Equatable {
 
   public var concealedSamples = 0
   public var fecSamples = 0
+  /// Lost packets that were played from the copy in a later packet.
+  public var redundancyUsed = 0
   /// Samples won or lost by reading slower or faster.
   public var stretchedSamples = 0
   public var squeezedSamples = 0

@@ -6,6 +6,8 @@ struct PackedAudio: Sendable {
   var position: Int64
   var samples: Int
   var captureTime: MediaTime
+  /// It is the copy that came inside a later packet.
+  var isRedundant = false
 
   var end: Int64 { position &+ Int64(samples) }
 }
@@ -45,6 +47,16 @@ struct PackedAudioQueue: Sendable {
       overflown += 1
     }
     return .inserted
+  }
+
+  /// Puts a packet that came after all in the place of its copy.
+  mutating func replaceCopy(_ payload: [UInt8], sequence: Int64, position: Int64) -> Bool {
+    guard
+      let index = packets.firstIndex(where: { $0.isRedundant && $0.sequence == sequence && $0.position == position })
+    else { return false }
+    packets[index].payload = payload
+    packets[index].isRedundant = false
+    return true
   }
 
   mutating func removeFirst() -> PackedAudio? { packets.isEmpty ? nil : packets.removeFirst() }

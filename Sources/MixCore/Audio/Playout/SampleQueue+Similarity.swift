@@ -22,13 +22,22 @@ extension SampleQueue {
     let first = max(range.lowerBound, -Self.history)
     guard first <= last, length <= count else { return (range.lowerBound, 0) }
     return unsafe withHead { head in
-      var best = (distance: last, likeness: -Float.infinity)
-      for distance in first...last {
-        let likeness = unsafe Self.likeness(head, head + 2 * distance, frames: length)
-        if likeness > best.likeness { best = (distance, likeness) }
-      }
-      return best
+      // Roughly first, then every distance around the best one.
+      let rough = unsafe Self.best(of: stride(from: first, through: last, by: 4), at: head, length: length)
+      let around = stride(from: max(first, rough.distance - 3), through: min(last, rough.distance + 3), by: 1)
+      return unsafe Self.best(of: around, at: head, length: length)
     }
+  }
+
+  private static func best(
+    of distances: StrideThrough<Int>, at head: UnsafePointer<Float>, length: Int
+  ) -> (distance: Int, likeness: Float) {
+    var best = (distance: 0, likeness: -Float.infinity)
+    for distance in distances {
+      let likeness = unsafe Self.likeness(head, head + 2 * distance, frames: length)
+      if likeness > best.likeness { best = (distance, likeness) }
+    }
+    return best
   }
 
   /// Normalised correlation of two pieces, both channels summed, every other frame.

@@ -20,6 +20,8 @@ struct StreamTimeline: Sendable {
   private(set) var jumps = 0
   /// Sequence numbers never seen so far.
   private(set) var missing: Int64 = 0
+  /// The packet placed last came after its successors.
+  private(set) var isFilling = false
 
   /// Sequence numbers further apart than this (a minute of 20 ms packets) are another stream (cf. RFC 3550 §A.1).
   private static let sequenceWindow: Int64 = 3_000
@@ -39,6 +41,7 @@ struct StreamTimeline: Sendable {
       return advance(sequence, timestamp, samples, arrival)
     }
     let ahead = sequence &- last.sequence
+    isFilling = ahead < 0 && ahead > -Self.sequenceWindow
     if ahead <= 0 && ahead > -Self.sequenceWindow { return earlierPosition(sequence, timestamp, before: last) }
     let elapsed = max(0, (arrival - last.arrival).count(rate: 48_000))
     if ahead > 0 && ahead <= Self.sequenceWindow {

@@ -1,0 +1,1 @@
+../../../../../Sources/MixCore/Codec/OpusPacketInfo.swift
