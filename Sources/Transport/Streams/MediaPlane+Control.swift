@@ -18,7 +18,17 @@ extension MediaPlane {
     if transportReceiver.nextDeadline <= now, writer.length == empty {
       transportReceiver.writeFeedback(into: &writer, sender: senderSSRC)
     }
+    if writer.length == empty { writeEstimate(into: &writer, now: now) }
     return writer.length > empty ? writer.length : 0
+  }
+
+  /// Only peers that agreed to it are told, and those with transport-wide feedback find it out better themselves.
+  private mutating func writeEstimate(into writer: inout RTCPWriter, now: MediaTime) {
+    guard let bitrate = transportReceiver.takeEstimate(now: now),
+      receivers.contains(where: { $0.media.feedback.contains(.receiverEstimate) })
+    else { return }
+    let sources = receivers.compactMap { $0.media.kind == .video ? $0.remoteSSRC : nil }
+    _ = writer.receiverEstimate(ReceiverEstimate(bitrate: bitrate), sender: senderSSRC, sources: sources[...])
   }
 
   private mutating func writeReports(into writer: inout RTCPWriter, now: MediaTime) {

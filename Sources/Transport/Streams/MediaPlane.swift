@@ -69,9 +69,9 @@ struct MediaPlane: Sendable {
       let route = sources.route(of: header), let index = receiver(of: route.media, layer: route.layer)
     else { return false }
     schedule.start(now: now)
-    if let sequence = header.extensions.transportSequence {
-      transportReceiver.note(sequence, ssrc: header.ssrc, arrival: now)
-    }
+    transportReceiver.note(
+      header, isVideo: receivers[index].media.kind == .video, bytes: packet.count, roundTrip: roundTripTime,
+      arrival: now)
     let before = outputs.count
     let isTaken = unsafe receivers[index].receive(
       header: header, payload: header.payload(of: packet), arrival: now, clock: &clock, outputs: &outputs,

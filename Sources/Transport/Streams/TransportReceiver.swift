@@ -1,53 +1,121 @@
 import MixCore
 
 /// Collects the arrival of all numbered packets of a session and reports it (transport-wide congestion control).
+///
+/// A packet that comes when it was reported as lost already is told in the next report, with all behind it.
 struct TransportReceiver: Sendable {
   private struct Arrival: Sendable {
     var sequence: Int64
     var time: MediaTime
   }
 
-  static let interval = MediaTime.milliseconds(75)
+  /// Between reports, so that they take about `share` of what is received.
+  static let intervals = MediaTime.milliseconds(50)...MediaTime.milliseconds(250)
+  private static let share = 0.05
+  private static let unknownRoundTrip = MediaTime.milliseconds(200)
   /// A report of so many packets, each with a large delta, over the longest span still fits a datagram.
   private static let capacity = 256
   private static let maximumSpan: Int64 = 1400
+  /// A power of two, more than the longest span.
+  private static let memory = 2048
+  /// What is later than so many packets stays lost.
+  private static let latest: Int64 = 200
 
   private var unwrapper = SequenceUnwrapper()
-  /// In rising order of their numbers.
-  private var arrivals: [Arrival] = []
-  /// All packets up to this one were reported on.
-  private var reported: Int64?
+  /// The last arrivals, each in the place its number gives.
+  private var known: [Arrival] = []
+  private var newest: Int64 = .min / 2
+  /// The first one to be told in the next report.
+  private var next: Int64?
+  private var received = RateMeter(window: .seconds(1))
+  private var interval = TransportReceiver.intervals.lowerBound
   private var feedbackCount: UInt8 = 0
   private var mediaSSRC: UInt32 = 0
+  /// Of one report, in rising order of their numbers.
+  private var arrivals: [Arrival] = []
   private var statuses: [PacketStatus] = []
-  private(set) var nextDeadline = MediaTime.distantFuture
+  private var untold = 0
+  private var reportDeadline = MediaTime.distantFuture
+  /// Fed as long as packets are not numbered.
+  private(set) var estimator = ReceiveSideEstimator()
 
-  mutating func note(_ sequence: UInt16, ssrc: UInt32, arrival: MediaTime) {
-    let extended = unwrapper.unwrap(sequence)
-    // Late ones were reported as lost; more than a report holds means nobody fetches reports.
-    guard extended > reported ?? .min, arrivals.count < Self.capacity else { return }
-    mediaSSRC = ssrc
-    var place = arrivals.count
-    while place > 0, arrivals[place - 1].sequence >= extended { place -= 1 }
-    if place < arrivals.count, arrivals[place].sequence == extended { return }
-    arrivals.insert(Arrival(sequence: extended, time: arrival), at: place)
-    if nextDeadline == .distantFuture { nextDeadline = arrival + Self.interval }
-    if arrivals.count == Self.capacity { nextDeadline = arrival }
+  var nextDeadline: MediaTime { min(reportDeadline, estimator.deadline) }
+
+  mutating func note(_ header: RTPHeader, isVideo: Bool, bytes: Int, roundTrip: MediaTime?, arrival: MediaTime) {
+    if let number = header.extensions.transportSequence {
+      note(number, ssrc: header.ssrc, bytes: bytes, arrival: arrival)
+    } else if known.isEmpty {
+      estimator.note(
+        header, isVideo: isVideo, bytes: bytes, roundTrip: roundTrip ?? Self.unknownRoundTrip, arrival: arrival)
+    }
   }
 
-  /// Writes the report on all packets since the last one.
+  /// The rate the peer should be told now, if it wants to know.
+  mutating func takeEstimate(now: MediaTime) -> UInt64? {
+    guard estimator.deadline <= now else { return nil }
+    estimator.noteTold(now: now)
+    return known.isEmpty ? estimator.bitrate : nil
+  }
+
+  mutating func note(_ sequence: UInt16, ssrc: UInt32, bytes: Int = 0, arrival: MediaTime) {
+    received.add(bytes, at: arrival)
+    let extended = unwrapper.unwrap(sequence)
+    let first = next ?? extended
+    // More than a report holds means that nobody fetches reports.
+    guard extended > newest &- Int64(Self.memory), first &- extended <= Self.latest, untold < Self.capacity else {
+      return
+    }
+    if known.isEmpty { known = [Arrival](repeating: Arrival(sequence: .min, time: .zero), count: Self.memory) }
+    guard known[Self.place(extended)].sequence != extended else { return }
+    known[Self.place(extended)] = Arrival(sequence: extended, time: arrival)
+    mediaSSRC = ssrc
+    newest = max(newest, extended)
+    next = min(first, extended)
+    untold += 1
+    if reportDeadline == .distantFuture { reportDeadline = arrival + interval }
+    if untold == Self.capacity { reportDeadline = arrival }
+  }
+
+  private static func place(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence) & (memory - 1) }
+
+  /// Writes the report on all packets since the last one, and again on those behind a late one.
   mutating func writeFeedback(into writer: inout RTCPWriter, sender: UInt32) {
-    nextDeadline = .distantFuture
-    guard let newest = arrivals.last?.sequence, let oldest = arrivals.first?.sequence else { return }
-    let first = max(reported.map { $0 &+ 1 } ?? oldest, newest &- Self.maximumSpan)
-    let kept = arrivals.firstIndex { $0.sequence >= first } ?? 0
+    guard untold > 0, let unreported = next, newest > .min / 2 else {
+      reportDeadline = .distantFuture
+      return
+    }
+    let first = max(unreported, newest &- Self.maximumSpan)
+    collect(from: first)
+    reportDeadline = .distantFuture
+    guard let last = arrivals.last else { return }
+    let start = writer.length
     let count = feedbackCount
     _ = writer.transportFeedback(sender: sender, media: mediaSSRC) {
-      writeBody(into: &$0, first: first, last: newest, arrivals: arrivals[kept...], count: count)
+      writeBody(into: &$0, first: first, last: last.sequence, arrivals: arrivals[...], count: count)
     }
     feedbackCount &+= 1
-    reported = newest
+    next = last.sequence &+ 1
+    adaptInterval(bytes: writer.length - start, at: last.time)
+    let isComplete = last.sequence == newest
+    untold = isComplete ? 0 : min(untold, Int(newest &- last.sequence))
+    reportDeadline = isComplete ? .distantFuture : last.time
+  }
+
+  /// The arrivals from `first` on, as many as one report holds.
+  private mutating func collect(from first: Int64) {
     arrivals.removeAll(keepingCapacity: true)
+    var sequence = first
+    while sequence <= newest, arrivals.count < Self.capacity {
+      let arrival = known[Self.place(sequence)]
+      if arrival.sequence == sequence { arrivals.append(arrival) }
+      sequence &+= 1
+    }
+  }
+
+  private mutating func adaptInterval(bytes: Int, at time: MediaTime) {
+    guard let rate = received.rate(at: time), rate > 0 else { return }
+    let fitting = MediaTime(seconds: Double(bytes + TransportSender.overhead) * 8 / (rate * Self.share))
+    interval = min(max(fitting, Self.intervals.lowerBound), Self.intervals.upperBound)
   }
 
   private mutating func writeBody(

@@ -6,39 +6,92 @@ import Testing
 
 @Suite("The rate of a path")
 struct AdaptationTests {
-  static func path(_ rate: Int?, loss: Double = 0, delay: MediaTime = .milliseconds(20)) -> NetworkConditions {
-    var path = NetworkConditions(loss: loss, delay: delay)
+  static func path(
+    _ rate: Int?, loss: Double = 0, delay: MediaTime = .milliseconds(20), jitter: MediaTime = .zero
+  ) -> NetworkConditions {
+    var path = NetworkConditions(loss: loss, delay: delay, jitter: jitter)
     path.rate = rate
     return path
   }
 
-  @Test("explore")
-  func explore() throws {
-    for (name, path, encoder) in [
-      ("clean 5M", Self.path(5_000_000), FakeEncoder.Rate.available(maximum: 2_500_000)),
-      ("10% loss 5M", Self.path(5_000_000, loss: 0.1), .available(maximum: 2_500_000)),
-      ("wide fixed", Self.path(nil), .fixed(2_500_000)),
-    ] {
-      var run = try RateRun(path, encoder: encoder)
-      run.play(for: .seconds(20))
-      print("== \(name)\n\(run.describe())")
+  /// What the peer can tell the sender with.
+  enum Feedback: String, CaseIterable {
+    case transportWide
+    case receiverEstimate
+
+    /// Takes the other one out of an offer.
+    func edit(_ offer: String) -> String {
+      guard self == .receiverEstimate else { return offer }
+      return offer.split(separator: "\r\n", omittingEmptySubsequences: false)
+        .filter { !$0.contains("transport-cc") && !$0.contains("transport-wide-cc") }.joined(separator: "\r\n")
     }
-    var run = try RateRun(Self.path(1_000_000), encoder: .available(maximum: 2_500_000))
+  }
+
+  static func mean(_ samples: [RateRun.Sample]) -> Int {
+    samples.map { $0.available ?? 0 }.reduce(0, +) / max(samples.count, 1)
+  }
+
+  @Test(
+    "is found within seconds: 2 Mb/s and more of 5, 1 Mb/s and more with a tenth lost",
+    arguments: [(0.0, 2_000_000), (0.1, 1_000_000)])
+  func found(loss: Double, least: Int) throws {
+    var run = try RateRun(
+      Self.path(5_000_000, loss: loss, delay: .milliseconds(15), jitter: .milliseconds(10)),
+      encoder: .available(maximum: 2_500_000))
+    run.play(for: .seconds(8))
+    #expect(run.samples.dropFirst(3).allSatisfy { $0.available ?? 0 >= least && $0.available ?? 0 < 6_000_000 })
+    #expect(run.samples.allSatisfy { $0.framesRefused == 0 })
+  }
+
+  @Test("is followed down within 5 s and up again within 20 s, and sound goes on", arguments: Feedback.allCases)
+  func narrowed(feedback: Feedback) throws {
+    var run = try RateRun(
+      Self.path(1_000_000), encoder: .available(maximum: 2_500_000), edit: feedback.edit)
     run.play(for: .seconds(15))
+    let before = Self.mean(Array(run.samples.suffix(8)))
     run.conditions = Self.path(300_000)
     run.play(for: .seconds(15))
+    let narrow = run.samples.suffix(10)
     run.conditions = Self.path(1_000_000)
-    run.play(for: .seconds(25))
-    print(
-      "== A5\n\(run.describe())\n\(run.network) sounds \(run.soundsSent) arrived \(run.received.audioPackets.count)")
-    var viewer = try RateRun(Self.path(5_000_000), encoder: .fixed(2_500_000), clientSends: false)
-    viewer.play(for: .seconds(10))
-    viewer.conditions = Self.path(300_000)
-    viewer.play(for: .seconds(15))
-    viewer.conditions = Self.path(5_000_000)
-    viewer.play(for: .seconds(20))
-    print(
-      "== viewer\n\(viewer.describe())\n\(viewer.network) sounds \(viewer.soundsSent) arrived \(viewer.received.audioPackets.count) requests \(viewer.keyFrameRequests)"
-    )
+    run.play(for: .seconds(20))
+    let after = Self.mean(Array(run.samples.suffix(3)))
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(before >= 650_000 && before <= 1_100_000)
+    #expect(narrow.filter { $0.sent > 310_000 }.count <= 1)
+    #expect(after >= 700_000)
+    #expect(run.soundsSent - sounds <= run.soundsSent / 100)
+  }
+
+  @Test("that carries less than the programme gives its viewer sound, and the picture again once it carries more")
+  func viewer() throws {
+    var run = try RateRun(Self.path(5_000_000), encoder: .fixed(2_500_000), clientSends: false)
+    run.play(for: .seconds(8))
+    #expect(run.samples.suffix(6).allSatisfy { $0.framesArrived >= 29 })
+    run.conditions = Self.path(300_000)
+    run.play(for: .seconds(12))
+    #expect(run.samples.suffix(8).allSatisfy { $0.sent < 300_000 })
+    let isCongested = run.isCongested
+    #expect(isCongested)
+    let requests = run.keyFrameRequests
+    run.conditions = Self.path(5_000_000)
+    run.play(for: .seconds(12))
+    let back = run.samples.suffix(12).firstIndex { $0.framesArrived >= 29 }.map { $0 - 20 }
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(back ?? .max <= 5)
+    #expect(run.keyFrameRequests > requests && run.keyFrameRequests <= requests + 3)
+    #expect(run.soundsSent - sounds <= run.soundsSent / 50)
+    let isStillCongested = run.isCongested
+    #expect(!isStillCongested)
+  }
+
+  @Test("does not matter as long as it is wide: nothing waits")
+  func wide() throws {
+    var run = try RateRun(Self.path(nil), encoder: .fixed(2_500_000), clientSends: false)
+    run.play(for: .seconds(1))
+    let atStart = run.waitingFrames
+    #expect(run.longestWait < .milliseconds(50))
+    run.play(for: .seconds(9))
+    #expect(run.waitingFrames == atStart)
+    #expect(run.samples.allSatisfy { $0.framesRefused == 0 })
   }
 }

@@ -80,9 +80,12 @@ struct RateRun: ~Copyable {
   private(set) var samples: [Sample] = []
   private(set) var refused = 0
   private(set) var keyFrameRequests = 0
-  /// From the call of `send` until a frame's last packet has left.
-  private(set) var sendingDelays: [MediaTime] = []
-  private(set) var soundDelays: [MediaTime] = []
+  /// Pictures that had not left entirely when `send` came back, and the longest time until they had.
+  private(set) var waitingFrames = 0
+  private(set) var longestWait = MediaTime.zero
+  private var waitsSince: MediaTime?
+  private var eventsSeen = 0
+  private var framesSeen = (events: 0, frames: 0)
 
   init(
     _ conditions: NetworkConditions, encoder: FakeEncoder.Rate, clientSends: Bool = true, seed: UInt64 = 1,
@@ -108,6 +111,10 @@ struct RateRun: ~Copyable {
   var time: MediaTime { pair.now - start }
   var available: Int? { isClientSending ? pair.client.availableBitrate : pair.server.availableBitrate }
   var isCongested: Bool { isClientSending ? pair.client.isCongested : pair.server.isCongested }
+  private var hasQueue: Bool {
+    isClientSending
+      ? pair.client.plane.transportSender.outbox.hasVideo : pair.server.plane.transportSender.outbox.hasVideo
+  }
   private var sentBytes: Int {
     Int(isClientSending ? pair.client.statistics.bytesSent : pair.server.statistics.bytesSent)
   }
@@ -120,17 +127,26 @@ struct RateRun: ~Copyable {
     while time < end {
       let second = time
       let bytes = sentBytes
-      let before = (pictures, refused, received.videoFrames.count)
+      let before = (pictures, refused, framesArrived)
       while time < min(end, second + .seconds(1)) { step() }
       samples.append(
         Sample(
           time: time, available: available, sent: (sentBytes - bytes) * 8, framesOffered: pictures - before.0,
-          framesRefused: refused - before.1, framesArrived: received.videoFrames.count - before.2))
+          framesRefused: refused - before.1, framesArrived: framesArrived - before.2))
     }
   }
 
   private var nextPicture: MediaTime { MediaTime(count: Int64(pictures), rate: FakeEncoder.pictures) }
   private var nextSound: MediaTime { .milliseconds(20) * Int64(sounds) }
+
+  private var framesArrived: Int {
+    mutating get {
+      let events = received
+      for case .videoFrame in events[framesSeen.events...] { framesSeen.frames += 1 }
+      framesSeen.events = events.count
+      return framesSeen.frames
+    }
+  }
 
   private mutating func step() {
     if nextSound <= time {
@@ -138,16 +154,30 @@ struct RateRun: ~Copyable {
       sounds += 1
     }
     if nextPicture <= time {
-      if pair.takeKeyFrameRequest(fromClient: !isClientSending) || pair.takeKeyFrameRequest(fromClient: isClientSending)
-      {
+      if takeKeyFrameRequest() {
         encoder.wantsKeyFrame = true
         keyFrameRequests += 1
       }
       let isSent = send(encoder.picture(number: pictures, available: available, time: nextPicture), media: 1)
       if !isSent { refused += 1 }
       pictures += 1
+      if hasQueue { waitingFrames += 1 }
+      waitsSince = hasQueue ? time : nil
     }
-    pair.run(until: start + min(nextPicture, nextSound))
+    let next = start + min(nextPicture, nextSound)
+    while pair.now < next {
+      pair.run(until: min(next, pair.now + .milliseconds(1)))
+      if let since = waitsSince, !hasQueue {
+        longestWait = max(longestWait, time - since)
+        waitsSince = nil
+      }
+    }
+  }
+
+  private mutating func takeKeyFrameRequest() -> Bool {
+    let events = isClientSending ? pair.clientEvents : pair.serverEvents
+    defer { eventsSeen = events.count }
+    return events[eventsSeen...].contains { if case .keyFrameRequested = $0 { true } else { false } }
   }
 
   @discardableResult
@@ -157,14 +187,5 @@ struct RateRun: ~Copyable {
       ? pair.client.send(frame, media: media, now: pair.now) : pair.server.send(frame, media: media, now: pair.now)
     pair.flush()
     return isSent
-  }
-
-  func describe() -> String {
-    samples.map { sample in
-      let rate = sample.available.map { "\($0 / 1000)" } ?? "-"
-      return
-        "\(Int(sample.time.seconds.rounded())) s: available \(rate), sent \(sample.sent / 1000) kb/s, "
-        + "frames \(sample.framesOffered) refused \(sample.framesRefused) arrived \(sample.framesArrived)"
-    }.joined(separator: "\n")
   }
 }

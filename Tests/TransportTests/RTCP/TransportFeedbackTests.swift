@@ -29,7 +29,7 @@ struct TransportFeedbackTests {
       for _ in 0..<Int.random(in: 1...60, using: &random) {
         now += .microseconds(Int64.random(in: 0...9000, using: &random))
         if Int.random(in: 0..<8, using: &random) > 0 {
-          receiver.note(sequence, ssrc: 3, arrival: now)
+          receiver.note(sequence, ssrc: 3, bytes: 1000, arrival: now)
           expected.append((sequence, now))
         } else {
           expected.append((sequence, nil))
@@ -57,17 +57,17 @@ struct TransportFeedbackTests {
     var receiver = TransportReceiver()
     #expect(receiver.nextDeadline == .distantFuture)
     #expect(Self.write(&receiver).isEmpty)
-    receiver.note(1, ssrc: 3, arrival: .seconds(1))
-    #expect(receiver.nextDeadline == .seconds(1) + TransportReceiver.interval)
+    receiver.note(1, ssrc: 3, bytes: 1000, arrival: .seconds(1))
+    #expect(receiver.nextDeadline == .seconds(1) + TransportReceiver.intervals.lowerBound)
   }
 
   @Test("A leap of the numbers or a flood of packets stays within one datagram")
   func bounded() {
     var receiver = TransportReceiver()
-    receiver.note(1, ssrc: 3, arrival: .seconds(1))
+    receiver.note(1, ssrc: 3, bytes: 1000, arrival: .seconds(1))
     _ = Self.write(&receiver)
     for index in 0..<1000 {
-      receiver.note(UInt16(20_000 + index * 5), ssrc: 3, arrival: .seconds(1) + .milliseconds(Int64(index) * 90))
+      receiver.note(UInt16(20_000 + index * 5), ssrc: 3, bytes: 1000, arrival: .seconds(1) + .milliseconds(Int64(index) * 90))
     }
     let bytes = Self.write(&receiver)
     #expect(bytes.count > 100 && bytes.count <= 1200)
@@ -80,7 +80,7 @@ struct TransportFeedbackTests {
     for index in 0..<100 {
       let sequence = sender.takeNumber()
       sender.noteSent(1000 - TransportSender.overhead, number: sequence, now: .milliseconds(Int64(index)))
-      if index % 10 != 5 { receiver.note(sequence, ssrc: 1, arrival: .milliseconds(Int64(index) + 20)) }
+      if index % 10 != 5 { receiver.note(sequence, ssrc: 1, bytes: 1000, arrival: .milliseconds(Int64(index) + 20)) }
     }
     let bytes = Self.write(&receiver)
     for _ in 0..<3 {

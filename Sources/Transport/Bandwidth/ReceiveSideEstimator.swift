@@ -1,0 +1,75 @@
+import MixCore
+
+/// How much the path from the peer carries, seen from the receiving end, for senders that want to be told (REMB): the
+/// same judgement of delays, on the times packets say they were sent at.
+struct ReceiveSideEstimator: Sendable {
+  private static let pause = MediaTime.seconds(1)
+  private static let updatePause = MediaTime.milliseconds(50)
+  /// A fall is told at once.
+  private static let notable = 0.97
+  /// Before the end of the path was met: so much more than what comes.
+  private static let headroom = 1.5
+
+  private var groups = PacketGroups()
+  private var trend = DelayTrend()
+  private var control = RateControl(start: BitrateLimits.start)
+  private var incoming = RateMeter(window: .milliseconds(500))
+  private var sendTimes = SendTimes()
+  private var hasMetLimit = false
+  private var lastUpdate = MediaTime.distantPast
+  private var told: Double?
+  /// When the peer is to be told.
+  private(set) var deadline = MediaTime.distantFuture
+
+  var bitrate: UInt64 { UInt64(control.bitrate) }
+
+  mutating func note(_ header: RTPHeader, isVideo: Bool, bytes: Int, roundTrip: MediaTime, arrival: MediaTime) {
+    incoming.add(bytes + TransportSender.overhead, at: arrival)
+    if deadline == .distantFuture { deadline = arrival + Self.pause }
+    if let sent = sendTimes.time(of: header, isVideo: isVideo), let delta = groups.note(sent: sent, arrival: arrival) {
+      trend.note(delta)
+    }
+    guard arrival - lastUpdate >= Self.updatePause else { return }
+    lastUpdate = arrival
+    update(roundTrip: roundTrip, now: arrival)
+  }
+
+  private mutating func update(roundTrip: MediaTime, now: MediaTime) {
+    guard let rate = incoming.rate(at: now) else { return }
+    if trend.state == .growing { hasMetLimit = true }
+    control.update(trend.state, acknowledged: rate, roundTrip: roundTrip, now: now)
+    if !hasMetLimit, rate * Self.headroom > control.bitrate { control.set(rate * Self.headroom, now: now) }
+    if let told, control.bitrate < told * Self.notable { deadline = now }
+  }
+
+  /// The peer is told now.
+  mutating func noteTold(now: MediaTime) {
+    told = control.bitrate
+    deadline = now + Self.pause
+  }
+}
+
+/// When packets were sent, on a time line of their own: by abs-send-time, else by the timestamps of one video stream.
+private struct SendTimes: Sendable {
+  private static let videoRate: Int64 = 90_000
+
+  private var usesSendTime = false
+  private var last: UInt32?
+  private var total: Int64 = 0
+  private var source: UInt32?
+  private var timestamps = TimestampUnwrapper()
+
+  mutating func time(of header: RTPHeader, isVideo: Bool) -> MediaTime? {
+    if let stamp = header.extensions.absoluteSendTime {
+      usesSendTime = true
+      // 24 bits of 6.18 fixed point seconds, the difference with its sign.
+      let step = last.map { Int32(bitPattern: (stamp &- $0) << 8) >> 8 } ?? 0
+      last = stamp
+      total &+= Int64(step)
+      return MediaTime(nanoseconds: (total &* 1_000_000_000) >> 18)
+    }
+    guard isVideo, !usesSendTime, source ?? header.ssrc == header.ssrc else { return nil }
+    source = header.ssrc
+    return MediaTime(count: timestamps.unwrap(header.timestamp), rate: Self.videoRate)
+  }
+}
