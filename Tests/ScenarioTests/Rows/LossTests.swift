@@ -53,7 +53,8 @@ struct LossTests {
     FigureTable.add(
       "A1", "\(goal.percent.text()) % of the uplink lost at random",
       goal: "silence ≤ \(goal.silence.text()) ms, concealed ≤ \(goal.concealed) %, decoded ≥ \(goal.decoded.text()) %",
-      "\(report.summary(span)); Opus alone conceals \(straight.text(2)) %")
+      report.summary(span))
+    FigureTable.compare(lost: goal.percent, concealed: report.concealed(span), byOpusAlone: straight)
   }
 
   @Test("A1: the same holds when the feedback is lost too")

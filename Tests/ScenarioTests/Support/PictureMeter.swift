@@ -5,6 +5,8 @@ import Transport
 struct PictureMeter {
   struct Tick {
     var time: MediaTime
+    /// The frame's time in the programme, which the clock shifts a little against true time to meet the host's pictures.
+    var stamp: MediaTime
     /// Of the picture, where one is shown and its number can be read.
     var number: Int?
     var state: LayerPicture.State
@@ -44,15 +46,15 @@ struct PictureMeter {
 
   mutating func noteFailure() { failures += 1 }
 
-  mutating func notePicked(_ picture: LayerPicture?, at now: MediaTime) {
+  mutating func notePicked(_ picture: LayerPicture?, at now: MediaTime, stamp: MediaTime) {
     guard let picture, let frame = picture.frame, let low = CameraPicture.number(of: frame) else {
-      ticks.append(Tick(time: now, number: nil, state: picture?.state ?? .placeholder, isNew: false))
+      ticks.append(Tick(time: now, stamp: stamp, number: nil, state: picture?.state ?? .placeholder, isNew: false))
       return
     }
     if let newest, low < newest & 0xffff, newest & 0xffff - low > 32_768 { wraps += 1 }
     let number = wraps << 16 + low
     let isNew = number != newest
     newest = number
-    ticks.append(Tick(time: now, number: number, state: picture.state, isNew: isNew))
+    ticks.append(Tick(time: now, stamp: stamp, number: number, state: picture.state, isNew: isNew))
   }
 }

@@ -113,10 +113,10 @@ struct ScenarioReport {
   /// How much later than its flash each beep is in the programme, in milliseconds.
   func skews(_ span: ClosedRange<Double>) -> [Double] {
     var flashes: [Int: MediaTime] = [:]
-    for tick in shown(span) { if let number = tick.number, flashes[number] == nil { flashes[number] = tick.time } }
+    for tick in shown(span) { if let number = tick.number { flashes[number] = tick.stamp } }
     let framesPerBeep = 8 * (scenario.camera?.frameRate ?? 15) / 15
     return beeps.compactMap { beep in
-      flashes[beep.number * framesPerBeep].map { (beep.heard - ServerRoom.soundLag - $0).milliseconds }
+      flashes[beep.number * framesPerBeep].map { (beep.heard - Program.soundLag - $0).milliseconds }
     }
   }
 
@@ -182,4 +182,15 @@ extension ScenarioReport {
   }
 
   var isClosed: Bool { closedAt != nil }
+
+  /// How long after `time` the client's rate meets `condition` in a whole second and in the two after it on average.
+  func secondsUntilRate(after time: Double, _ condition: (Double) -> Bool) -> Double {
+    for step in 0..<300 {
+      let from = time + Double(step) / 10
+      let second = wire.bitrate(from: MediaTime(seconds: from), to: MediaTime(seconds: from + 1))
+      let more = wire.bitrate(from: MediaTime(seconds: from), to: MediaTime(seconds: from + 3))
+      if condition(second), condition(more) { return from - time }
+    }
+    return .infinity
+  }
 }

@@ -4,8 +4,6 @@ import Transport
 /// The server behind one publisher's session: decoder, programme, and what comes out of it.
 struct ServerRoom: ~Copyable {
   static let guest = SourceID("guest")
-  /// How much earlier than its tick the programme's sound is stamped.
-  static let soundLag = MediaTime.milliseconds(40)
 
   var program: Program
   private(set) var pictures = PictureMeter()
@@ -27,7 +25,7 @@ struct ServerRoom: ~Copyable {
   mutating func insert(_ packet: ReceivedAudioPacket) {
     program.insert(
       audio: packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, arrival: packet.arrival,
-      captureTime: packet.captureTime, for: Self.guest)
+      captureTime: packet.captureTime, isRedundant: packet.isRedundant, for: Self.guest)
   }
 
   /// Decodes a frame and shows it; false if a key frame is needed.
@@ -58,13 +56,14 @@ struct ServerRoom: ~Copyable {
 
   /// Carries out the ticks that are due.
   mutating func tick(now: MediaTime) {
-    while let tick = program.clock.nextTick(at: now) {
+    while let tick = program.nextTick(at: now) {
       switch tick {
-      case .audio:
-        program.mixAudio(into: &block, at: now)
+      case .audio(let time):
+        program.mixAudio(into: &block, at: time)
         let report = program.audioStatistics(of: Self.guest)
-        sound.note(block, at: now, delay: report?.delay, report?.statistics)
-      case .video(_, let time): pictures.notePicked(program.pickFrame(time: time, at: now).pictures.first, at: now)
+        sound.note(block, at: time, delay: report?.delay, report?.statistics)
+      case .video(_, let time):
+        pictures.notePicked(program.pickFrame(time: time, at: now).pictures.first, at: now, stamp: time)
       case .missedVideo: break
       }
     }

@@ -1,0 +1,40 @@
+import MixCore
+import NetworkSimulation
+import Testing
+import Transport
+
+@Suite("Row A5: a path that becomes narrow and wide again")
+struct CapacityTests {
+  private static func wide(_ bitrate: Int) -> NetworkConditions {
+    .usual.with {
+      $0.rate = bitrate
+      $0.queue = .milliseconds(200)
+    }
+  }
+
+  @Test("A5: the client follows the path down and up, and its sound is never lost")
+  func narrow() throws {
+    var scenario = Scenario()
+    scenario.seed = 1_300
+    scenario.duration = .seconds(75)
+    scenario.adapts = true
+    scenario.camera?.size = PixelSize(width: 320, height: 180)
+    scenario.camera?.bitrate = 900_000
+    scenario.up = Self.wide(1_000_000)
+    scenario.at(20, up: Self.wide(300_000))
+    scenario.at(45, up: Self.wide(1_000_000))
+    let report = try scenario.run()
+    let fallen = report.secondsUntilRate(after: 20) { $0 <= 300_000 }
+    let risen = report.secondsUntilRate(after: 45) { $0 >= 700_000 }
+    #expect(fallen <= 5)
+    #expect(risen <= 20)
+    #expect(report.longestSilence(report.settled) == 0)
+    #expect(report.concealed(report.settled) <= 2)
+    let calm = (report.soundDelays(15...20).percentile(50), report.soundDelays(68...74).percentile(50))
+    #expect(abs(calm.1 - calm.0) <= 20)
+    FigureTable.add(
+      "A5", "1 Mb/s → 300 kb/s → 1 Mb/s, queue 200 ms", goal: "≤ 300 kb/s in 5 s, ≥ 700 kb/s in 20 s, no sound lost",
+      "down after \(fallen.text(1)) s, up after \(risen.text(1)) s, \(report.summary(report.settled)), sound "
+        + "\(calm.0.text()) → \(report.soundDelays(30...45).percentile(50).text()) → \(calm.1.text()) ms")
+  }
+}

@@ -1,0 +1,44 @@
+import MixCore
+import NetworkSimulation
+import Testing
+import Transport
+
+@Suite("After the disturbance")
+struct RecoveryTests {
+  struct Disturbance: Sendable, CustomTestStringConvertible {
+    var name: String
+    var conditions: NetworkConditions
+    var testDescription: String { name }
+  }
+
+  static let disturbances = [
+    Disturbance(name: "30 % lost", conditions: .loss(0.3)),
+    Disturbance(name: "jitter of 200 ms", conditions: .usual.with { $0.jitter = .milliseconds(200) }),
+    Disturbance(name: "a way longer by 200 ms", conditions: .usual.with { $0.delay = .milliseconds(230) }),
+    Disturbance(name: "long bursts", conditions: .usual.with { $0.burst = .init(begin: 0.02, end: 0.1) }),
+    Disturbance(name: "too narrow a path", conditions: .usual.with { $0.rate = 250_000 }),
+    Disturbance(name: "nothing arrives", conditions: .usual.with { $0.isDown = true }),
+  ]
+
+  @Test("five seconds after five bad ones delay and sync are as before", arguments: disturbances)
+  func recovers(_ disturbance: Disturbance) throws {
+    var scenario = Scenario()
+    scenario.seed = 1_400
+    scenario.duration = .seconds(26)
+    scenario.at(8, up: disturbance.conditions)
+    scenario.at(13, up: .usual)
+    let report = try scenario.run()
+    let (before, after) = (3.0...8.0, 18.0...25.5)
+    let sound = (report.soundDelays(before).percentile(50), report.soundDelays(after).percentile(95))
+    let picture = (report.pictureDelays(before).percentile(50), report.pictureDelays(after).percentile(95))
+    #expect(abs(sound.1 - sound.0) <= 25)
+    #expect(abs(picture.1 - picture.0) <= 40)
+    #expect(report.skews(after).p99 <= 60)
+    #expect(report.concealed(after) == 0)
+    #expect(report.shownShare(after) > 98)
+    FigureTable.add(
+      "–", "5 s of: \(disturbance.name)", goal: "as before after 5 s",
+      "sound \(sound.0.text()) → \(sound.1.text()) ms, picture \(picture.0.text()) → \(picture.1.text()) ms, skew p99 "
+        + "\(report.skews(after).p99.text()) ms")
+  }
+}
