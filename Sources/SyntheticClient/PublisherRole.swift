@@ -3,15 +3,14 @@ import Transport
 
 /// Sends picture n at start + n / frame rate, and each packet of sound when its last sample has been "recorded".
 struct PublisherRole: ClientRole, ~Copyable {
-  let intents = [
-    MediaIntent(kind: .audio, direction: .send, streamID: "synthetic"),
-    MediaIntent(kind: .video, direction: .send, videoCodecs: [.vp8], streamID: "synthetic"),
-  ]
+  let intents: [MediaIntent]
 
   private let shared: SharedReport<PublisherReport>
   private var video: VideoFeed
   private var audio: AudioFeed
   private var videoPacketizer = VP8Packetizer()
+  /// Sent instead of `video` where there are any.
+  private let simulcast: [SimulcastFeed]
   private var audioPacketizer = OpusPacketizer()
   private var videoMedia: Int?
   private var audioMedia: Int?
@@ -28,9 +27,16 @@ struct PublisherRole: ClientRole, ~Copyable {
     _ configuration: SyntheticPublisher.Configuration, report: SharedReport<PublisherReport>
   ) throws(SyntheticClientError) {
     shared = report
+    let feeds = try Self.simulcastFeeds(configuration)
     let video = try Self.videoFeed(configuration)
     audio = try Self.audioFeed(configuration)
     self.video = video
+    simulcast = feeds
+    intents = [
+      MediaIntent(kind: .audio, direction: .send, streamID: "synthetic"),
+      MediaIntent(
+        kind: .video, direction: .send, videoCodecs: [.vp8], streamID: "synthetic", layers: feeds.map(\.name)),
+    ]
     report.update { $0.frameRate = configuration.frameRate }
   }
 
@@ -38,6 +44,18 @@ struct PublisherRole: ClientRole, ~Copyable {
     _ configuration: SyntheticPublisher.Configuration
   ) throws(SyntheticClientError) -> VideoFeed {
     do throws(CodecError) { return try VideoFeed(configuration) } catch { throw .video(error) }
+  }
+
+  private static func simulcastFeeds(
+    _ configuration: SyntheticPublisher.Configuration
+  ) throws(SyntheticClientError) -> [SimulcastFeed] {
+    var feeds: [SimulcastFeed] = []
+    do throws(CodecError) {
+      for layer in configuration.layers { feeds.append(try SimulcastFeed(layer, of: configuration)) }
+    } catch {
+      throw .video(error)
+    }
+    return feeds
   }
 
   private static func audioFeed(
@@ -62,6 +80,7 @@ struct PublisherRole: ClientRole, ~Copyable {
   mutating func handle(_ event: RTCEvent, now: MediaTime) {
     guard case .keyFrameRequested = event else { return }
     isKeyFrameWanted = true
+    for feed in simulcast { feed.wantKeyFrame() }
     shared.update { $0.keyFrameRequests += 1 }
   }
 
@@ -82,6 +101,9 @@ struct PublisherRole: ClientRole, ~Copyable {
       return
     }
     do throws(CodecError) {
+      guard simulcast.isEmpty else {
+        return try sendLayers(control.activeLayers, through: &session, number: newest, media: videoMedia)
+      }
       guard
         let packet = try video.next(
           number: Int(newest), time: frameTime(newest), forceKeyFrame: isKeyFrameWanted, height: control.videoHeight)
@@ -90,6 +112,20 @@ struct PublisherRole: ClientRole, ~Copyable {
       count(packet)
     } catch {
       shared.update { $0.encodeFailures += 1 }
+    }
+  }
+
+  private mutating func sendLayers(
+    _ active: Set<Int>?, through session: inout RTCSession, number: Int64, media: Int
+  ) throws(CodecError) {
+    for (layer, feed) in simulcast.enumerated() {
+      guard active?.contains(layer) ?? true else {
+        feed.wantKeyFrame()
+        continue
+      }
+      guard let next = try feed.next(number: Int(number), time: frameTime(number)) else { continue }
+      session.send(next.frame, media: media, layer: layer, now: ClientClock.now())
+      count(next.packet)
     }
   }
 

@@ -23,6 +23,8 @@ public final class SyntheticPublisher: Sendable {
     public var replaySeconds: Int?
     /// Sent instead of the drawn picture, if any: one video in several sizes.
     public var recordings: [RecordedVideo] = []
+    /// Sent instead of one picture of the full size, if any: a stream for each.
+    public var layers: [SimulcastLayer] = []
     /// IPv4; port 0 takes any free one.
     public var localAddress: SocketAddress
 
@@ -41,6 +43,20 @@ public final class SyntheticPublisher: Sendable {
       self.hasTexture = hasTexture
       self.replaySeconds = replaySeconds
       self.localAddress = localAddress
+    }
+  }
+
+  /// One simulcast layer.
+  public struct SimulcastLayer: Sendable {
+    /// Its RID.
+    public var name: String
+    public var scaledDownBy: Int
+    public var bitrate: Int
+
+    public init(name: String, scaledDownBy: Int, bitrate: Int) {
+      self.name = name
+      self.scaledDownBy = scaledDownBy
+      self.bitrate = bitrate
     }
   }
 
@@ -88,6 +104,9 @@ public final class SyntheticPublisher: Sendable {
 
   /// Sends the smallest recording that fills a rectangle of this height from now on; `nil`: the largest.
   public func setVideoHeight(_ height: Int?) { control.update { $0.videoHeight = height } }
+
+  /// Sends only these simulcast layers from now on, by their place in the configuration.
+  public func setActiveLayers(_ layers: Set<Int>) { control.update { $0.activeLayers = layers } }
 
   public var statistics: PublisherReport { report.value }
 }

@@ -7,8 +7,9 @@ struct LayerOffer: Sendable, Equatable {
   var size: PixelSize
   /// Bits per second at the moment.
   var bitrate: Int
-  /// Packets come.
+  /// Packets came within the last second.
   var isActive: Bool
+  var lastPacket: MediaTime
 
   /// Worst first; what a key frame has not told yet is guessed from the bitrate.
   static func ascending(_ left: LayerOffer, _ right: LayerOffer) -> Bool {

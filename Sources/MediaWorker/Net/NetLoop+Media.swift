@@ -38,46 +38,8 @@ extension NetLoop {
     case .viewer:
       guard let codec = session.videoCodec else { return }
       rooms[session.room]?.mailbox.send(.keyFrameNeeded(codec))
-    case .stageReceiver(_, let source): requestKeyFrame(of: source, in: session.room, now: now)
+    case .stageReceiver: requestKeyFrame(for: session, now: now)
     }
-  }
-
-  // MARK: Stage
-
-  private func forwardPackets(of session: NetSession, now: MediaTime) {
-    guard let user = session.publisher, !session.rtc.forwards.packets.isEmpty else { return }
-    let queue = session.rtc.forwards
-    for receiver in sessions(in: session.room) where receiver.forwardedSource == user {
-      guard receiver.isConnected else { continue }
-      for packet in queue.packets {
-        let target = packet.media == session.audio ? receiver.audio : receiver.video
-        if let target { receiver.rtc.forward(packet, in: queue, media: target, now: now) }
-      }
-      flush(receiver)
-    }
-    session.rtc.forwards.removeAll()
-  }
-
-  func updateForwarding(of source: UserID, in room: RoomID) {
-    let receivers = sessions(in: room).filter { $0.forwardedSource == source }
-    for session in sessions(in: room) where session.publisher == source {
-      session.rtc.setForwarding(!receivers.isEmpty)
-    }
-    rooms[room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
-  }
-
-  func requestKeyFrame(of source: UserID, in room: RoomID, now: MediaTime) {
-    for session in sessions(in: room) where session.publisher == source {
-      guard let video = session.video else { continue }
-      session.rtc.requestKeyFrame(media: video, now: now)
-      flush(session)
-    }
-  }
-
-  func requestKeyFrame(_ id: SessionID) {
-    guard let session = sessions[id], let video = session.video else { return }
-    session.rtc.requestKeyFrame(media: video, now: MonotonicClock.now())
-    flush(session)
   }
 
   // MARK: Programme

@@ -18,8 +18,8 @@ extension NetLoop {
       decoder.restart()
     case .viewer:
       room.send(.viewerChanged(session.videoCodec, by: connected ? 1 : -1))
-    case .stageReceiver(_, let source):
-      if connected { requestKeyFrame(of: source, in: session.room, now: MonotonicClock.now()) }
+    case .stageReceiver:
+      if connected { adaptStage(session, now: MonotonicClock.now()) }
     }
   }
 

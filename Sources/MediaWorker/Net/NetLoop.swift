@@ -32,6 +32,8 @@ final class NetLoop: @unchecked Sendable {
   var counters = NetCounters()
   var searches = SearchBudget()
   private var nextDeadline = MediaTime.distantPast
+  /// When layers are chosen anew.
+  var nextAdaptation = MediaTime.distantPast
   private var spare: [NetMessage] = []
   private var isStopped = false
 
@@ -50,6 +52,7 @@ final class NetLoop: @unchecked Sendable {
       mailbox.wakeup.wait(until: nextDeadline, or: socket.descriptor)
       receiveDatagrams()
       readMailbox()
+      adaptLayers()
       fireTimers()
     }
   }

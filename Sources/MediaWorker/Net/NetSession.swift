@@ -29,8 +29,15 @@ final class NetSession {
 
   /// Of a publication: its rectangle in the programme, `nil` while it is in none that anybody sees.
   var shownSize: PixelSize?
+  var programLayer = ProgramLayer()
+  /// Layer whose pictures are put together; `nil` for none.
+  var decodedLayer: Int? = 0
+
   /// Of a stage receiver: the height in pixels of the tile that shows its source.
   var tileHeight = NetSession.standardTileHeight
+
+  var stageChoice = StageChoice()
+  var stageForwarder = StageForwarder()
 
   static let standardTileHeight = 360
 

@@ -2,7 +2,7 @@ import MixCore
 
 /// Chooses the simulcast layer that is decoded for the programme: the smallest that fills the rectangle.
 struct ProgramLayer: Sendable {
-  /// Without a picture for so long a layer is given up for another one.
+  /// A layer so far behind the others is given up for one of them.
   static let silence = MediaTime.milliseconds(500)
   /// A layer that comes back must have stayed for so long.
   private static let trust = MediaTime.seconds(1)
@@ -13,11 +13,8 @@ struct ProgramLayer: Sendable {
   /// When each layer was found silent last.
   private var lastSilent: [MediaTime] = []
 
-  /// - Parameter lastPicture: when the last whole frame of the chosen layer came.
-  mutating func choose(
-    among offers: [LayerOffer], for rectangle: PixelSize, lastPicture: MediaTime, at now: MediaTime
-  ) -> Int? {
-    noteSilence(offers, lastPicture: lastPicture, at: now)
+  mutating func choose(among offers: [LayerOffer], for rectangle: PixelSize, at now: MediaTime) -> Int? {
+    noteSilence(offers, at: now)
     let usable = offers.filter { $0.isActive && (layer == nil || now - lastSilent[$0.layer] >= Self.trust) }
     let sorted = usable.sorted(by: LayerOffer.ascending)
     guard let best = sorted.first(where: { fills(rectangle, $0) }) ?? sorted.last else { return layer }
@@ -25,11 +22,13 @@ struct ProgramLayer: Sendable {
     return layer
   }
 
-  private mutating func noteSilence(_ offers: [LayerOffer], lastPicture: MediaTime, at now: MediaTime) {
+  /// Where nothing comes of any layer, it is the network or this machine that stands still.
+  private mutating func noteSilence(_ offers: [LayerOffer], at now: MediaTime) {
     let count = (offers.map(\.layer).max() ?? -1) + 1
     while lastSilent.count < count { lastSilent.append(.distantPast) }
-    for offer in offers where !offer.isActive || offer.layer == layer && now - lastPicture > Self.silence {
-      lastSilent[offer.layer] = now
+    let newest = offers.map(\.lastPacket).max() ?? .distantPast
+    for offer in offers where offer.lastPacket > .distantPast {
+      if !offer.isActive || newest - offer.lastPacket > Self.silence { lastSilent[offer.layer] = now }
     }
   }
 

@@ -16,6 +16,8 @@ struct StageChoice: Sendable {
   private static let longestRetry = MediaTime.seconds(40)
 
   private(set) var target = StageTarget(layer: 0)
+  /// Bits per second of the best that would be of use, with the sound.
+  private(set) var wantedBitrate = 0
   private var betterSince: MediaTime?
   private var pausedSince: MediaTime?
   private var resumedAt = MediaTime.distantPast
@@ -30,6 +32,7 @@ struct StageChoice: Sendable {
     let useful = usefulOffers(offers, tileHeight: tileHeight)
     // Nothing comes: whatever comes back first is worth waiting for.
     guard let lowest = useful.first else { return target }
+    wantedBitrate = useful[useful.count - 1].bitrate + Self.soundBitrate
     let budget = available.map { $0 - Self.soundBitrate }
     let wanted = best(of: useful, lowest: lowest, temporalLayers: temporalLayers, budget: budget)
     move(to: wanted, among: useful, at: now)

@@ -20,6 +20,8 @@ final class ClientControl: Sendable {
     var saysGoodbye = true
     var isVideoOn = true
     var isAudioOn = true
+    /// Simulcast layers that are sent; `nil` for all.
+    var activeLayers: Set<Int>?
     /// Of the rectangle a recorded video is to fill.
     var videoHeight: Int?
     fileprivate var waiters: [@Sendable (State) -> Bool] = []

@@ -1,10 +1,12 @@
-import MixCore
+public import MixCore
 
 /// What one simulcast layer of a received track is like at the moment.
 public struct LayerState: Sendable, Equatable {
   public var rid: String
   /// A packet came within the last second.
   public var isActive = false
+  /// When the last packet came.
+  public var lastPacket = MediaTime.distantPast
   /// Bits per second of payload, over the last second.
   public var bitrate = 0
   /// Of its last key frame; 0 while unknown.
@@ -65,6 +67,7 @@ struct LayerActivity: Sendable {
     counted.turn(to: now)
     var state = LayerState(rid: rid)
     state.isActive = now - lastArrival < Self.window
+    state.lastPacket = lastArrival
     for index in 0..<10 {
       state.bitrate &+= counted.parts[index].bytes &* 8
       state.framesPerSecond += Double(counted.parts[index].frames)

@@ -7,10 +7,11 @@ import Testing
   private func time(_ milliseconds: Int64) -> MediaTime { .seconds(100) + .milliseconds(milliseconds) }
 
   /// Quarter, half and full size, as Chromium sends them.
-  private func offers(active: [Bool] = [true, true, true]) -> [LayerOffer] {
+  private func offers(active: [Bool] = [true, true, true], lastPackets: [MediaTime]? = nil) -> [LayerOffer] {
     [(320, 180, 150_000), (640, 360, 500_000), (1280, 720, 1_700_000)].enumerated().map { index, offer in
       LayerOffer(
-        layer: index, size: PixelSize(width: offer.0, height: offer.1), bitrate: offer.2, isActive: active[index])
+        layer: index, size: PixelSize(width: offer.0, height: offer.1), bitrate: offer.2, isActive: active[index],
+        lastPacket: lastPackets?[index] ?? time(0))
     }
   }
 
@@ -21,7 +22,7 @@ import Testing
     var choice = ProgramLayer()
     func choose(_ width: Int, _ height: Int) -> Int? {
       choice.choose(
-        among: offers(), for: PixelSize(width: width, height: height), lastPicture: time(0), at: time(0))
+        among: offers(), for: PixelSize(width: width, height: height), at: time(0))
     }
     #expect(choose(320, 180) == 0)
     #expect(choose(340, 192) == 0)
@@ -43,10 +44,12 @@ import Testing
     var last = time(0)
     for moment in stride(from: Int64(0), to: 6_000, by: 100) {
       let isTopAlive = moment < 1_000 || moment >= 3_000
-      if isTopAlive || current != 2 { last = time(moment) }
+      if isTopAlive { last = time(moment) }
       let isTopActive = moment < 2_000 || moment >= 3_000
       current = choice.choose(
-        among: offers(active: [true, true, isTopActive]), for: canvas, lastPicture: last, at: time(moment))
+        among: offers(
+          active: [true, true, isTopActive], lastPackets: [time(moment), time(moment), last]), for: canvas,
+        at: time(moment))
       layers[moment] = current
     }
     #expect(layers[1_400] == 2)
@@ -54,6 +57,19 @@ import Testing
     #expect(layers[2_900] == 1)
     #expect(layers[3_500] == 1)
     #expect(layers[4_000] == 2)
+  }
+
+  @Test("When nothing comes of any layer for a while, the chosen one stays chosen")
+  func standstill() {
+    var choice = ProgramLayer()
+    let canvas = PixelSize(width: 1280, height: 720)
+    for moment in stride(from: Int64(0), to: 5_000, by: 100) {
+      let last = [MediaTime](repeating: time(moment < 1_000 || moment > 4_000 ? moment : 900), count: 3)
+      let isActive = moment < 1_900 || moment > 4_000
+      let layer = choice.choose(
+        among: offers(active: [Bool](repeating: isActive, count: 3), lastPackets: last), for: canvas, at: time(moment))
+      #expect(layer == 2, "after \(moment) ms")
+    }
   }
 
   // MARK: The stage
@@ -85,7 +101,10 @@ import Testing
   @Test("When room gets scarce the temporal layers go first, then the video, never the sound; it comes back by itself")
   func scarcity() {
     var choice = StageChoice()
-    let single = [LayerOffer(layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true)]
+    let single = [
+      LayerOffer(
+        layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true, lastPacket: .zero)
+    ]
     #expect(settle(&choice, available: 2_000_000, temporalLayers: 2, offers: single) == StageTarget(layer: 0))
     let thin = settle(&choice, available: 600_000, temporalLayers: 2, offers: single, from: 3_000, for: 100)
     #expect(thin == StageTarget(layer: 0, temporalLayers: 1))
@@ -98,7 +117,10 @@ import Testing
   @Test("Paused video is tried again after five seconds, then ever more rarely while there is no room")
   func retries() {
     var choice = StageChoice()
-    let single = [LayerOffer(layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true)]
+    let single = [
+      LayerOffer(
+        layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true, lastPacket: .zero)
+    ]
     _ = settle(&choice, available: 2_000_000, offers: single)
     var resumptions: [Int64] = []
     var before = StageTarget(layer: 0)

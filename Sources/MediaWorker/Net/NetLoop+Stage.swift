@@ -1,0 +1,87 @@
+import MediaControl
+import MixCore
+import Transport
+
+/// What people on stage receive of each other.
+extension NetLoop {
+  /// Gives what came in this session to everybody who receives it.
+  func forwardPackets(of session: NetSession, now: MediaTime) {
+    guard let user = session.publisher, !session.rtc.forwards.packets.isEmpty else { return }
+    let queue = session.rtc.forwards
+    for receiver in sessions(in: session.room) where receiver.forwardedSource == user && receiver.isConnected {
+      for packet in queue.packets {
+        if packet.media == session.audio {
+          if let audio = receiver.audio { receiver.rtc.forward(packet, in: queue, media: audio, now: now) }
+        } else if let video = receiver.video, let adapted = receiver.stageForwarder.pass(packet) {
+          receiver.rtc.forward(adapted, in: queue, media: video, now: now)
+        }
+      }
+      flush(receiver)
+    }
+    session.rtc.forwards.removeAll()
+  }
+
+  /// Somebody receives `source`, or no longer does, or shows him larger or smaller.
+  func updateForwarding(of source: UserID, in room: RoomID) {
+    let receivers = sessions(in: room).filter { $0.forwardedSource == source }
+    for session in sessions(in: room) where session.publisher == source {
+      session.rtc.setForwarding(!receivers.isEmpty)
+      chooseForwardedLayers(of: session, receivers: receivers)
+    }
+    rooms[room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
+  }
+
+  /// The receiver shows his source in a tile of another height.
+  func setTileHeight(_ height: Int, of id: SessionID) -> Result<MediaReply, MediaError> {
+    guard let session = sessions[id], let source = session.forwardedSource else { return .failure(.unknownSession) }
+    session.tileHeight = min(max(height, 90), 1080)
+    updateForwarding(of: source, in: session.room)
+    return .success(.done)
+  }
+
+  /// Chooses what this receiver gets, and asks for the key frame with which it begins.
+  func adaptStage(_ receiver: NetSession, now: MediaTime) {
+    guard receiver.isConnected, let publisher = publisher(for: receiver) else { return }
+    let target = receiver.stageChoice.update(
+      offers: publisher.layerOffers(), temporalLayers: receiver.stageForwarder.temporalLayers,
+      tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate, at: now)
+    // The transport looks for room for that.
+    receiver.rtc.setMediaBitrates(wanted: receiver.stageChoice.wantedBitrate)
+    if target != receiver.stageForwarder.target {
+      receiver.stageForwarder.aim(at: target)
+      let receivers = sessions(in: receiver.room).filter { $0.forwardedSource == publisher.publisher }
+      chooseForwardedLayers(of: publisher, receivers: receivers)
+    }
+    if let layer = receiver.stageForwarder.awaitedKeyFrame { requestKeyFrame(of: publisher, layer: layer, now: now) }
+  }
+
+  /// The receiver lost the thread.
+  func requestKeyFrame(for receiver: NetSession, now: MediaTime) {
+    guard let publisher = publisher(for: receiver),
+      let layer = receiver.stageForwarder.layer ?? receiver.stageForwarder.awaitedKeyFrame
+    else { return }
+    requestKeyFrame(of: publisher, layer: layer, now: now)
+  }
+
+  private func publisher(for receiver: NetSession) -> NetSession? {
+    guard let source = receiver.forwardedSource else { return nil }
+    return sessions(in: receiver.room).first { $0.publisher == source }
+  }
+
+  /// The transport merges the requests of all receivers and of the decoder, at most one every 300 ms for each layer.
+  private func requestKeyFrame(of publisher: NetSession, layer: Int, now: MediaTime) {
+    guard let video = publisher.video else { return }
+    publisher.rtc.requestKeyFrame(media: video, layer: layer, now: now)
+    flush(publisher)
+  }
+
+  /// Those that run and those that will run at their next key frame.
+  private func chooseForwardedLayers(of publisher: NetSession, receivers: [NetSession]) {
+    guard let video = publisher.video else { return }
+    var layers: Set<Int> = []
+    for forwarder in receivers.map(\.stageForwarder) {
+      for layer in [forwarder.layer, forwarder.target.layer] { if let layer { layers.insert(layer) } }
+    }
+    publisher.rtc.setForwarding(layers, media: video)
+  }
+}
