@@ -37,6 +37,9 @@ struct KeyFrameRequester: Sendable {
 
   mutating func satisfy() { isWanted = false }
 
+  /// A key frame begins to arrive. What is asked for because one that began does not get whole stays asked for.
+  mutating func noteBeginning() { if !isPrecaution { isWanted = false } }
+
   mutating func satisfyPrecaution() { if isPrecaution { isWanted = false } }
 
   var nextDeadline: MediaTime {

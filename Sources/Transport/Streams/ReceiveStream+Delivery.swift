@@ -86,7 +86,7 @@ extension ReceiveStream {
     }
     nacks.forget(before: assembler?.next ?? .min)
     if assembler?.needsKeyFrame == true {
-      if assembler?.isReceivingKeyFrame == true { keyFrames.satisfy() } else { keyFrames.want(now: now) }
+      if assembler?.isReceivingKeyFrame == true { keyFrames.noteBeginning() } else { keyFrames.want(now: now) }
     }
     if assembler?.blockedSince == nil { keyFrames.satisfyPrecaution() }
   }

@@ -2,21 +2,35 @@ import MixCore
 
 @testable import Transport
 
-/// Feeds the input to a receive stream, VP8 or H.264 by its first bit, cut into packets: a byte of length, a byte of flags
-/// and a byte of distance each.
+/// Feeds the input to a receive stream, VP8, H.264 or audio with redundancy by its first byte, cut into packets: a byte of
+/// length, a byte of flags and a byte of distance each.
 func fuzzPayload(_ input: [UInt8]) {
   guard let first = input.first else { return }
   unsafe input.withUnsafeBytes {
     _ = unsafe VP8Descriptor(parsing: $0)
     _ = unsafe PayloadSummary($0, codec: .h264)
+    _ = unsafe PictureSize.find(in: $0, headerLength: 1, codec: first & 1 == 0 ? .vp8 : .h264)
+    unsafe checkBlocks(of: $0)
   }
-  receive(input.dropFirst(), codec: first & 1 == 0 ? .vp8 : .h264)
+  receive(input.dropFirst(), codec: first % 3 == 2 ? nil : first % 3 == 0 ? .vp8 : .h264)
 }
 
-private func receive(_ input: ArraySlice<UInt8>, codec: VideoCodec) {
+/// All blocks lie in the payload, one behind the other.
+private func checkBlocks(of payload: UnsafeRawBufferPointer) {
+  guard let red = unsafe RedundantPayload(payload, primaryType: 96) else { return }
+  var end = 0
+  for block in red {
+    precondition(block.range.lowerBound >= end && (1...RedundantPayload.maximumBlocks).contains(block.distance))
+    end = block.range.upperBound
+  }
+  precondition(end <= red.primary.lowerBound && red.primary.upperBound == payload.count && !red.primary.isEmpty)
+}
+
+private func receive(_ input: ArraySlice<UInt8>, codec: VideoCodec?) {
   let media = NegotiatedMedia(
-    kind: .video, direction: .receive, mid: "0", videoCodec: codec, payloadType: 96, rtxPayloadType: 97, localSSRC: 1,
-    rejected: false, feedback: [.nack, .pictureLoss], extensions: HeaderExtensionMap())
+    kind: codec == nil ? .audio : .video, direction: .receive, mid: "0", videoCodec: codec, payloadType: 96,
+    rtxPayloadType: 97, localSSRC: 1, redPayloadType: codec == nil ? 98 : nil, rejected: false,
+    feedback: [.nack, .pictureLoss], extensions: HeaderExtensionMap())
   var stream = ReceiveStream(media: media, index: 0)
   var clock = CaptureClock(clockRates: [90_000])
   var outputs: [MediaOutput] = []
@@ -31,7 +45,7 @@ private func receive(_ input: ArraySlice<UInt8>, codec: VideoCodec) {
     let payload = Array(rest.prefix(length))
     rest = rest.dropFirst(length)
     header.marker = flags & 1 != 0
-    header.payloadType = 96 + (flags & 0x80 != 0 ? 1 : 0)
+    header.payloadType = flags & 0x80 != 0 ? 97 : codec == nil && flags & 1 == 0 ? 98 : 96
     if flags & 2 != 0 { header.timestamp &+= 3000 }
     if flags & 4 != 0 { header.ssrc ^= 1 }
     header.sequence &+= flags & 8 != 0 ? UInt16(step) << 6 : UInt16(truncatingIfNeeded: Int(step) % 8 - 2)

@@ -47,7 +47,8 @@ private struct ReceiveFuzzer: ~Copyable {
   private static func makeOffer(_ identity: DTLSIdentity) throws -> String {
     var client = try RTCSession(.init(role: .client, certificate: identity, seed: 1), now: .zero)
     let text = try client.offer(intents: [
-      MediaIntent(kind: .audio, direction: .send), MediaIntent(kind: .video, direction: .send),
+      MediaIntent(kind: .audio, direction: .send),
+      MediaIntent(kind: .video, direction: .send, layers: ["q", "h"]),
       MediaIntent(kind: .video, direction: .receive), MediaIntent(kind: .video, direction: .send, videoCodecs: [.h264]),
     ])
     return text.split(separator: "\r\n").map { line in
@@ -56,13 +57,14 @@ private struct ReceiveFuzzer: ~Copyable {
   }
 
   mutating func perform(_ step: UInt8, _ content: [UInt8]) {
-    switch step % 7 {
+    switch step % 8 {
     case 0: receive(content)
     case 1: receive(check(content))
     case 2: receiveRTP(content)
     case 3: receiveRTCP(content)
     case 4: pass(content.first.map { MediaTime.milliseconds(Int64($0)) } ?? .seconds(1))
     case 5: send(content)
+    case 6: choose(content)
     default: session.requestKeyFrame(media: Int(content.first ?? 0), now: now)
     }
     drain()
@@ -88,7 +90,9 @@ private struct ReceiveFuzzer: ~Copyable {
   /// As if it had been decrypted; version and payload type are put right, so that streams are reached.
   private mutating func receiveRTP(_ content: [UInt8]) {
     guard content.count >= 2 else { return }
-    let types = session.media.flatMap { [$0.payloadType, $0.rtxPayloadType ?? $0.payloadType] }
+    let types = session.media.flatMap { media in
+      [media.payloadType] + [media.rtxPayloadType, media.redPayloadType].compactMap { $0 }
+    }
     var packet = content
     packet[0] = packet[0] & 0x3f | 0x80
     packet[1] = packet[1] & 0x80 | types[Int(packet[1] & 0x7f) % types.count]
@@ -122,11 +126,18 @@ private struct ReceiveFuzzer: ~Copyable {
     }
   }
 
+  private mutating func choose(_ content: [UInt8]) {
+    let layer = Int(content.first ?? 0)
+    session.selectLayer(media: Int(content.last ?? 1), layer: layer == 255 ? nil : layer)
+    session.setForwarding([layer], media: 1)
+  }
+
   private mutating func drain() {
     while session.nextEvent() != nil {}
     session.forwards.removeAll()
     session.transmits.removeAll()
     _ = session.nextDeadline
     _ = session.statistics
+    for media in session.media.indices { _ = session.layerStates(media: media) }
   }
 }

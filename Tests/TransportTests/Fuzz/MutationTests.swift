@@ -38,7 +38,7 @@ struct MutationTests {
   func rtcp() {
     var receiver = TransportReceiver()
     for index in 0..<60 where index % 7 != 0 {
-      receiver.note(UInt16(index), ssrc: 1, arrival: .milliseconds(Int64(index * index)))
+      receiver.note(UInt16(index), ssrc: 1, bytes: 1000, arrival: .milliseconds(Int64(index * index)))
     }
     let feedback = writeRTCP { receiver.writeFeedback(into: &$0, sender: 1) }
     Self.hammer([RTCPTests.everything, feedback], rounds: 600, fuzzRTCP)
@@ -69,5 +69,10 @@ struct MutationTests {
     }
     Self.hammer([[0] + stream(vp8)], rounds: 60, fuzzPayload)
     Self.hammer([[1] + stream(h264)], rounds: 60, fuzzPayload)
+    let red: [[UInt8]] = [
+      [0x80 | 96, 0x1e, 0, 2, 0x80 | 96, 0x0f, 0, 1, 96, 1, 2, 3, 4, 5], [96, 9], [0x80 | 96, 0x0f, 0, 1, 96, 7, 8],
+    ]
+    Self.hammer([[2] + stream(red)], rounds: 60, fuzzPayload)
+    Self.hammer(red, rounds: 3000, fuzzPayload)
   }
 }

@@ -44,6 +44,43 @@ struct AudioDeliveryTests {
     #expect(wire.receiver.statistics(media: 0).nacksSent > 10)
   }
 
+  @Test("Sound is not asked for again where it would come too late")
+  func longRoundTrip() {
+    var wire = Wire(seed: 5)
+    wire.network = .init(delay: .milliseconds(150))
+    Self.stream(&wire, packets: 150, origin: wire.now)
+    let before = wire.receiver.statistics(media: 0).nacksSent
+    wire.network.loss = 0.1
+    Self.stream(&wire, packets: 200, origin: wire.now)
+    #expect(wire.receiver.roundTripTime ?? .zero > .milliseconds(290))
+    #expect(wire.receiver.statistics(media: 0).nacksSent == before)
+  }
+
+  @Test("Sound sent again in RTX form takes its place, once, where that was agreed")
+  func repair() {
+    var media = Wire.media(.receive, codec: .vp8, rtx: true)[0]
+    media.rtxPayloadType = 112
+    var stream = ReceiveStream(media: media, index: 0)
+    var clock = CaptureClock(clockRates: [48_000])
+    var outputs: [MediaOutput] = []
+    var forwards = ForwardQueue()
+    let packets: [(type: UInt8, sequence: UInt16, payload: [UInt8])] = [
+      (111, 5, [1]), (111, 7, [3]), (112, 900, [0, 6, 2]), (112, 901, [0, 6, 2]), (112, 902, [0]), (112, 903, []),
+    ]
+    for packet in packets {
+      let header = RTPHeader(
+        marker: false, payloadType: packet.type, sequence: packet.sequence, timestamp: 960, ssrc: 10)
+      unsafe packet.payload.withUnsafeBytes { bytes in
+        _ = unsafe stream.receive(
+          header: header, payload: bytes, arrival: .seconds(1), clock: &clock, outputs: &outputs, forwards: &forwards)
+      }
+    }
+    let received = outputs.compactMap { if case .audioPacket(_, let packet) = $0 { packet } else { nil } }
+    #expect(received.map(\.payload) == [[1], [3], [2]])
+    #expect(received.map(\.sequence) == [5, 7, 6])
+    #expect(stream.statistics.packetsRecovered == 1)
+  }
+
   @Test("The audio level comes along, padding does not")
   func levels() {
     var map = HeaderExtensionMap()

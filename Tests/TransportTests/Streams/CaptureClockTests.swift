@@ -103,6 +103,127 @@ struct CaptureClockTests {
     }
   }
 
+  /// A sender for hours: sound and a picture that is 40 ms slower, both against clocks of their own, with reports.
+  struct Sender {
+    var clock = CaptureClock(clockRates: [48_000, 90_000])
+    /// Parts per million by which sound is sampled too fast.
+    var soundDrift = 0.0
+    var tracks = [(rate: 48_000.0, offset: 5000.0), (rate: 90_000.0, offset: 4e9)]
+    /// What the wall clock of a track's reports says at a time, in seconds; `nil` sends none.
+    var wallClock: (_ track: Int, _ seconds: Double) -> Double? = { $1 + 100 }
+    var worstSkew = 0.0
+    /// The time since the skew was last greater than 40 ms.
+    var lastFailure = -1.0
+
+    func timestamp(_ track: Int, _ seconds: Double) -> UInt32 {
+      let rate = tracks[track].rate * (track == 0 ? 1 + soundDrift / 1e6 : 1)
+      return UInt32(truncatingIfNeeded: Int64(tracks[track].offset + seconds * rate))
+    }
+
+    mutating func run(from begin: Double, to end: Double, step: Double = 0.1) {
+      for number in Int(begin / step)..<Int(end / step) {
+        let now = Double(number) * step
+        var estimates: [Double] = []
+        for (track, late) in [0.02, 0.06].enumerated() {
+          let arrival = MediaTime(seconds: 50 + now + late + Double(number * 7 % 11) * 0.001)
+          let estimate = clock.note(track: track, timestamp: timestamp(track, now), arrival: arrival)
+          estimates.append((estimate - .seconds(50)).milliseconds / 1000 - now)
+          if number % Int(1 / step) == track * 3, let wall = wallClock(track, now) {
+            clock.map(
+              track: track, timestamp: timestamp(track, now), to: CaptureClockTests.ntp(wall), isCaptureTime: false)
+          }
+        }
+        let skew = abs(estimates[0] - estimates[1])
+        guard now > begin + 3 else { continue }
+        worstSkew = max(worstSkew, skew)
+        if skew > 0.04 { lastFailure = now }
+      }
+    }
+  }
+
+  @Test(
+    "Sound that drifts from the picture is kept with it for hours by reports (row B1)", arguments: [-200.0, 0, 200])
+  func alignedForHours(drift: Double) {
+    var sender = Sender()
+    sender.soundDrift = drift
+    sender.run(from: 0, to: 3 * 3600)
+    #expect(sender.worstSkew < 0.012)
+  }
+
+  @Test("A wall clock that is set by hours, for all tracks or for one, parts no sound from its picture")
+  func wallClockSet() {
+    var sender = Sender()
+    sender.wallClock = { track, now in now + 100 + (now > 60 ? 3600 : 0) - (now > 120 && track == 0 ? 7200 : 0) }
+    sender.run(from: 0, to: 180)
+    #expect(sender.worstSkew < 0.012)
+  }
+
+  @Test("Reports that stand still, or jump about, are not believed")
+  func nonsense() {
+    var sender = Sender()
+    sender.wallClock = { track, now in
+      switch now {
+      case ..<30: now + 100
+      case 30..<90: track == 0 ? 130 : now + 100
+      case 90..<150: now + 100 + (track == 1 ? Double(Int(now * 7919) % 5000) : 0)
+      default: track == 0 ? nil : Double(Int(now) % 2) * 1e6
+      }
+    }
+    sender.run(from: 0, to: 300)
+    #expect(sender.worstSkew < 0.015)
+  }
+
+  @Test(
+    "Timestamps that jump are followed at once, and sound and picture found together (row B2)",
+    arguments: [2_147_483_648.0, -2_147_483_648, -10 * 90_000, 10 * 90_000, 123_456_789] as [Double], [0, 1])
+  func timestampJump(jump: Double, track: Int) {
+    var sender = Sender()
+    sender.run(from: 0, to: 30, step: 0.02)
+    sender.tracks[track].offset += jump
+    sender.lastFailure = -1
+    sender.run(from: 30, to: 60, step: 0.02)
+    #expect(sender.worstSkew < 0.04)
+    #expect(sender.lastFailure < 30.2)
+  }
+
+  @Test("Another source of a track is placed at once, whatever its timestamps say")
+  func sourceChange() {
+    for offset in [77.0, 1000, 4e9 + 20_000, 2e9] {
+      var sender = Sender()
+      sender.run(from: 0, to: 30, step: 0.02)
+      sender.clock.restart(track: 1)
+      sender.tracks[1].offset = offset
+      sender.run(from: 30, to: 60, step: 0.02)
+      #expect(sender.worstSkew < 0.04)
+    }
+  }
+
+  @Test("Without any report each track goes by its own fastest packets, for hours")
+  func withoutReports() {
+    var sender = Sender()
+    sender.soundDrift = 200
+    sender.wallClock = { _, _ in nil }
+    sender.run(from: 0, to: 3600)
+    // All that cannot be known is that the picture is 40 ms slower.
+    #expect(sender.worstSkew < 0.055)
+  }
+
+  @Test("A track that fell silent hours ago says nothing of the delay of the others")
+  func silentTrack() {
+    var clock = CaptureClock(clockRates: [48_000, 90_000])
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
+    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
+    Self.feed(&clock, track: 1, rate: 90_000) { _ in .milliseconds(10) }
+    var late = MediaTime.zero
+    // The local clock runs 200 ppm slower than the sender's.
+    for step in 0..<36_000 {
+      let arrival = MediaTime.seconds(11) + .milliseconds(Int64(step) * 100)
+      let timestamp = UInt32(truncatingIfNeeded: 5000 + 48_000 + Int64(Double(step) * 4800 * 1.0002))
+      late = arrival - clock.note(track: 0, timestamp: timestamp, arrival: arrival)
+    }
+    #expect(late < .milliseconds(5))
+  }
+
   @Test("Over a real session the capture time of every frame is exact within a packet's send time")
   func session() {
     var wire = Wire(senderClockOffset: .seconds(-100_000))

@@ -1,0 +1,130 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+/// Streams as OBS and hardware encoders send them: parameter sets before key frames only, single units, aggregates and
+/// fragments, no B-frames.
+@Suite("H.264 reception")
+struct H264ReceptionTests {
+  /// 1280 × 720, High, level 3.1, with cropping and VUI, as x264 writes it.
+  static let sps: [UInt8] = [
+    0x67, 0x64, 0x00, 0x1f, 0xac, 0xd9, 0x40, 0x50, 0x05, 0xbb, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00, 0x00,
+    0x03, 0x03, 0xc0, 0xf1, 0x83, 0x19, 0x60,
+  ]
+  static let pps: [UInt8] = [0x68, 0xeb, 0xe3, 0xcb, 0x22, 0xc0]
+
+  /// The payloads of one access unit of `size` bytes.
+  static func payloads(_ number: Int, isKeyFrame: Bool, aggregated: Bool, size: Int = 3000) -> [[UInt8]] {
+    var payloads: [[UInt8]] = []
+    if isKeyFrame {
+      if aggregated {
+        payloads.append([0x78, 0, UInt8(sps.count)] + sps + [0, UInt8(pps.count)] + pps)
+      } else {
+        payloads += [sps, pps]
+      }
+    }
+    let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &+ number) }
+    let type: UInt8 = isKeyFrame ? 5 : 1
+    for start in stride(from: 0, to: size, by: 1100) {
+      let end = min(start + 1100, size)
+      payloads.append([0x7c, (start == 0 ? 0x80 : 0) | (end == size ? 0x40 : 0) | type] + body[start..<end])
+    }
+    return payloads
+  }
+
+  struct Feed {
+    var stream: ReceiveStream
+    var clock = CaptureClock(clockRates: [90_000])
+    var outputs: [MediaOutput] = []
+    var forwards = ForwardQueue()
+    var now = MediaTime.seconds(1)
+    var sequence: UInt16 = 65_500
+    var number = 0
+
+    init() {
+      stream = ReceiveStream(media: Wire.media(.receive, codec: .h264, rtx: true)[1], index: 0)
+    }
+
+    var frames: [ReceivedVideoFrame] {
+      outputs.compactMap { if case .videoFrame(_, let frame) = $0 { frame } else { nil } }
+    }
+
+    /// `order` permutes the packets of the frame; those it leaves out are lost.
+    mutating func send(
+      isKeyFrame: Bool, aggregated: Bool = false, hasMarker: Bool = true, order: ([Int]) -> [Int] = { $0 }
+    ) {
+      let payloads = H264ReceptionTests.payloads(number, isKeyFrame: isKeyFrame, aggregated: aggregated)
+      for index in order(Array(payloads.indices)) {
+        let header = RTPHeader(
+          marker: hasMarker && index == payloads.count - 1, payloadType: 96, sequence: sequence &+ UInt16(index),
+          timestamp: UInt32(number) * 3000, ssrc: 20)
+        unsafe payloads[index].withUnsafeBytes { bytes in
+          _ = unsafe stream.receive(
+            header: header, payload: bytes, arrival: now, clock: &clock, outputs: &outputs, forwards: &forwards)
+        }
+      }
+      sequence &+= UInt16(payloads.count)
+      number += 1
+      now += .milliseconds(33)
+      stream.advance(to: now, clock: clock, outputs: &outputs)
+    }
+  }
+
+  @Test(
+    "Parameter sets alone or in an aggregate, fragments in any order: every frame is whole", arguments: [false, true])
+  func obs(aggregated: Bool) {
+    var feed = Feed()
+    for index in 0..<120 {
+      feed.send(isKeyFrame: index % 60 == 0, aggregated: aggregated) { index % 3 == 1 ? $0.reversed() : $0 }
+    }
+    #expect(feed.frames.count == 120)
+    #expect(feed.frames.map(\.isKeyFrame) == (0..<120).map { $0 % 60 == 0 })
+    let key = Self.sps + [0, 0, 0, 6] + Self.pps + [0, 0, 11, 185]
+    #expect(feed.frames[0].data.dropFirst(4).prefix(key.count) == key[...])
+    #expect(feed.stream.activity.state(rid: "", now: feed.now).width == 1280)
+    #expect(feed.stream.activity.state(rid: "", now: feed.now).height == 720)
+  }
+
+  @Test("Without a single marker frames end where the next timestamp begins")
+  func withoutMarkers() {
+    var feed = Feed()
+    for index in 0..<30 { feed.send(isKeyFrame: index == 0, hasMarker: false) }
+    #expect(feed.frames.count == 29)
+  }
+
+  @Test("A stream that is joined in the middle begins with the next parameter sets, and never shows anything before")
+  func joinedLate() {
+    var feed = Feed()
+    for index in 1..<60 { feed.send(isKeyFrame: index == 30) }
+    #expect(feed.frames.count == 30)
+    #expect(feed.frames.first?.isKeyFrame == true)
+  }
+
+  @Test("A key frame without parameter sets of its own is found, even if the packet before it comes later")
+  func bareKeyFrame() {
+    var feed = Feed()
+    feed.send(isKeyFrame: true)
+    feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
+    for _ in 0..<5 { feed.send(isKeyFrame: false) }
+    #expect(feed.frames.count == 1)
+    // The two packets of parameter sets are lost, the rest is the picture.
+    feed.send(isKeyFrame: true) { Array($0.dropFirst(2)) }
+    feed.send(isKeyFrame: false)
+    for _ in 0..<40 { feed.send(isKeyFrame: false) }
+    #expect(feed.frames.count == 1 || feed.frames[1].isKeyFrame)
+  }
+
+  @Test("The size of a picture is read from parameter sets of every profile, or not at all", arguments: [0, 1, 2, 3])
+  func size(kind: Int) {
+    let sets: [([UInt8], (Int, Int)?)] = [
+      (Self.sps, (1280, 720)),
+      // Baseline, 640 × 480.
+      ([0x67, 0x42, 0x00, 0x1e, 0xab, 0x40, 0x50, 0x1e, 0xd0, 0x0f, 0x08, 0x84, 0x6a], (640, 480)),
+      (Array(Self.sps.prefix(6)), nil), ([0x67], nil),
+    ]
+    let (bytes, expected) = sets[kind]
+    let found = unsafe bytes.withUnsafeBytes { unsafe PictureSize.find(in: $0, headerLength: 0, codec: .h264) }
+    #expect(found?.width == expected?.0 && found?.height == expected?.1)
+  }
+}
