@@ -23,7 +23,9 @@ export class Outputs {
     if (!url) return input.focus();
     show($('#push-error'), false);
     try {
-      this.#put(await api.addOutput(this.room, url));
+      const output = await api.addOutput(this.room, url);
+      // The event may have come first, and it is newer than this answer.
+      if (!this.entries.has(output.id)) this.#put(output);
       input.value = '';
     } catch (error) {
       $('#push-error').textContent = errorText(error);
