@@ -14,18 +14,18 @@ struct PublisherState {
 }
 
 extension RoomLoop {
+  /// A publication connected for the first time. One that takes over keeps place, controls and the last picture.
   func join(_ user: UserID, role: ParticipantRole, session: SessionID) {
-    let now = MonotonicClock.now()
-    let isReplacement = publishers[user] != nil
-    publishers[user] = PublisherState(session: session)
-    if isReplacement { program.leave(SourceID(user.rawValue), at: now) }
-    guard let playout = try? AudioPlayout(),
-      program.join(SourceID(user.rawValue), isHost: role == .host, playout: playout, at: now)
-    else {
-      // Nobody who is not in the programme may look as if he were.
-      publishers[user] = nil
-      return
+    let id = SourceID(user.rawValue)
+    let before = publishers.removeValue(forKey: user)
+    // Nobody who is not in the programme may look as if he were.
+    guard let playout = try? AudioPlayout() else { return program.leave(id, at: MonotonicClock.now()) }
+    if before != nil {
+      program.restart(id, playout: playout)
+    } else {
+      guard program.join(id, isHost: role == .host, playout: playout, at: MonotonicClock.now()) else { return }
     }
+    publishers[user] = PublisherState(session: session, isCameraOn: before?.isCameraOn ?? true)
     emit(.sceneChanged(room, sceneDescription))
   }
 

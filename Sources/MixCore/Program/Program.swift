@@ -42,10 +42,10 @@ public struct Program: ~Copyable {
     rearrange(at: now)
   }
 
-  public func has(_ id: SourceID) -> Bool { index(of: id) != nil }
-
   /// A participant sends anew, from another device perhaps: his place, his controls and his last picture stay.
-  public mutating func restart(_ id: SourceID, playout: consuming AudioPlayout?) { member(id)?.playout = playout }
+  public mutating func restart(_ id: SourceID, playout: consuming AudioPlayout?) {
+    member(id)?.restart(playout: playout)
+  }
 
   public mutating func setLayout(_ layout: Layout, at now: MediaTime) {
     self.layout = layout

@@ -28,6 +28,12 @@ final class ProgramMember {
 
   var gain: Float { muted ? 0 : volume }
 
+  /// What was known of the old media says nothing about the new.
+  func restart(playout: consuming AudioPlayout?) {
+    self.playout = playout
+    sync = MemberSync()
+  }
+
   func insert(_ picture: SourcePicture, at now: MediaTime) {
     pictures.insert(picture)
     lastPicture = now
