@@ -63,9 +63,9 @@ def host_picture(step: int) -> list[np.ndarray]:
     return planes
 
 
-def write_y4m(path: Path, pictures: list[list[np.ndarray]]) -> None:
+def write_y4m(path: Path, pictures: list[list[np.ndarray]], size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAME_RATE}:1 Ip A1:1 C420jpeg\n".encode())
+        file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F{FRAME_RATE}:1 Ip A1:1 C420jpeg\n".encode())
         for planes in pictures:
             file.write(b"FRAME\n")
             for plane in planes:

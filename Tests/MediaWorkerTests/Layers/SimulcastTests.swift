@@ -68,4 +68,21 @@ import Testing
     await receiver.stop()
     await live.worker.shutdown()
   }
+
+  @Test("Many who begin to receive the same person ask him for few key frames")
+  func mergedRequests() async throws {
+    let live = try await LiveRoom()
+    let host = try await live.host()
+    #expect(try await live.eventually { try await live.stats().participants.first?.framesDecoded ?? 0 > 0 })
+    let (before, start) = (host.statistics.keyFrameRequests, ContinuousClock.now)
+    var receivers: [SyntheticViewer] = []
+    for number in 0..<8 { receivers.append(try await live.stageReceiver("guest-\(number)", of: "host")) }
+    #expect(try await live.eventually { receivers.allSatisfy { $0.statistics.framesDecoded > 0 } })
+    let pauses = Int((ContinuousClock.now - start) / .milliseconds(300))
+    #expect(host.statistics.keyFrameRequests - before <= pauses + 1)
+    #expect(receivers.allSatisfy { $0.statistics.decodeFailures == 0 })
+    for receiver in receivers { await receiver.stop() }
+    await host.stop()
+    await live.worker.shutdown()
+  }
 }
