@@ -13,7 +13,7 @@ import tempfile
 
 import numpy
 from pesq import pesq
-from scipy.signal import resample_poly
+from scipy.signal import correlate, resample_poly
 
 HERE = pathlib.Path(__file__).resolve().parent
 RATE = 48_000
@@ -31,7 +31,9 @@ WAYS = {
     "in-band FEC, retransmission at 60 ms round trip and RED": {"retransmission": 60, "redundancy": 1},
 }
 # PESQ is meant for pieces of about eight seconds; the first ones are left to the delay to find its place.
-PIECE, FIRST = 8, 5
+PIECE, FIRST = 8, 10
+# PESQ finds delays itself, but not which words a piece begins with.
+LONGEST_DELAY = RATE // 2
 # The drops allowed, by loss.
 BARS = {0.05: -0.3, 0.1: -0.8, 0.2: -1.5}
 
@@ -50,10 +52,13 @@ def load(path):
 
 def score(reference, heard):
     scores = []
-    for start in range(FIRST * RATE, min(len(reference), len(heard)) - PIECE * RATE, PIECE * RATE):
-        pieces = [resample_poly(one[start:start + PIECE * RATE], 1, 3).astype(numpy.float32)
-                  for one in (reference, heard)]
-        scores.append(pesq(RATE // 3, *pieces, "wb"))
+    length = PIECE * RATE
+    for start in range(FIRST * RATE, min(len(reference), len(heard)) - length - LONGEST_DELAY, length):
+        piece = reference[start:start + length]
+        candidates = heard[start:start + length + LONGEST_DELAY]
+        delay = int(correlate(candidates, piece, "valid", "fft").argmax())
+        pair = [resample_poly(one, 1, 3).astype(numpy.float32) for one in (piece, candidates[delay:delay + length])]
+        scores.append(pesq(RATE // 3, *pair, "wb"))
     return float(numpy.mean(scores))
 
 

@@ -90,17 +90,47 @@ enum AudioSource {
     _ frequency: Double, seconds: Double, milliseconds: Int = 20, speech: Bool = false, fec: Bool = false,
     amplitude: Float = 0.25, shape: (MediaTime) -> Float = { _ in 1 }
   ) throws -> [AudioNetwork.Sent] {
-    var encoder = try OpusEncoder(
-      bitrate: speech ? 32_000 : 64_000, frameMilliseconds: milliseconds, inBandFEC: fec,
-      expectedLossPercent: fec ? 20 : 0, content: speech ? .speech : .music, complexity: 3)
     var generator = ToneGenerator(frequency: frequency, amplitude: amplitude)
+    let settings = Settings(milliseconds: milliseconds, isSpeech: speech, recovers: fec)
+    return try encode(seconds: seconds, settings) { time, block in
+      generator.fill(&block)
+      let gain = shape(time)
+      for index in block.values.indices { block.values[index] *= gain }
+    }
+  }
+
+  struct Settings {
+    var milliseconds = 20
+    var isSpeech = false
+    var recovers = false
+    var expectedLossPercent = 20
+    var bitrate: Int?
+    var complexity = 3
+  }
+
+  /// One channel of sound, twice.
+  static func mono(_ samples: [Float], _ settings: Settings) throws -> [AudioNetwork.Sent] {
+    try encode(seconds: Double(samples.count) / 48_000, settings) { time, block in
+      let start = Int(time.count(rate: 48_000))
+      for frame in 0..<AudioFormat.tickFrames {
+        block.values[2 * frame] = samples[start + frame]
+        block.values[2 * frame + 1] = samples[start + frame]
+      }
+    }
+  }
+
+  static func encode(
+    seconds: Double, _ settings: Settings, fill: (MediaTime, inout AudioBlock) -> Void
+  ) throws -> [AudioNetwork.Sent] {
+    var encoder = try OpusEncoder(
+      bitrate: settings.bitrate ?? (settings.isSpeech ? 32_000 : 64_000), frameMilliseconds: settings.milliseconds,
+      inBandFEC: settings.recovers, expectedLossPercent: settings.recovers ? settings.expectedLossPercent : 0,
+      content: settings.isSpeech ? .speech : .music, complexity: settings.complexity)
     var block = AudioBlock()
     var sent: [AudioNetwork.Sent] = []
     for tick in 0..<Int64(seconds * 100) {
       let time = MediaTime.milliseconds(10) * tick
-      generator.fill(&block)
-      let gain = shape(time)
-      for index in block.values.indices { block.values[index] *= gain }
+      fill(time, &block)
       if let packet = try encoder.encode(block, time: time) {
         sent.append(
           AudioNetwork.Sent(
@@ -126,7 +156,7 @@ struct PlayoutRun {
   /// Feeds the arrivals and pulls every ten milliseconds.
   static func of(
     _ arrivals: [AudioNetwork.Arrival], seconds: Double, configuration: AudioPlayout.Configuration = .init(),
-    keepingSamples: Bool = true
+    keepingSamples: Bool = true, before: (inout AudioPlayout, MediaTime) -> Void = { _, _ in }
   ) throws -> PlayoutRun {
     var playout = try AudioPlayout(configuration)
     var run = PlayoutRun()
@@ -138,6 +168,7 @@ struct PlayoutRun {
         playout.insert(arrivals[next])
         next += 1
       }
+      before(&playout, now)
       playout.pull(into: &block, now: now)
       if keepingSamples { for frame in 0..<480 { run.samples.append(block.values[2 * frame]) } }
       run.delays.append(playout.delay.milliseconds)

@@ -56,10 +56,10 @@ struct PlayoutPace: Sendable {
 
   mutating func reset() { self = PlayoutPace() }
 
-  /// A thousandth, which is more than clocks drift, up to five milliseconds and half a percent from twelve on.
+  /// Two thousandths, which is more than clocks drift, up to five milliseconds and half a percent from twelve on.
   private static func speed(for lateness: Double) -> Double {
     let milliseconds = abs(lateness) / samplesPerMillisecond
-    let change = 0.001 + 0.004 * max(0, min(1, (milliseconds - 5) / 7))
+    let change = 0.002 + 0.003 * max(0, min(1, (milliseconds - 5) / 7))
     return lateness < 0 ? 1 - change : 1 + change
   }
 }

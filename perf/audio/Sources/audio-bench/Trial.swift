@@ -59,8 +59,8 @@ struct Trial {
     let seconds = Double(input.count) / 48_000
     let run = try PlayoutRun.of(network.carried(sent), seconds: seconds)
     let there = Set(bare.map(\.packet.sequence))
-    let alone = try decode(sent, arrived: there)
-    let clean = try decode(sent, arrived: Set(sent.map(\.sequence)))
+    let alone = try CodecAlone(sent, arrived: there)
+    let clean = try CodecAlone(sent, arrived: Set(sent.map(\.sequence)))
     var figures = Figures()
     figures.seconds = seconds
     figures.lost = 1 - Double(there.count) / Double(sent.count)
@@ -75,47 +75,11 @@ struct Trial {
   }
 
   private func encode(_ input: [Float]) throws -> [AudioNetwork.Sent] {
-    var encoder = try OpusEncoder(
-      bitrate: bitrate, frameMilliseconds: milliseconds, inBandFEC: recovery,
-      expectedLossPercent: recovery ? Int(max(loss * 100, 5)) : 0, content: .speech)
-    var block = AudioBlock()
-    var sent: [AudioNetwork.Sent] = []
-    for tick in 0..<(input.count / AudioFormat.tickFrames) {
-      for frame in 0..<AudioFormat.tickFrames {
-        block.values[2 * frame] = input[tick * AudioFormat.tickFrames + frame]
-        block.values[2 * frame + 1] = block.values[2 * frame]
-      }
-      guard let packet = try encoder.encode(block, time: .milliseconds(10) * Int64(tick)) else { continue }
-      sent.append(
-        AudioNetwork.Sent(
-          payload: packet.data, sequence: Int64(sent.count), timestamp: packet.time.count(rate: 48_000),
-          complete: packet.time + packet.duration, capture: packet.time))
-    }
-    return sent
-  }
-
-  /// What libopus makes of the same packets in a straight loop, each lost one known in time.
-  private func decode(
-    _ sent: [AudioNetwork.Sent], arrived: Set<Int64>
-  ) throws -> (samples: [Float], concealed: Int) {
-    var decoder = try OpusDecoder()
-    var values: [Float] = []
-    var samples: [Float] = []
-    var concealed = 0
-    let frames = 48 * milliseconds
-    for (index, packet) in sent.enumerated() {
-      if arrived.contains(packet.sequence) {
-        try decoder.decode(packet.payload, into: &values)
-      } else if index + 1 < sent.count, arrived.contains(sent[index + 1].sequence),
-        OpusPacketInfo.carriesRecovery(sent[index + 1].payload)
-      {
-        try decoder.decodeFEC(sent[index + 1].payload, frames: frames, into: &values)
-      } else {
-        try decoder.conceal(frames: frames, into: &values)
-        concealed += frames
-      }
-      for frame in 0..<frames { samples.append(values[2 * frame]) }
-    }
-    return (samples, concealed)
+    let whole = input.count / AudioFormat.tickFrames * AudioFormat.tickFrames
+    return try AudioSource.mono(
+      Array(input[..<whole]),
+      .init(
+        milliseconds: milliseconds, isSpeech: true, recovers: recovery,
+        expectedLossPercent: Int(max(loss * 100, 5)), bitrate: bitrate, complexity: 9))
   }
 }

@@ -1,0 +1,1 @@
+../../../../Tests/MixCoreTests/Audio/CodecAlone.swift
