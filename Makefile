@@ -8,7 +8,7 @@ ARGS ?=
 
 export SWIFT_FLAGS MIXD VENV
 
-.PHONY: help demo build test lint format bench fuzz clean
+.PHONY: help demo build test network lint format bench fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ build: ## install the packages that are missing and build mixd
 
 test: ## everything CI checks: lint, unit, protocol, fuzz and browser tests
 	@Tests/Tools/test.sh
+
+network: build ## real browsers on bad networks, as root: every row and the table in docs/resilience.md
+	@Tests/Tools/install-packages.sh test
+	@Tests/Network/run.sh all $(ARGS)
 
 lint: ## formatting, module borders, white space; builds nothing
 	@Tests/Tools/lint.sh
