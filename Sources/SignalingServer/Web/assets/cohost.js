@@ -154,7 +154,7 @@ export class Cohost extends EventTarget {
 
   #removed(reason) {
     if (this.phase !== 'onstage' && this.phase !== 'joining') return;
-    if (reason === 'kicked') this.#giveUp(t('cohost.kicked'));
+    if (reason === 'kicked' || reason === 'lost') this.#giveUp(t(`cohost.${reason}`));
   }
 
   /** Back to the audience, saying why. */

@@ -17,7 +17,10 @@ export class RoomEvents extends EventTarget {
     this.path = `/api/v1/rooms/${encodeURIComponent(room)}/events?token=${encodeURIComponent(token)}`;
     this.failures = 0;
     this.lastRef = 0;
+    this.wanted = false;
     this.waiting = new Map();
+    // A connection of the network before may look alive for minutes.
+    addEventListener('online', () => this.wanted && this.#lost(0, 0));
   }
 
   /** Registers `handler(message)` for a type; returns `this`. */
@@ -27,6 +30,7 @@ export class RoomEvents extends EventTarget {
   }
 
   open() {
+    this.wanted = true;
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
     this.socket = socket;
@@ -37,6 +41,7 @@ export class RoomEvents extends EventTarget {
   }
 
   close() {
+    this.wanted = false;
     clearTimeout(this.timer);
     const { socket } = this;
     this.socket = null;
@@ -81,15 +86,20 @@ export class RoomEvents extends EventTarget {
     finish(entry);
   }
 
-  #lost(closeCode) {
+  #lost(closeCode, soonest = null) {
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
     if (closeCode in FINAL_CODES) {
+      this.wanted = false;
       this.#emit('refused', { code: FINAL_CODES[closeCode] });
       return;
     }
-    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    const pause = soonest ?? PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
     this.failures += 1;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.open(), pause);
   }
 

@@ -1,12 +1,14 @@
-// One WebRTC session over WHIP or WHEP that comes back by itself: offer, POST, answer, DELETE at the end, and a fresh
-// session with growing pauses whenever the connection is lost.
+// One WebRTC session over WHIP or WHEP that comes back by itself: offer, POST, answer, DELETE at the end. A connection
+// that is lost is looked for anew by an ICE restart; if that does not help, a fresh session takes its place.
 
 import { ApiError } from './api.js';
+import { restartFragment, restartedAnswer } from './sdp.js';
 
 const SETUP_MS = 12_000;
-const LOST_MS = 5000;
-const RELEASE_MS = 3000;
-const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
+const REQUEST_MS = 3000;
+const RESTART_MS = 4000;
+const OFFLINE_MS = 1000;
+const PAUSES_MS = [0, 1000, 2000, 4000, 8000];
 
 /** Refusals that trying again does not change: a bad request, no right, no such room, a room that is over. */
 const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || error.code === 'room.unknown';
@@ -16,10 +18,13 @@ const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || e
  * `state`: idle | connecting | connected | reconnecting | failed | closed.
  */
 export class MediaSession extends EventTarget {
-  /** `prepare(pc)` adds the transceivers of a fresh connection. */
-  constructor({ endpoint, token, prepare }) {
+  /**
+   * `prepare(pc)` adds the transceivers of a fresh connection, `refine(sdp)` has the last word about an offer.
+   * `takesOver`: a new session ends the one before it, which must not be ended first.
+   */
+  constructor({ endpoint, token, prepare, refine = (sdp) => sdp, takesOver = false }) {
     super();
-    Object.assign(this, { endpoint, token, prepare });
+    Object.assign(this, { endpoint, token, prepare, refine, takesOver });
     this.state = 'idle';
     this.failures = 0;
     this.pc = null;
@@ -27,22 +32,24 @@ export class MediaSession extends EventTarget {
   }
 
   async start() {
+    this.#listen();
     this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting');
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc = pc;
     pc.addEventListener('track', (event) => this.dispatchEvent(new CustomEvent('track', { detail: event })));
     pc.addEventListener('connectionstatechange', () => this.#connectionChanged(pc));
-    this.timer = setTimeout(() => this.#restart(pc), SETUP_MS);
+    this.timer = setTimeout(() => this.#renew(pc), SETUP_MS);
     try {
       this.prepare(pc);
       // No waiting for candidates: the server is ICE-lite and learns addresses from the checks that reach it.
-      await pc.setLocalDescription(await pc.createOffer());
+      await this.#offer(pc);
       const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
       if (this.pc !== pc) {
         release(resource, this.token);
         return;
       }
-      this.resource = resource;
+      Object.assign(this, { resource, answer });
+      this.#dismissRetired();
       await pc.setRemoteDescription({ type: 'answer', sdp: answer });
     } catch (error) {
       if (this.pc === pc) this.#failed(pc, error);
@@ -51,9 +58,26 @@ export class MediaSession extends EventTarget {
 
   /** Ends the session. Safe while the page goes away: the request outlives it. */
   stop() {
+    this.listening?.abort();
+    this.listening = null;
     this.#drop();
     this.failures = 0;
     this.#enter('closed');
+  }
+
+  /** Another network is there: the path through it is looked for before the old one is missed. */
+  #listen() {
+    if (this.listening) return;
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    const look = () => this.#repair(this.pc);
+    addEventListener('online', look, { signal });
+    navigator.connection?.addEventListener?.('change', look, { signal });
+  }
+
+  async #offer(pc, options) {
+    const { sdp } = await pc.createOffer(options);
+    await pc.setLocalDescription({ type: 'offer', sdp: this.refine(sdp) });
   }
 
   async #exchange(offer) {
@@ -61,6 +85,7 @@ export class MediaSession extends EventTarget {
       method: 'POST',
       headers: { 'Content-Type': 'application/sdp', ...authorization(this.token) },
       body: offer,
+      signal: AbortSignal.timeout(SETUP_MS),
     });
     if (!response.ok) throw await ApiError.from(response);
     const location = response.headers.get('Location');
@@ -74,13 +99,62 @@ export class MediaSession extends EventTarget {
       clearTimeout(this.timer);
       this.failures = 0;
       this.#enter('connected');
-    } else if (pc.connectionState === 'disconnected') {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.#restart(pc), LOST_MS);
-    } else if (pc.connectionState === 'failed' || pc.connectionState === 'closed') {
-      this.#restart(pc);
+    } else if (pc.connectionState === 'disconnected' || pc.connectionState === 'failed') {
+      this.#enter('reconnecting');
+      this.#repair(pc);
+    } else if (pc.connectionState === 'closed') {
+      this.#renew(pc);
     }
   }
+
+  // Repair
+
+  /** Restarts ICE until the connection is back, or is known to be beyond repair. */
+  async #repair(pc) {
+    if (!pc || this.pc !== pc || this.repairing === pc || !this.resource) return;
+    clearTimeout(this.timer);
+    this.repairing = pc;
+    let outcome = 'offline';
+    while (this.pc === pc && outcome === 'offline') {
+      outcome = await this.#restart(pc);
+      if (outcome === 'offline') await pause(OFFLINE_MS);
+      if (outcome === 'restarted') await connected(pc, RESTART_MS);
+      if (pc.connectionState === 'connected') break;
+    }
+    this.repairing = null;
+    if (pc.connectionState !== 'connected') this.#renew(pc);
+  }
+
+  /** Returns `restarted`, `offline` when the server was not reached, or `gone` when it does not know us any more. */
+  async #restart(pc) {
+    try {
+      await this.#offer(pc, { iceRestart: true });
+      const fragment = await this.#patch(restartFragment(pc.localDescription.sdp));
+      if (this.pc !== pc) return 'gone';
+      this.answer = restartedAnswer(this.answer, fragment);
+      await pc.setRemoteDescription({ type: 'answer', sdp: this.answer });
+      return 'restarted';
+    } catch (error) {
+      if (pc.signalingState === 'have-local-offer') {
+        await pc.setLocalDescription({ type: 'rollback' }).catch(() => {});
+      }
+      // What `fetch` says of a network that is not there, or not any more.
+      return error instanceof TypeError || error.name === 'TimeoutError' ? 'offline' : 'gone';
+    }
+  }
+
+  async #patch(fragment) {
+    const response = await fetch(this.resource, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*', ...authorization(this.token) },
+      body: fragment,
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    if (!response.ok) throw await ApiError.from(response);
+    return response.text();
+  }
+
+  // Renewal
 
   #failed(pc, error) {
     if (error instanceof ApiError && isFinal(error)) {
@@ -88,17 +162,32 @@ export class MediaSession extends EventTarget {
       this.#enter('failed');
       this.dispatchEvent(new CustomEvent('refused', { detail: error }));
     } else {
-      this.#restart(pc);
+      this.#renew(pc);
     }
   }
 
-  #restart(pc) {
+  #renew(pc) {
     if (this.pc !== pc) return;
-    this.#drop();
-    const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    if (this.takesOver && this.resource) this.#retire(pc);
+    else this.#drop();
+    const wait = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
     this.failures += 1;
     this.#enter('reconnecting');
-    this.timer = setTimeout(() => this.start(), pause);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.start(), wait);
+  }
+
+  /** Closing the old connection says goodbye, so it stays until the new one was answered. */
+  #retire(pc) {
+    this.retired?.close();
+    this.retired = pc;
+    this.pc = null;
+    this.resource = null;
+  }
+
+  #dismissRetired() {
+    this.retired?.close();
+    this.retired = null;
   }
 
   #drop() {
@@ -106,6 +195,7 @@ export class MediaSession extends EventTarget {
     const { pc, resource } = this;
     this.pc = null;
     this.resource = null;
+    this.#dismissRetired();
     // The DELETE first: closing says goodbye to the media server, for which the resource would then be gone.
     release(resource, this.token).finally(() => pc?.close());
   }
@@ -119,8 +209,15 @@ export class MediaSession extends EventTarget {
 
 const authorization = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
 
+const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+
+/** Resolves when `pc` is connected, or after `time`. */
+async function connected(pc, time) {
+  for (let waited = 0; waited < time && pc.connectionState !== 'connected'; waited += 100) await pause(100);
+}
+
 async function release(resource, token) {
   if (!resource) return;
-  const signal = AbortSignal.timeout(RELEASE_MS);
+  const signal = AbortSignal.timeout(REQUEST_MS);
   await fetch(resource, { method: 'DELETE', headers: authorization(token), keepalive: true, signal }).catch(() => {});
 }

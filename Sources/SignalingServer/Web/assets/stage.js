@@ -85,7 +85,7 @@ class RemoteTile extends Tile {
     this.note = el('div', { class: 'note', i18n: 'stage.connecting', attrs: { role: 'status' } });
     this.node.append(this.note);
     if (onMute) this.#addTools(onMute, onRemove);
-    this.player.addEventListener('state', () => this.#connectionChanged());
+    this.player.addEventListener('state', () => this.#showConnection());
     this.player.addEventListener('blocked', () => this.#offerTap());
   }
 
@@ -97,6 +97,7 @@ class RemoteTile extends Tile {
   show(participant) {
     this.participant = participant;
     this.#showFace();
+    this.#showConnection();
     show(this.muted, participant.muted);
     if (!this.muteButton) return;
     const label = participant.muted ? 'stage.unmute' : 'stage.mute';
@@ -109,11 +110,16 @@ class RemoteTile extends Tile {
     this.player.stop();
   }
 
-  #connectionChanged() {
+  /** The way to us may be interrupted, or his to the server. */
+  #showConnection() {
     const { state } = this.player;
-    this.node.dataset.state = state;
-    show(this.note, state !== 'connected');
-    if (state !== 'connected') bindText(this.note, state === 'connecting' ? 'stage.connecting' : 'state.reconnecting');
+    const isAway = this.participant?.state === 'reconnecting';
+    this.node.dataset.state = isAway ? 'reconnecting' : state;
+    show(this.note, isAway || state !== 'connected');
+    if (isAway) bindText(this.note, 'stage.reconnecting');
+    else if (state !== 'connected') {
+      bindText(this.note, state === 'connecting' ? 'stage.connecting' : 'state.reconnecting');
+    }
   }
 
   #showFace() {

@@ -109,6 +109,7 @@ const zh = {
   'stage.remove': '请下麦',
   'stage.remove-question': '确定请 {name} 下麦吗？',
   'stage.muted': '已静音',
+  'stage.reconnecting': '对方网络断开，正在重连…',
   'stage.connecting': '连接中…',
   'stage.tap': '点击播放声音',
 
@@ -169,7 +170,7 @@ const zh = {
   'cohost.failed': '连麦失败：{reason}',
   'cohost.kicked': '不好意思，您被主播踢开',
   'cohost.left': '连麦断开',
-  'cohost.lost': '网络断连且经多次重连无效',
+  'cohost.lost': '网络断开时间过长，连麦已结束，可以重新申请',
   'cohost.leave': '断开连麦',
   'cohost.leave-question': '连麦进行中，确定离开吗？',
   'cohost.leave-stay': '继续连麦',
@@ -287,6 +288,7 @@ const en = {
   'stage.remove': 'Remove from stage',
   'stage.remove-question': 'Remove {name} from the stage?',
   'stage.muted': 'Muted',
+  'stage.reconnecting': 'Connection lost, coming back…',
   'stage.connecting': 'Connecting…',
   'stage.tap': 'Tap to hear',
 
@@ -347,7 +349,7 @@ const en = {
   'cohost.failed': 'Joining failed: {reason}',
   'cohost.kicked': 'The host removed you from the stage',
   'cohost.left': 'You left the stage',
-  'cohost.lost': 'The connection was lost and could not be restored',
+  'cohost.lost': 'You were offline for too long and lost your seat; you may ask to join again',
   'cohost.leave': 'Leave the stage',
   'cohost.leave-question': 'You are on stage. Leave now?',
   'cohost.leave-stay': 'Stay',

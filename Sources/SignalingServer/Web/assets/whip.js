@@ -1,6 +1,7 @@
 // Publishing (RFC 9725): one camera and one microphone track into a room.
 
 import { MediaSession } from './media-session.js';
+import { withRobustSound } from './sdp.js';
 
 const VIDEO_BITRATE = { 360: 800_000, 540: 1_500_000, 720: 2_500_000 };
 const MOST_FRAMES = 60;
@@ -15,6 +16,8 @@ export class Publisher extends MediaSession {
       endpoint: `/whip/${encodeURIComponent(room)}`,
       token,
       prepare: (pc) => this.#addTracks(pc),
+      refine: withRobustSound,
+      takesOver: true,
     });
     this.tracks = new Map(stream.getTracks().map((track) => [track.kind, track]));
     this.height = height;
@@ -61,7 +64,10 @@ export class Publisher extends MediaSession {
     this.wish = null;
     const stream = new MediaStream([...this.tracks.values()]);
     const audio = this.tracks.get('audio');
-    if (audio) pc.addTransceiver(audio, { direction: 'sendonly', streams: [stream] });
+    if (audio) {
+      const transceiver = pc.addTransceiver(audio, { direction: 'sendonly', streams: [stream] });
+      prefer(transceiver, 'audio/red', RTCRtpSender.getCapabilities?.('audio'));
+    }
     const video = this.tracks.get('video');
     if (!video) return;
     const transceiver = pc.addTransceiver(video, {
@@ -69,7 +75,7 @@ export class Publisher extends MediaSession {
       streams: [stream],
       sendEncodings: [{ maxBitrate: this.#mostBitrate }],
     });
-    preferVP8(transceiver);
+    prefer(transceiver, 'video/vp8', RTCRtpReceiver.getCapabilities?.('video'));
   }
 }
 
@@ -86,11 +92,12 @@ function encodingFor(wish, track, mostBitrate) {
   };
 }
 
-/** VP8 first; the rest stays, so that the server has the last word. */
-function preferVP8(transceiver) {
-  const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs ?? [];
-  const isVP8 = (codec) => codec.mimeType.toLowerCase() === 'video/vp8';
-  const ordered = [...codecs.filter(isVP8), ...codecs.filter((codec) => !isVP8(codec))];
+/** This type first, where there is one; the rest stays, so that the server has the last word. */
+function prefer(transceiver, type, capabilities) {
+  const codecs = capabilities?.codecs ?? [];
+  const isWanted = (codec) => codec.mimeType.toLowerCase() === type;
+  if (!codecs.some(isWanted)) return;
+  const ordered = [...codecs.filter(isWanted), ...codecs.filter((codec) => !isWanted(codec))];
   try {
     transceiver.setCodecPreferences?.(ordered);
   } catch (error) {

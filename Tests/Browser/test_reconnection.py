@@ -1,0 +1,142 @@
+"""Connections that are lost and found again, as Chromium sees them. A server that is stopped for a while is a network
+that carries nothing."""
+
+from contextlib import contextmanager
+import os
+from pathlib import Path
+import signal
+import time
+
+import pytest
+import requests
+
+from browsers import Studio, Watch, chromium
+from servers import wait_until
+
+WATCH_NETWORK = """
+window.connections = [];
+window.requests = [];
+const Connection = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Connection {
+  constructor(...rest) { super(...rest); window.connections.push(this); }
+};
+const get = window.fetch;
+window.fetch = async (...rest) => {
+  const response = await get(...rest);
+  const method = rest[1]?.method ?? 'GET';
+  if (/\\/wh[ie]p\\//.test(response.url)) window.requests.push(`${method} ${response.status}`);
+  return response;
+};
+"""
+
+SENT_SOUND = """
+const pc = window.connections.find((one) => one.getSenders().some(({ track }) => track));
+const section = (sdp) => sdp.split(/(?=^m=)/m).find((part) => part.startsWith('m=audio'));
+return [section(pc.localDescription.sdp), section(pc.remoteDescription.sdp)];
+"""
+
+
+@contextmanager
+def silence(mixd):
+    os.kill(mixd.process.child.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(mixd.process.child.pid, signal.SIGCONT)
+
+
+def kill_browser(driver):
+    """Without a word to anybody."""
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        fields = process.read_text().rpartition(")")[2].split()
+        if int(fields[1]) == driver.service.process.pid:
+            os.kill(int(process.parent.name), signal.SIGKILL)
+
+
+@pytest.fixture
+def studio(mixd, browsers, devices):
+    driver = browsers.open(chromium, devices[0])
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH_NETWORK})
+    page = Studio(driver, mixd.url)
+    page.room = page.create_room("Ann", "Comings and goings")
+    page.go_live()
+    wait_until(lambda: participant(mixd, page.room)["state"] == "live", "the host is live")
+    return page
+
+
+def participant(mixd, room):
+    people = requests.get(f"{mixd.url}/api/v1/rooms/{room}/participants", timeout=10).json()["participants"]
+    return people[0] if people else {"state": "gone"}
+
+
+def packets(mixd, room):
+    stats = requests.get(f"{mixd.url}/api/v1/rooms/{room}/stats", timeout=10).json()["participants"]
+    return stats[0]["packetsReceived"] if stats else 0
+
+
+def made(page, kind):
+    return [entry for entry in page.driver.execute_script("return window.requests") if entry.startswith(kind)]
+
+
+def check_media_flows(mixd, room):
+    before = packets(mixd, room)
+    wait_until(lambda: packets(mixd, room) > before + 50, "media flows")
+
+
+def test_sound_is_offered_with_repairs_and_redundancy(studio):
+    offer, answer = studio.driver.execute_script(SENT_SOUND)
+    opus = next(line.split(":")[1].split()[0] for line in offer.splitlines() if "opus/48000" in line)
+    for section in (offer, answer):
+        assert f"a=rtcp-fb:{opus} nack" in section, section
+        assert "useinbandfec=1" in section, section
+    assert "red/48000" in answer, answer
+
+
+def test_another_network_restarts_ice_and_nothing_else(mixd, studio):
+    for _ in range(2):
+        before = len(made(studio, "PATCH"))
+        studio.driver.execute_script("dispatchEvent(new Event('online'))")
+        studio.wait(lambda: len(made(studio, "PATCH")) > before, "ICE is restarted")
+        check_media_flows(mixd, studio.room)
+    assert set(made(studio, "PATCH")) == {"PATCH 200"}
+    studio.wait_shown("live-badge")
+    time.sleep(6)
+    check_media_flows(mixd, studio.room)
+    assert participant(mixd, studio.room)["state"] == "live"
+    assert len(made(studio, "POST 201")) == 2, "one publication, one player"
+
+
+def test_ten_seconds_of_silence_end_by_themselves(mixd, studio):
+    with silence(mixd):
+        studio.wait(lambda: not studio.find("live-badge").is_displayed(), "the host sees that he is not live")
+        time.sleep(4)
+    studio.wait_shown("live-badge", 10)
+    check_media_flows(mixd, studio.room)
+    assert participant(mixd, studio.room)["state"] == "live"
+
+
+def test_forty_seconds_of_silence_make_a_new_publication(mixd, studio, browsers, devices):
+    with silence(mixd):
+        time.sleep(40)
+    studio.wait_shown("live-badge", 15)
+    wait_until(lambda: participant(mixd, studio.room)["state"] == "live", "the host is live again", 15)
+    check_media_flows(mixd, studio.room)
+    assert requests.get(f"{mixd.url}/api/v1/rooms/{studio.room}", timeout=10).json()["status"] == "live"
+
+
+def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, devices):
+    driver = browsers.open(chromium, devices[1])
+    watch = Watch(driver, mixd.url)
+    watch.open(studio.room)
+    watch.wait_for_program()
+    watch.click("apply")
+    cohost = studio.accept_first()
+    watch.wait_shown("leave")
+    studio.wait_for_tiles(2)
+    start = time.monotonic()
+    kill_browser(driver)
+    tile = f"[data-test=tile][data-user-id={cohost}]"
+    away = lambda: studio.all(tile)[0].get_attribute("data-state") == "reconnecting"
+    studio.wait(away, "the host sees who is away", 10)
+    studio.wait(lambda: not studio.all(tile), "he is gone", 40)
+    assert 25 < time.monotonic() - start < 36
