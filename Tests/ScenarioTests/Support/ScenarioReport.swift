@@ -12,7 +12,9 @@ struct ScenarioReport {
   let wire: WireTrace
   let keyFrameRequests: [MediaTime]
   let changes: [(time: MediaTime, change: RTCEvent)]
+  /// Pictures taken, and those of them that the client's own session refused.
   let framesSent: Int
+  let framesRefused: Int
   let audioSource: UInt32
   let client: SessionStatistics
   let server: SessionStatistics
@@ -150,6 +152,7 @@ extension ScenarioReport {
       parts.append("shown \(shownShare(span).text(1)) %, decoded \(decodedShare.text(1)) %")
       parts.append("freeze \((longestFreeze(span) * 1_000).text()) ms")
       parts.append("picture after \(pictureDelays(span).percentile(50).text()) ms")
+      if framesRefused > 0 { parts.append("\(framesRefused) refused by the sender") }
       parts.append("\(keyFrameRequests.count) key frames asked for")
       if scenario.voice != nil { parts.append("skew p99 \(skews(span).p99.text()) ms") }
     }

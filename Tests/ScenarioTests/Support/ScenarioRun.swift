@@ -19,6 +19,9 @@ struct ScenarioRun: ~Copyable {
   private(set) var changes: [(time: MediaTime, change: RTCEvent)] = []
   private(set) var keyFrameRequests: [MediaTime] = []
   private(set) var audioPacketsReceived = 0
+  /// Pictures the client's session did not take for want of room on the path.
+  private(set) var framesRefused = 0
+  private var isRefused = false
   var isCameraOn = true
   var isMicrophoneOn = true
 
@@ -122,7 +125,8 @@ struct ScenarioRun: ~Copyable {
       switch event {
       case .connected: if mediaStart == nil { startMedia() }
       case .keyFrameRequested:
-        keyFrameRequests.append(now)
+        // While the session itself refuses pictures the wish is its own.
+        if !isRefused { keyFrameRequests.append(now) }
         camera?.requestKeyFrame()
       default: break
       }
@@ -187,7 +191,8 @@ struct ScenarioRun: ~Copyable {
     }
     guard let frame = camera?.next() else { return }
     if let send = scenario.sendPicture { return send(&self, frame) }
-    link.client.send(frame, media: Self.video, now: link.clientNow)
+    isRefused = !link.client.send(frame, media: Self.video, now: link.clientNow)
+    if isRefused { framesRefused += 1 }
   }
 
   /// What a browser does ten times a second: the picture gets what the path carries beside the sound.
@@ -207,7 +212,7 @@ struct ScenarioRun: ~Copyable {
     return ScenarioReport(
       scenario: scenario, mediaStart: mediaStart ?? .zero, clock: scenario.clientClock, pictures: room.pictures,
       sound: room.sound, wire: wire, keyFrameRequests: keyFrameRequests, changes: changes,
-      framesSent: framesTaken, audioSource: link.client.media[Self.audio].localSSRC ?? 0,
+      framesSent: framesTaken, framesRefused: framesRefused, audioSource: link.client.media[Self.audio].localSSRC ?? 0,
       client: link.client.statistics, server: link.server.statistics)
   }
 }
