@@ -108,7 +108,9 @@ let package = Package(
     tests("OutputsTests", ["Outputs", "MixCore", "MediaWorker"]),
     tests("SignalingTests", ["Signaling"]),
     tests("SignalingServerTests", ["SignalingServer", "Signaling", "MediaControl"]),
-    tests("MediaWorkerTests", ["MediaWorker", "MediaControl", "SyntheticClient", "MixCore", "Transport"]),
+    tests(
+      "MediaWorkerTests",
+      ["MediaWorker", "MediaControl", "SyntheticClient", "MixCore", "Transport", "NetworkSimulation"]),
     tests("SyntheticClientTests", ["SyntheticClient", "MixCore", "Transport"]),
     tests("OfflineRenderTests", ["OfflineRender", "MixCore", "Outputs"]),
   ]

@@ -27,7 +27,7 @@ public final class MediaWorker: MediaBackend {
   private let continuation: AsyncStream<MediaEvent>.Continuation
   private let net: NetLoop
   private let pool = WorkPool()
-  private let rooms = Mutex<[RoomID: RoomLoop]>([:])
+  let rooms = Mutex<[RoomID: RoomLoop]>([:])
 
   /// Binds the socket and starts the network loop.
   public init(_ configuration: Configuration) throws {

@@ -6,6 +6,7 @@ struct PublisherRole: ClientRole, ~Copyable {
   let intents: [MediaIntent]
 
   private let shared: SharedReport<PublisherReport>
+  private let flashes: FlashPattern?
   private var video: VideoFeed
   private var audio: AudioFeed
   private var videoPacketizer = VP8Packetizer()
@@ -27,6 +28,7 @@ struct PublisherRole: ClientRole, ~Copyable {
     _ configuration: SyntheticPublisher.Configuration, report: SharedReport<PublisherReport>
   ) throws(SyntheticClientError) {
     shared = report
+    flashes = configuration.flashes
     let feeds = try Self.simulcastFeeds(configuration)
     let video = try Self.videoFeed(configuration)
     audio = try Self.audioFeed(configuration)
@@ -146,7 +148,9 @@ struct PublisherRole: ClientRole, ~Copyable {
       nextPacket += 1
       guard isOn, let audioMedia else { continue }
       do throws(OpusError) {
-        guard let packet = try audio.next(at: time) else { continue }
+        guard let packet = try audio.next(at: time, isSounding: flashes?.isOn(at: time - start) ?? true) else {
+          continue
+        }
         session.send(audioPacketizer.packetize(packet), media: audioMedia, now: now)
         shared.update { $0.audioPacketsSent += 1 }
       } catch {

@@ -11,6 +11,8 @@ public final class SyntheticViewer: Sendable {
     public var decodesVideo: Bool
     /// Decode sound and keep the last second.
     public var decodesAudio: Bool
+    /// Participants whose flashes and beeps are looked for; needs decoded pictures and sound.
+    public var watches: [FlashWatch] = []
     /// IPv4; port 0 takes any free one.
     public var localAddress: SocketAddress
 

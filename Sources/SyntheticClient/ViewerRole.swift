@@ -15,6 +15,7 @@ struct ViewerRole: ClientRole, ~Copyable {
   private let pool = FramePool(capacity: 4)
   private var samples: [Float] = []
   private var needsKeyFrame = false
+  private var meters: [FlashMeter]
 
   init(
     _ configuration: SyntheticViewer.Configuration, report: SharedReport<ViewerReport>
@@ -25,6 +26,9 @@ struct ViewerRole: ClientRole, ~Copyable {
       MediaIntent(kind: .video, direction: .receive, videoCodecs: configuration.codecs),
     ]
     decodesVideo = configuration.decodesVideo
+    meters = configuration.watches.map(FlashMeter.init)
+    let meters = meters
+    report.update { $0.sightings = meters.map(\.sightings) }
     guard configuration.decodesAudio else { return }
     do throws(OpusError) { audioDecoder = try OpusDecoder() } catch { throw .audio(error) }
   }
@@ -63,6 +67,8 @@ struct ViewerRole: ClientRole, ~Copyable {
       if videoDecoder == nil { videoDecoder = try VideoDecoder(codec: frame.codec) }
       guard let picture = try videoDecoder?.decode(frame.data, into: pool) else { return }
       show(picture, arrival: frame.lastPacket)
+      for index in meters.indices { meters[index].see(picture, captured: frame.captureTime) }
+      if !meters.isEmpty { shared.update { [meters] in $0.sightings = meters.map(\.sightings) } }
     } catch {
       shared.update { $0.decodeFailures += 1 }
       needsKeyFrame = true
@@ -86,6 +92,9 @@ struct ViewerRole: ClientRole, ~Copyable {
     }
     do throws(OpusError) {
       guard let count = try audioDecoder?.decode(packet.payload, into: &samples) else { return }
+      for index in meters.indices {
+        meters[index].hear(samples[..<(count * AudioFormat.channels)], captured: packet.captureTime)
+      }
       shared.update { report in
         report.samplesDecoded += count
         for sample in samples[..<(count * AudioFormat.channels)] { report.sound.append(sample) }

@@ -42,6 +42,9 @@ public struct ViewerReport: Sendable {
   /// The last second of sound: interleaved stereo at 48 kHz, oldest first.
   public var sound = RecentValues<Float>(capacity: AudioFormat.sampleRate * AudioFormat.channels)
 
+  /// One per `FlashWatch` of the configuration.
+  public var sightings: [FlashSightings] = []
+
   /// `nil` until the first report of the session.
   public var session: SessionStatistics?
 

@@ -28,8 +28,9 @@ struct AudioFeed: ~Copyable {
   }
 
   /// The packet whose first sample is captured at `time`.
-  mutating func next(at time: MediaTime) throws(OpusError) -> EncodedPacket? {
-    guard encoder == nil else { return try encode(at: time) }
+  /// - Parameter isSounding: else it is silent.
+  mutating func next(at time: MediaTime, isSounding: Bool = true) throws(OpusError) -> EncodedPacket? {
+    guard encoder == nil else { return try encode(at: time, isSounding: isSounding) }
     guard !loop.isEmpty else { return nil }
     var packet = loop[position]
     packet.time = time
@@ -37,10 +38,10 @@ struct AudioFeed: ~Copyable {
     return packet
   }
 
-  private mutating func encode(at time: MediaTime) throws(OpusError) -> EncodedPacket? {
+  private mutating func encode(at time: MediaTime, isSounding: Bool = true) throws(OpusError) -> EncodedPacket? {
     var packet: EncodedPacket?
     for _ in 0..<Self.blocksPerPacket {
-      tone.fill(&block)
+      if isSounding { tone.fill(&block) } else { block = AudioBlock() }
       packet = try encoder?.encode(block, time: time)
     }
     // The encoder counts on from its first time; ours may skip after the machine was held up.

@@ -15,7 +15,8 @@ struct VideoFeed: ~Copyable {
     frameRate = recorded?.frameRate ?? configuration.frameRate
     picture = TestPicture(
       size: PixelSize(width: configuration.width, height: configuration.height), label: configuration.label,
-      hue: configuration.hue, frameRate: configuration.frameRate, hasTexture: configuration.hasTexture)
+      hue: configuration.hue, frameRate: configuration.frameRate, hasTexture: configuration.hasTexture,
+      flashes: configuration.flashes)
     guard recorded == nil else { return }
     encoder = try VP8Encoder(
       VideoEncoderSettings(

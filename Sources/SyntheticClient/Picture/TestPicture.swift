@@ -9,14 +9,18 @@ public struct TestPicture: Sendable {
   private let color: TestColor
   private let frameRate: Int
   private let texture: MovingTexture?
+  private let flashes: FlashPattern?
   private let pool = FramePool(capacity: 3)
 
   /// - Parameter hue: picks the base colour, see `TestColor.base`.
-  public init(size: PixelSize, label: String, hue: Int, frameRate: Int, hasTexture: Bool = false) {
+  public init(
+    size: PixelSize, label: String, hue: Int, frameRate: Int, hasTexture: Bool = false, flashes: FlashPattern? = nil
+  ) {
     self.size = size
     self.label = String(label.uppercased().prefix(12))
     color = TestColor.base(hue: hue)
     self.frameRate = max(1, frameRate)
+    self.flashes = flashes
     texture = hasTexture ? MovingTexture(seed: UInt64(truncatingIfNeeded: hue)) : nil
   }
 
@@ -24,6 +28,11 @@ public struct TestPicture: Sendable {
   public func draw(number: Int) -> VideoFrame? {
     guard let frame = pool.acquire(size) else { return nil }
     let brush = PictureBrush(frame)
+    if let flashes {
+      let isOn = flashes.isOn(at: MediaTime(count: Int64(number), rate: Int64(frameRate)))
+      brush.fill(isOn ? .white : color)
+      return frame
+    }
     brush.fill(color)
     texture?.draw(number: number, into: frame)
     writeText(number, with: brush)

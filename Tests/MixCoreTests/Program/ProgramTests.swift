@@ -123,6 +123,58 @@ import Testing
     #expect(abs(mixed(40..<60)) < 0.001)
   }
 
+  @Test("Muting, unmuting and turning the volume never make a click")
+  func noClicks() {
+    var program = makeProgram(.offline)
+    _ = program.join(host, isHost: true, playout: nil, at: .zero)
+    var block = AudioBlock()
+    for index in block.values.indices { block.values[index] = 0.4 }
+    var result = AudioBlock()
+    var last: Float = 0
+    var largestStep: Float = 0
+    for tick in 0..<Int64(120) {
+      if tick % 10 == 5 { _ = program.setControls(host, muted: tick % 20 == 5, volume: nil, camera: nil) }
+      if tick % 30 == 7 { _ = program.setControls(host, muted: nil, volume: tick % 60 == 7 ? 1.5 : 0.2, camera: nil) }
+      program.provide(sound: block, for: host)
+      program.mixAudio(into: &result, at: .milliseconds(tick * 10))
+      for frame in 0..<AudioFormat.tickFrames {
+        largestStep = max(largestStep, abs(result.values[2 * frame] - last))
+        last = result.values[2 * frame]
+      }
+    }
+    #expect(largestStep < 0.005)
+  }
+
+  @Test("A size that changes with every picture and a camera that goes off and on never miss a tick")
+  func changesMidStream() throws {
+    var program = makeProgram(.live)
+    _ = program.join(host, isHost: true, playout: nil, at: .zero)
+    let sizes = [
+      PixelSize(width: 320, height: 180), PixelSize(width: 16, height: 16), PixelSize(width: 180, height: 320),
+    ]
+    var frames = 0
+    var missed: Int64 = 0
+    var sizesShown: Set<Int> = []
+    for millisecond in 0..<Int64(4_000) {
+      let now = MediaTime.milliseconds(millisecond)
+      if millisecond % 40 == 7 {
+        let frame = try #require(pool.acquire(sizes[Int(millisecond / 40) % sizes.count]))
+        program.insert(SourcePicture(frame: frame, instant: now), for: host, at: now)
+      }
+      if millisecond % 500 == 0 {
+        _ = program.setControls(host, muted: nil, volume: nil, camera: millisecond % 1_000 == 0)
+      }
+      while let tick = program.nextTick(at: now) {
+        if case .missedVideo(let count) = tick { missed += count }
+        guard case .video(_, let time) = tick else { continue }
+        frames += 1
+        if let frame = program.pickFrame(time: time, at: now).pictures[0].frame { sizesShown.insert(frame.width) }
+      }
+    }
+    #expect(missed == 0 && (99...101).contains(frames))
+    #expect(sizesShown == [320, 16, 180])
+  }
+
   @Test("A layer of a fixed scene appears only while its source is there")
   func fixedScene() {
     var program = makeProgram(.offline)
