@@ -118,12 +118,15 @@ public struct AudioPlayout: ~Copyable, Sendable {
     }
   }
 
+  /// A packet behind its successors by more than that has not been overtaken but sent again.
+  private var likelyReordering: MediaTime { arrivals.spread * 3 / 2 + .milliseconds(20) }
+
   /// Learns from a packet how late packets are. Copies say nothing about that, only about themselves.
   private mutating func observe(position: Int64, samples: Int, arrival: MediaTime, isRedundant: Bool) {
     recovery.note(missing: timeline.missing, samples: samples)
     let lateness = arrivals.lateness(position: position, arrival: arrival)
     if isRedundant || timeline.isFilling { recovery.note(fillLate: lateness, arrival: arrival) }
-    guard !isRedundant, !timeline.isFilling || lateness <= RecoveryWatch.longestWait else { return }
+    guard !isRedundant, !timeline.isFilling || lateness <= likelyReordering else { return }
     stalls.note(lateness: lateness, usual: arrivals.spread, arrival: arrival)
     arrivals.record(position: position, arrival: arrival)
   }
