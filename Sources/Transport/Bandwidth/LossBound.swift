@@ -59,6 +59,9 @@ struct LossBound: Sendable {
     (lost, packets, bytes, begin) = (0, 0, 0, sent)
   }
 
+  /// What was counted since the last observation has to do with another cause.
+  mutating func skip() { (lost, packets, bytes, begin) = (0, 0, 0, nil) }
+
   private var hasNews = false
 
   /// - Parameters:

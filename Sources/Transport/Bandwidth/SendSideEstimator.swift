@@ -77,6 +77,7 @@ struct SendSideEstimator: Sendable {
   private mutating func forgetDelays() {
     groups.reset()
     trend.restart()
+    losses.skip()
     control.bound(to: bitrate / 2)
   }
 

@@ -207,17 +207,23 @@ struct SendStream: Sendable {
   mutating func noteNack(_ sequence: UInt16) {
     statistics.nacksReceived &+= 1
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
-    guard gate.isOpen, history.find(sequence) != nil, pending.count < Self.maximumPending, !pending.contains(sequence)
-    else {
+    guard gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) else {
       statistics.retransmissionsRefused &+= 1
       return
     }
     pending.append(sequence)
   }
 
+  /// Only in RTX form: SRTP never protects a sequence number twice.
+  private func canRepair(_ sequence: UInt16) -> Bool {
+    guard repairSSRC != nil, media.rtxPayloadType != nil, let entry = history.find(sequence) else { return false }
+    // The retransmission type stands for one type of original.
+    return entry.payloadType == media.payloadType
+  }
+
   var hasPendingRetransmissions: Bool { !pending.isEmpty }
 
-  /// Writes the next packet asked for again, in RTX form if that was agreed (RFC 4588 §4); 0 when none is left.
+  /// Writes the next packet asked for again, in RTX form (RFC 4588 §4); 0 when none is left.
   mutating func writeRetransmission(
     now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
@@ -244,26 +250,19 @@ struct SendStream: Sendable {
     _ entry: SendHistory.Entry, now: MediaTime, transport: inout TransportSender,
     into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
+    guard let repairType = media.rtxPayloadType, let repairSSRC else { return 0 }
     var header = RTPHeader(
-      marker: entry.marker, payloadType: entry.payloadType, sequence: entry.sequence, timestamp: entry.timestamp,
-      ssrc: ssrc)
+      marker: entry.marker, payloadType: repairType, sequence: nextRepairSequence, timestamp: entry.timestamp,
+      ssrc: repairSSRC)
     header.extensions.audioLevel = entry.audioLevel
-    var original: UInt16?
-    // The retransmission type stands for one type of original.
-    if let repairType = media.rtxPayloadType, let repairSSRC, entry.payloadType == media.payloadType {
-      original = entry.sequence
-      header.payloadType = repairType
-      header.ssrc = repairSSRC
-      header.sequence = nextRepairSequence
-    }
     var writer = unsafe ByteWriter(buffer)
     stamp(&header, now: now, transport: &transport)
     header.write(into: &writer, extensions: media.extensions)
-    if let original { writer.uint16(original) }
+    writer.uint16(entry.sequence)
     history.copyPayload(of: entry, into: &writer)
     let length = writer.finished
     guard length > 0 else { return 0 }
-    if original != nil { nextRepairSequence &+= 1 }
+    nextRepairSequence &+= 1
     transport.noteSent(length, number: header.extensions.transportSequence, now: now)
     return length
   }

@@ -94,4 +94,19 @@ struct AdaptationTests {
     #expect(run.waitingFrames == atStart)
     #expect(run.samples.allSatisfy { $0.framesRefused == 0 })
   }
+
+  @Test("is believed in again soon after an outage: the picture is back within 2 s", arguments: [3, 10] as [Int64])
+  func outage(seconds: Int64) throws {
+    var run = try RateRun(Self.path(5_000_000), encoder: .fixed(1_500_000), clientSends: false)
+    run.play(for: .seconds(5))
+    var down = Self.path(5_000_000)
+    down.isDown = true
+    run.conditions = down
+    run.play(for: .seconds(seconds))
+    #expect(run.samples.suffix(Int(seconds) - 2).allSatisfy { $0.framesRefused == $0.framesOffered })
+    run.conditions = Self.path(5_000_000)
+    run.play(for: .seconds(4))
+    #expect(run.samples.suffix(2).allSatisfy { $0.framesArrived >= 29 })
+    #expect(run.samples.suffix(2).allSatisfy { $0.available ?? 0 > 1_500_000 })
+  }
 }
