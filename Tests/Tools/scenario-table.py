@@ -34,7 +34,9 @@ def order(line):
     """A before B, numbers by value, rows without a number last."""
     numbers = [int(number) for number in re.findall(r"\d+", line)]
     row = re.match(r"\| ([AB])(\d+)", line)
-    return (row[1], int(row[2]), numbers[1:], line) if row else ("C", 0, [], line)
+    if row:
+        return row[1], int(row[2]), numbers[1:], line
+    return "C", 0, [] if line.startswith("| –") else numbers, line
 
 
 def main():

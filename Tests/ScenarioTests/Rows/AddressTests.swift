@@ -15,8 +15,8 @@ struct AddressTests {
     let silence = report.longestSilence(8...19)
     let freeze = report.longestFreeze(7...19)
     let normal = report.soundDelays(3...8).percentile(50)
-    #expect(silence <= 3_000)
-    #expect(freeze <= 3)
+    #expect(silence <= 200)
+    #expect(freeze <= 1)
     #expect(abs(report.soundDelays(16...19).percentile(50) - normal) <= 20)
     #expect(!report.isClosed)
     FigureTable.add(
@@ -42,8 +42,8 @@ struct AddressTests {
     let report = try scenario.run()
     let silence = report.longestSilence(8...19)
     let freeze = report.longestFreeze(7...19)
-    #expect(silence <= 3_000)
-    #expect(freeze <= 3)
+    #expect(silence <= 1_000)
+    #expect(freeze <= 2)
     #expect(!report.isClosed)
     FigureTable.add(
       "A9", "another network, ICE restart after 300 ms", goal: "≤ 3 s",

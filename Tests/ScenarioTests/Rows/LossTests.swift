@@ -42,6 +42,8 @@ struct LossTests {
     scenario.seed = 100 + UInt64(goal.percent)
     scenario.duration = .seconds(40)
     scenario.up = .loss(goal.percent / 100)
+    // From where on every browser sends less.
+    scenario.adapts = goal.percent > 10
     let report = try scenario.run()
     let span = report.settled
     let straight = try StraightOpus.concealed(VoiceSettings(), losses: report.wire.losses(ofSource: report.audioSource))
@@ -52,7 +54,8 @@ struct LossTests {
     #expect(report.framesPerSecond(span) >= 5)
     FigureTable.add(
       "A1", "\(goal.percent.text()) % of the uplink lost at random",
-      goal: "silence ≤ \(goal.silence.text()) ms, concealed ≤ \(goal.concealed) %, decoded ≥ \(goal.decoded.text()) %",
+      goal:
+        "silence ≤ \(goal.silence.text()) ms, freeze ≤ \((goal.freeze * 1_000).text()) ms, concealed ≤ \(goal.concealed) %, decoded ≥ \(goal.decoded.text()) %",
       report.summary(span))
     FigureTable.compare(lost: goal.percent, concealed: report.concealed(span), byOpusAlone: straight)
   }
@@ -82,8 +85,9 @@ struct LossTests {
     let span = report.settled
     #expect(report.pictures.failures == 0)
     #expect(report.pictures.unreadable == 0)
-    #expect(report.keyFrameRequestsPerSecond <= 2)
-    #expect(report.longestFreeze(span) <= 1)
+    #expect(report.keyFrameRequestsPerSecond <= 1)
+    #expect(report.decodedShare >= 98)
+    #expect(report.longestFreeze(span) <= 0.5)
     #expect(report.longestSilence(span) <= 60)
     FigureTable.add("A2", "bursts of four, 7 %", goal: "freeze ≤ 1 s, ≤ 1 request/s", report.summary(span))
   }

@@ -62,11 +62,16 @@ struct ScenarioRun: ~Copyable {
       .init(
         role: .server, certificate: identities.server, hostCandidates: [SessionLink.serverAddress],
         seed: scenario.seed &+ 3), now: .zero)
-    let offer = scenario.editOffer(try client.offer(intents: intents(.send, codecs)))
+    let offer = without(scenario.unwantedWords, try client.offer(intents: intents(.send, codecs)))
     try client.accept(answer: try server.answer(offer: offer, intents: intents(.receive, codecs)))
     return SessionLink(
       client: client, server: server, clock: scenario.clientClock, up: scenario.up, down: scenario.down,
       seed: scenario.seed)
+  }
+
+  private static func without(_ words: [String], _ offer: String) -> String {
+    let lines = offer.split(separator: "\r\n").filter { line in !words.contains { line.contains($0) } }
+    return lines.joined(separator: "\r\n") + "\r\n"
   }
 
   private static func intents(_ direction: MediaIntent.Direction, _ codecs: [VideoCodec]) -> [MediaIntent] {
