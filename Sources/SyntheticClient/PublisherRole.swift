@@ -70,6 +70,14 @@ struct PublisherRole: ClientRole, ~Copyable {
     }
   }
 
+  /// Its pictures have the rate they have, so it cannot follow an estimate: without feedback there is none.
+  func edit(_ offer: String) -> String {
+    offer.split(separator: "\r\n", omittingEmptySubsequences: false)
+      .filter { line in !Self.rateFeedback.contains { line.contains($0) } }.joined(separator: "\r\n")
+  }
+
+  private static let rateFeedback = ["transport-cc", "transport-wide-cc", "goog-remb"]
+
   var nextDeadline: MediaTime { min(frameTime(nextFrame), packetEnd(nextPacket)) }
 
   mutating func connected(_ media: [NegotiatedMedia], now: MediaTime) {

@@ -33,6 +33,8 @@ struct ViewerRole: ClientRole, ~Copyable {
     do throws(OpusError) { audioDecoder = try OpusDecoder() } catch { throw .audio(error) }
   }
 
+  func edit(_ offer: String) -> String { offer }
+
   mutating func connected(_ media: [NegotiatedMedia], now: MediaTime) {
     let codec = media.first { $0.kind == .video && !$0.rejected }?.videoCodec
     shared.update { $0.videoCodec = codec }

@@ -44,7 +44,7 @@ struct ClientLoop<Role: ClientRole & ~Copyable>: ~Copyable {
   /// Runs until the client is stopped or its session ends; the reason, or `nil` after `stop`.
   mutating func run() -> SyntheticClientError? {
     do throws(NegotiationError) {
-      let offer = try session.offer(intents: role.intents)
+      let offer = role.edit(try session.offer(intents: role.intents))
       control.update { $0.offer = offer }
     } catch {
       return .negotiation(error)
