@@ -12,6 +12,7 @@ struct ReceiveSideEstimator: Sendable {
 
   private var groups = PacketGroups()
   private var trend = DelayTrend()
+  private var standing = StandingDelay()
   private var control = RateControl(start: BitrateLimits.start)
   private var incoming = RateMeter(window: .milliseconds(500))
   private var sendTimes = SendTimes()
@@ -26,8 +27,9 @@ struct ReceiveSideEstimator: Sendable {
   mutating func note(_ header: RTPHeader, isVideo: Bool, bytes: Int, roundTrip: MediaTime, arrival: MediaTime) {
     incoming.add(bytes + TransportSender.overhead, at: arrival)
     if deadline == .distantFuture { deadline = arrival + Self.pause }
-    if let sent = sendTimes.time(of: header, isVideo: isVideo), let delta = groups.note(sent: sent, arrival: arrival) {
-      trend.note(delta)
+    if let sent = sendTimes.time(of: header, isVideo: isVideo) {
+      standing.note(sent: sent, arrival: arrival)
+      if let delta = groups.note(sent: sent, arrival: arrival) { trend.note(delta) }
     }
     guard arrival - lastUpdate >= Self.updatePause else { return }
     lastUpdate = arrival
@@ -36,8 +38,9 @@ struct ReceiveSideEstimator: Sendable {
 
   private mutating func update(roundTrip: MediaTime, now: MediaTime) {
     guard let rate = incoming.rate(at: now) else { return }
-    if trend.state == .growing { hasMetLimit = true }
-    control.update(trend.state, acknowledged: rate, roundTrip: roundTrip, now: now)
+    let state = trend.state == .growing && !standing.isThere ? .steady : trend.state
+    if state == .growing { hasMetLimit = true }
+    control.update(state, acknowledged: rate, roundTrip: roundTrip, now: now)
     if !hasMetLimit, rate * Self.headroom > control.bitrate { control.set(rate * Self.headroom, now: now) }
     if let told, control.bitrate < told * Self.notable { deadline = now }
   }

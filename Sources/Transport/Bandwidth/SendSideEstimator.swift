@@ -8,6 +8,7 @@ struct SendSideEstimator: Sendable {
   private static let settling = MediaTime.milliseconds(250)
   private var groups = PacketGroups()
   private var trend = DelayTrend()
+  private var standing = StandingDelay()
   private var control = RateControl(start: BitrateLimits.start)
   private var losses = LossBound()
   private var acknowledged = RateMeter(window: .milliseconds(500))
@@ -21,7 +22,8 @@ struct SendSideEstimator: Sendable {
   /// In bits per second, headers down to IP included.
   var bitrate: Double { min(control.bitrate, losses.bitrate ?? .infinity) }
   var loss: Double { losses.loss }
-  var isSteady: Bool { trend.state == .steady }
+  var isSteady: Bool { trendState == .steady }
+  private var trendState: DelayTrend.State { trend.state == .growing && !standing.isThere ? .steady : trend.state }
   /// When the end of the path was met last.
   private(set) var lastLimit: MediaTime?
   /// What may be under way unanswered: as long as an answer takes, with some more for what varies.
@@ -77,6 +79,7 @@ struct SendSideEstimator: Sendable {
   private mutating func forgetDelays() {
     groups.reset()
     trend.restart()
+    standing = StandingDelay()
     losses.skip()
     control.bound(to: bitrate / 2)
   }
@@ -85,13 +88,14 @@ struct SendSideEstimator: Sendable {
     acknowledged.add(Int(packet.size), at: arrival)
     measurement.noteArrival(cluster: packet.cluster, bytes: Int(packet.size), sent: packet.time, arrival: arrival)
     if counted { losses.note(sent: packet.time, bytes: Int(packet.size), isLost: false) }
+    standing.note(sent: packet.time, arrival: arrival)
     guard let delta = groups.note(sent: packet.time, arrival: arrival) else { return }
     trend.note(delta)
   }
 
   private mutating func decide(_ news: News, arrival: MediaTime, now: MediaTime) {
     let throughput = acknowledged.rate(at: arrival)
-    let state = trend.state == .growing && now < settlesAt ? .shrinking : trend.state
+    let state = trendState == .growing && now < settlesAt ? .shrinking : trendState
     let isLosing = news.lostPackets > (news.acknowledgedPackets + news.lostPackets) / 10
     control.update(
       state, acknowledged: throughput, isLosing: isLosing, roundTrip: roundTrip ?? Self.unknownRoundTrip, now: now)

@@ -2,13 +2,15 @@ import MixCore
 
 /// The least of a series of one-way delays over the last 5 to 10 seconds: what remains when queues are empty.
 ///
-/// Two halves take turns, so that a slow drift between the clocks of sender and receiver is followed.
+/// Two halves take turns, so that a slow drift between the clocks of sender and receiver is followed. Other uses choose
+/// another length of a half.
 struct MinimumDelay: Sendable {
-  private static let half = MediaTime.seconds(5)
-
+  private let half: MediaTime
   private var current: MediaTime?
   private var previous: MediaTime?
   private var currentSince = MediaTime.zero
+
+  init(half: MediaTime = .seconds(5)) { self.half = half }
 
   mutating func note(_ delay: MediaTime, now: MediaTime) {
     guard let known = current else {
@@ -16,7 +18,7 @@ struct MinimumDelay: Sendable {
       currentSince = now
       return
     }
-    if now - currentSince > Self.half {
+    if now - currentSince > half {
       previous = known
       current = delay
       currentSince = now
