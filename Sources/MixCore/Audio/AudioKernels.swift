@@ -29,6 +29,14 @@ enum AudioKernels {
     unsafe samples.withUnsafeBufferPointer { unsafe strength($0) }
   }
 
+  /// Limits the first `frames` stereo frames to ± `limit`.
+  static func bound(_ samples: inout [Float], frames: Int, to limit: Float) {
+    let count = min(2 * frames, samples.count)
+    unsafe samples.withUnsafeMutableBufferPointer { values in
+      for index in 0..<count { unsafe values[index] = min(limit, max(-limit, values[index])) }
+    }
+  }
+
   /// sum += source · gain
   static func accumulate(_ source: [Float], gain: Float, into sum: inout [Float]) {
     let count = min(source.count, sum.count)

@@ -6,13 +6,14 @@ extension AudioPlayout {
   /// A gap is left open for packets that may still come, as long as playout is earlier than it should be by 10 ms.
   private static let earlyEnoughToWait: Double = -480
   private static let longestHold = 2_880
+  /// 3 dB over full scale: more than clipped sound grows in the codec. Damaged packets decode to anything.
+  private static let loudest: Float = 1.4
 
   mutating func refill(at now: MediaTime) {
     let before = samples.count
-    switch state {
-    case .silent: refillSilence(at: now)
-    case .playing: refillSound()
-    }
+    if state == .playing { refillSound() }
+    // Sound that ended without a last piece of its own goes over into the pause here.
+    if state == .silent, samples.count <= before { refillSilence(at: now) }
     // Whatever went wrong, the block must become full.
     if samples.count <= before, samples.count < Self.tick + 64 { samples.appendSilence(Self.tick) }
   }
@@ -75,7 +76,7 @@ extension AudioPlayout {
       return
     }
     fadeBack(from: made - open, frames: open)
-    samples.append(decoded, from: made - open, frames: open)
+    enqueueDecoded(from: made - open, frames: open)
     position &+= Int64(open)
     counters.fecSamples += open
     concealment.reset()
@@ -95,7 +96,7 @@ extension AudioPlayout {
     if concealment.gain < 1 {
       AudioKernels.ramp(&decoded, start: 0, frames: made, from: gain, to: concealment.gain)
     }
-    samples.append(decoded, frames: made)
+    enqueueDecoded(frames: made)
     counters.concealedSamples += made
     if holding { concealment.held += made } else { position &+= Int64(made) }
     if concealment.isOver {
@@ -123,11 +124,16 @@ extension AudioPlayout {
     if fadingIn {
       AudioKernels.ramp(&decoded, start: discarding, frames: min(Self.joint, made - discarding), from: 0, to: 1)
     }
-    samples.append(decoded, from: discarding, frames: made - discarding)
+    enqueueDecoded(from: discarding, frames: made - discarding)
     position = packet.position &+ Int64(made)
     anchor = (packet.position, packet.captureTime)
     concealment.reset()
     concealment.isPause = OpusPacketInfo.isDiscontinuous(packet.payload)
+  }
+
+  mutating func enqueueDecoded(from start: Int = 0, frames: Int) {
+    AudioKernels.bound(&decoded, frames: start + frames, to: Self.loudest)
+    samples.append(decoded, from: start, frames: frames)
   }
 
   /// The decoder goes on from its own concealment by itself, but does not know how much of it was faded here.

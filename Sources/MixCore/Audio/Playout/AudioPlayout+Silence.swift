@@ -51,7 +51,7 @@ extension AudioPlayout {
       AudioKernels.ramp(&decoded, start: 0, frames: made, from: 1, to: 0)
       concealment.isComfort = false
     }
-    samples.append(decoded, frames: made)
+    enqueueDecoded(frames: made)
   }
 
   mutating func beginPause() {
@@ -64,7 +64,7 @@ extension AudioPlayout {
       concealment.isComfort = false
       if let made = try? decoder.conceal(frames: Self.tick, into: &decoded) {
         AudioKernels.ramp(&decoded, start: 0, frames: made, from: 1, to: 0)
-        samples.append(decoded, frames: made)
+        enqueueDecoded(frames: made)
       }
     }
   }
