@@ -235,4 +235,40 @@ import Testing
     try await listener.withLock { $0 }?.value
     #expect(await codes.first { _ in true } == 1001)
   }
+
+  @Test("A server that stops does not wait for requests that are not complete")
+  func halfRequest() async throws {
+    let start = Mutex(ContinuousClock.now)
+    let waiting = Mutex<Task<Void, any Error>?>(nil)
+    try await withServer { server in
+      let connection = try await RawConnection.open(port: server.port)
+      let task = Task {
+        try await connection.channel.executeThenClose { inbound, outbound in
+          try await outbound.write(ByteBuffer(string: "GET /healthz HTTP/1.1\r\nHost:"))
+          for try await _ in inbound {}
+        }
+      }
+      waiting.withLock { $0 = task }
+      try await Task.sleep(for: .milliseconds(300))
+      start.withLock { $0 = .now }
+    }
+    // A head may take ten seconds.
+    #expect(ContinuousClock.now - start.withLock { $0 } < .seconds(5))
+    // Ended in order or reset, as the server likes.
+    _ = try? await waiting.withLock { $0 }?.value
+  }
+
+  @Test("A WebSocket that is asked for on a connection in use is told to take another one")
+  func lateUpgrade() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let upgrade = """
+        GET /api/v1/rooms/\(room)/events?token=\(host.token ?? "") HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n\
+        Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
+        """
+      let text = try await RawConnection.exchange(
+        port: server.port, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", later: upgrade)
+      #expect(text.contains("426 Upgrade Required") && text.contains("http.upgrade-required"))
+    }
+  }
 }

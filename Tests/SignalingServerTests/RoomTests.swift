@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test("A room is live only while media of its host arrives")
+  @Test("A room is live from its host's first media until he leaves, or stays away too long")
   func liveness() async throws {
     try await withServer { server in
       let host = try await server.user("Ann")
@@ -102,7 +102,14 @@ import Testing
       let id = SessionID(rawValue: String(try #require(session.split(separator: "/").last)))
       server.media.emit(.sessionState(id, RoomID(rawValue: room), .disconnected))
       server.media.emit(.sessionState(id, RoomID(rawValue: room), .closed))
-      try await eventually { try await host.get("/api/v1/rooms/\(room)").string("status") == "waiting" }
+      try await eventually {
+        try await host.get("/api/v1/rooms/\(room)/participants").list("participants").first?["state"] as? String
+          == "reconnecting"
+      }
+      #expect(try await host.get("/api/v1/rooms/\(room)").string("status") == "live")
+      let again = try #require(try await host.whip(room).headers["location"])
+      #expect(try await host.send("DELETE", again).status == 204)
+      #expect(try await host.get("/api/v1/rooms/\(room)").string("status") == "waiting")
       #expect(try await host.get("/api/v1/rooms/\(room)/participants").list("participants").isEmpty)
     }
   }

@@ -35,8 +35,13 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event is BytesArrived else { return context.fireUserInboundEventTriggered(event) }
-    if phase == .idle { enter(.head, context) }
+    if event is BytesArrived {
+      if phase == .idle { enter(.head, context) }
+      return
+    }
+    context.fireUserInboundEventTriggered(event)
+    // The server stops: a request that is not complete yet has not begun.
+    if event is ChannelShouldQuiesceEvent, phase == .head, unanswered == 0 { context.close(promise: nil) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -60,6 +60,10 @@ struct OperatingRoutes: Sendable {
     _ = try await plane.room(context)
     if let token = request.query("token") ?? request.bearer { _ = try await plane.identity.person(of: token) }
     if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
+    // The gate takes this field away from what it refuses, and sees only the first request of a connection.
+    if request.headers[.upgrade] != nil {
+      throw APIError(.upgradeRequired, "http.upgrade-required", "A WebSocket needs a connection of its own.")
+    }
     if request.headers[.secWebSocketVersion] == "13", request.headers[.secWebSocketKey] != nil {
       throw APIError.viewersFull
     }
