@@ -4,7 +4,7 @@
     Tests/Network/impair.py up.loss=0.1 delay=30 seed=7
 
 makes the namespaces `client` (10.78.0.1) and `server` (10.77.0.2) and prints how to enter them. Each line on the
-standard input changes something, and is answered by a line of JSON with what was counted so far:
+standard input changes something, and is answered by a line of JSON with the time and what was counted so far:
 
     up.loss=0.3 down.rate=500   conditions of what the client (`up`) or the server (`down`) sends, or both; see lane.py
     rebind=port                 the client is behind a router, which from now on sends from another port
@@ -82,7 +82,7 @@ class Network:
         self.client_ends[path].up()
 
     def counts(self) -> dict:
-        return {"up": asdict(self.up.counts), "down": asdict(self.down.counts)}
+        return {"at": time.time(), "up": asdict(self.up.counts), "down": asdict(self.down.counts)}
 
     def carry(self, commands: int) -> None:
         """Until the input of commands ends."""

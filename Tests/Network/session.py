@@ -74,14 +74,22 @@ def firefox(_: Devices, base: str) -> WebDriver:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of a session: on the time line of the programme, on the machine's clock, and what mixd counted."""
+    """A part of a session: `began` and `ended` on the machine's clock, and what mixd counted before and after."""
 
-    start: float
-    end: float
+    host: "Host"
     began: float
     ended: float
     before: dict
     after: dict
+
+    @property
+    def start(self) -> float:
+        """On the time line of the programme, as is `end`."""
+        return self.began - self.host.programme_began
+
+    @property
+    def end(self) -> float:
+        return self.ended - self.host.programme_began
 
     def growth(self, counter: str) -> float:
         return self.after.get(counter, 0) - self.before.get(counter, 0)
@@ -141,20 +149,18 @@ class Host:
     def stats(self) -> dict:
         return self.mixd.stats(self.room)
 
-    def now(self) -> float:
-        """A mark on the time line of the programme."""
-        mark = self.recording.now()
-        self.programme_began = min(self.programme_began, time.time() - mark)
-        return mark
+    def mark(self) -> None:
+        """Compares the machine's clock with the newest of the programme; the least delayed look counts."""
+        self.programme_began = min(self.programme_began, time.time() - self.recording.now())
 
     def phase(self, seconds: float, change: str = "") -> "Phase":
         """Changes the network, then lets the session go on for a while."""
-        before, began = self.stats(), time.time()
-        if change:
-            self.link.change(change)
-        start = self.now()
+        before = self.stats()
+        began = self.link.change(change)["at"]
+        self.mark()
         time.sleep(max(0, began + seconds - time.time()))
-        return Phase(start, self.now(), began, time.time(), before, self.stats())
+        self.mark()
+        return Phase(self, began, time.time(), before, self.stats())
 
     def programme(self, tone: float = TONE) -> Programme:
         self.busy = self.load.figures()
