@@ -2,16 +2,25 @@
 struct Outbox: Sendable {
   enum Content: Sendable {
     case frame(PacketizedFrame)
-    /// Its payload lies in the arena.
-    case forwarded(ForwardQueue.Packet, Range<Int>)
+    /// By its place among the forwarded packets that wait.
+    case forwarded(Int)
   }
 
   struct Item: Sendable {
     /// Which of the session's send streams it is for.
     let sender: Int
     let content: Content
-    /// The packet of a frame to be sent next.
+    /// Of a frame's packets; the bytes of each on average.
+    let packets: Int
+    let size: Int
+    /// The packet to be sent next.
     var next = 0
+  }
+
+  struct Forwarded: Sendable {
+    let packet: ForwardQueue.Packet
+    /// Where its payload lies in the arena.
+    let range: Range<Int>
   }
 
   /// Only a driver that does not fetch what is to be sent meets these.
@@ -20,6 +29,7 @@ struct Outbox: Sendable {
 
   private var audio = Lane()
   private var video = Lane()
+  private var forwarded: [Forwarded] = []
   private var arena: [UInt8] = []
   /// Of video, payloads only.
   private(set) var waitingBytes = 0
@@ -32,33 +42,40 @@ struct Outbox: Sendable {
 
   mutating func appendAudio(_ frame: PacketizedFrame, sender: Int) {
     guard audio.count < Self.capacity else { return }
-    audio.append(Item(sender: sender, content: .frame(frame)))
+    audio.append(Self.item(frame, sender: sender))
   }
 
   mutating func appendVideo(_ frame: PacketizedFrame, sender: Int) {
-    guard video.count < Self.capacity else { return }
-    video.append(Item(sender: sender, content: .frame(frame)))
-    waitingBytes += frame.bytes.count
+    guard video.count < Self.capacity, !frame.packets.isEmpty else { return }
+    let item = Self.item(frame, sender: sender)
+    video.append(item)
+    waitingBytes += item.size * item.packets
+  }
+
+  private static func item(_ frame: PacketizedFrame, sender: Int) -> Item {
+    let packets = frame.packets.count
+    return Item(sender: sender, content: .frame(frame), packets: packets, size: frame.bytes.count / max(packets, 1))
   }
 
   mutating func append(_ packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, sender: Int) {
     guard video.count < Self.capacity, arena.count + payload.count <= Self.arenaCapacity else { return }
     let start = arena.count
     unsafe arena.append(contentsOf: payload)
-    video.append(Item(sender: sender, content: .forwarded(packet, start..<arena.count)))
+    video.append(Item(sender: sender, content: .forwarded(forwarded.count), packets: 1, size: payload.count))
+    forwarded.append(Forwarded(packet: packet, range: start..<arena.count))
     waitingBytes += payload.count
   }
 
-  func withPayload(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Int) -> Int {
-    unsafe arena.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[range.clamped(to: 0..<$0.count)])) }
+  func withForwarded(_ index: Int, _ body: (ForwardQueue.Packet, UnsafeRawBufferPointer) -> Int) -> Int {
+    let entry = forwarded[index]
+    return unsafe arena.withUnsafeBytes { unsafe body(entry.packet, UnsafeRawBufferPointer(rebasing: $0[entry.range])) }
   }
 
   /// The next packet of the first item was written, or cannot be.
-  mutating func advanceAudio() { audio.advance() }
+  mutating func advanceAudio() { _ = audio.advance() }
 
   mutating func advanceVideo() {
-    if let item = video.first { waitingBytes -= min(item.size, waitingBytes) }
-    video.advance()
+    waitingBytes -= min(video.advance(), waitingBytes)
     forgetPayloads()
   }
 
@@ -68,7 +85,11 @@ struct Outbox: Sendable {
     forgetPayloads()
   }
 
-  private mutating func forgetPayloads() { if video.isEmpty { arena.removeAll(keepingCapacity: true) } }
+  private mutating func forgetPayloads() {
+    guard video.isEmpty, !forwarded.isEmpty else { return }
+    forwarded.removeAll(keepingCapacity: true)
+    arena.removeAll(keepingCapacity: true)
+  }
 
   /// First in, first out, in memory that is reused.
   private struct Lane: Sendable {
@@ -87,34 +108,21 @@ struct Outbox: Sendable {
       items.append(item)
     }
 
-    mutating func advance() {
-      guard !isEmpty else { return }
+    /// Answers the size of the packet that is passed over.
+    mutating func advance() -> Int {
+      guard !isEmpty else { return 0 }
+      let size = items[head].size
       items[head].next += 1
-      guard items[head].next >= items[head].packets else { return }
-      head += 1
-      if isEmpty { removeAll() }
+      if items[head].next >= items[head].packets {
+        head += 1
+        if isEmpty { removeAll() }
+      }
+      return size
     }
 
     mutating func removeAll() {
       items.removeAll(keepingCapacity: true)
       head = 0
-    }
-  }
-}
-
-extension Outbox.Item {
-  var packets: Int {
-    switch content {
-    case .frame(let frame): frame.packets.count
-    case .forwarded: 1
-    }
-  }
-
-  /// Of its next packet.
-  var size: Int {
-    switch content {
-    case .frame(let frame): frame.packets.indices.contains(next) ? frame.packets[next].count : 0
-    case .forwarded(_, let range): range.count
     }
   }
 }

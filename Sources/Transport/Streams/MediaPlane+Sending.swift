@@ -62,11 +62,10 @@ extension MediaPlane {
   }
 
   private mutating func mayWrite(_ now: MediaTime) -> Bool {
-    transportSender.bandwidth.advance(to: now, canPad: padder != nil)
+    if transportSender.padder == nil { transportSender.padder = senders.firstIndex { $0.canPad } }
+    transportSender.bandwidth.advance(to: now, canPad: transportSender.padder != nil)
     return transportSender.allows(now)
   }
-
-  private var padder: Int? { senders.firstIndex { $0.canPad } }
 
   /// A refused stream goes on with a key frame as soon as the rate is there again.
   private mutating func askForKeyFrame(for index: Int, now: MediaTime) {
@@ -116,18 +115,16 @@ extension MediaPlane {
     case .frame(let frame):
       return unsafe senders[item.sender].write(
         packet: item.next, of: frame, now: now, transport: &transportSender, into: buffer)
-    case .forwarded(let packet, let range):
-      return unsafe writeForwarded(packet, range, sender: item.sender, now: now, into: buffer)
+    case .forwarded(let index): return unsafe writeForwarded(index, sender: item.sender, now: now, into: buffer)
     }
   }
 
   private mutating func writeForwarded(
-    _ packet: ForwardQueue.Packet, _ range: Range<Int>, sender: Int, now: MediaTime,
-    into buffer: UnsafeMutableRawBufferPointer
+    _ index: Int, sender: Int, now: MediaTime, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
-    // The payload leaves the queue for the time of writing, as writing changes what holds the queue.
+    // Held apart for the time of writing, as writing changes what holds the queue.
     let outbox = transportSender.outbox
-    return unsafe outbox.withPayload(range) { payload in
+    return unsafe outbox.withForwarded(index) { packet, payload in
       unsafe senders[sender].write(
         forwarded: packet, payload: payload, now: now, transport: &transportSender, into: buffer)
     }
@@ -150,7 +147,7 @@ extension MediaPlane {
   }
 
   private mutating func writePadding(into buffer: UnsafeMutableRawBufferPointer, now: MediaTime) -> Int {
-    guard let wanted = transportSender.bandwidth.paddingSize, let padder else { return 0 }
+    guard let wanted = transportSender.bandwidth.paddingSize, let padder = transportSender.padder else { return 0 }
     return unsafe senders[padder].writePadding(wanted, now: now, transport: &transportSender, into: buffer)
   }
 

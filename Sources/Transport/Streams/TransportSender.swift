@@ -9,6 +9,8 @@ struct TransportSender: Sendable {
   private var sent = SentPackets()
   var bandwidth = BandwidthControl()
   var outbox = Outbox()
+  /// The stream that packets without media can be sent on.
+  var padder: Int?
   private(set) var packetsAcknowledged: UInt64 = 0
   private(set) var bytesAcknowledged: UInt64 = 0
   private(set) var packetsLost: UInt64 = 0

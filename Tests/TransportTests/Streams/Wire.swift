@@ -32,6 +32,8 @@ struct Wire {
   /// Drops a media packet on its first way, by what is written on it.
   var drops: (RTPHeader) -> Bool = { _ in false }
   private var flights: [Flight] = []
+  /// What was sent on streams without RTX: the peer repeats it as it was, as browsers do, which our sender does not.
+  private var plain: [UInt64: [UInt8]] = [:]
   private var random: SeededRandom
 
   /// Section 0 is audio, section 1 is video, sent by `sender`.
@@ -94,6 +96,7 @@ struct Wire {
     if toReceiver, !isControl {
       packetsToReceiver += 1
       bytesToReceiver += bytes.count
+      keepPlain(bytes)
       if let header = unsafe bytes.withUnsafeBytes({ unsafe RTPHeader(parsing: $0, extensions: HeaderExtensionMap()) }),
         drops(header)
       {
@@ -134,6 +137,27 @@ struct Wire {
       default: unsafe sender.receiveRTCP(bytes, now: now)
       }
     }
+    if !flight.toReceiver { repeatPlainly(flight.bytes) }
+  }
+
+  private static func key(_ ssrc: UInt32, _ sequence: UInt16) -> UInt64 { UInt64(ssrc) << 16 | UInt64(sequence) }
+
+  private mutating func keepPlain(_ bytes: [UInt8]) {
+    guard
+      let header = unsafe bytes.withUnsafeBytes({ unsafe RTPHeader(parsing: $0, extensions: HeaderExtensionMap()) }),
+      sender.media.contains(where: { $0.localSSRC == header.ssrc && $0.rtxPayloadType == nil })
+    else { return }
+    plain[Self.key(header.ssrc, header.sequence)] = bytes
+  }
+
+  private mutating func repeatPlainly(_ control: [UInt8]) {
+    var repeats: [[UInt8]] = []
+    unsafe control.withUnsafeBytes { buffer in
+      for case .nack(let ssrc, let list) in unsafe RTCPCompound(buffer) {
+        for sequence in list { if let bytes = plain[Self.key(ssrc, sequence)] { repeats.append(bytes) } }
+      }
+    }
+    for bytes in repeats { launch(bytes, toReceiver: true, isControl: false) }
   }
 
   private mutating func drain() {
