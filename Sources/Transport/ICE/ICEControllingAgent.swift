@@ -62,7 +62,8 @@ struct ICEControllingAgent {
   }
 
   func isKnown(_ address: SocketAddress) -> Bool {
-    pairs.contains { $0.remote == address && ($0.isAnswered || $0.phase != .checking) }
+    // The pair in use stays so while a restart checks it anew (RFC 8445 §9).
+    address == selected || pairs.contains { $0.remote == address && ($0.isAnswered || $0.phase != .checking) }
   }
 
   func admits(_ credentials: ICEIdentity) -> Bool { remote == credentials }
