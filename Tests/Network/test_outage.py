@@ -38,7 +38,6 @@ def test_an_outage(host, measured, seconds):
     programme, samples = host.programme(), host.sender.samples()
     with measured(f"A7 outage {seconds}", f"nothing passes for {seconds} s") as row:
         add_return(row, programme, back, sound=1, picture=2)
-        row.add("sound silent in the outage", programme.sound.longest_dip(out.start, back.end), "s", 2)
         add_sessions(row, samples)
         add_skew(row, programme, calm, out, back)
         add_delays(row, programme, calm, back)
