@@ -67,7 +67,8 @@ struct TransportFeedbackTests {
     receiver.note(1, ssrc: 3, bytes: 1000, arrival: .seconds(1))
     _ = Self.write(&receiver)
     for index in 0..<1000 {
-      receiver.note(UInt16(20_000 + index * 5), ssrc: 3, bytes: 1000, arrival: .seconds(1) + .milliseconds(Int64(index) * 90))
+      let arrival = MediaTime.seconds(1) + .milliseconds(Int64(index) * 90)
+      receiver.note(UInt16(20_000 + index * 5), ssrc: 3, bytes: 1000, arrival: arrival)
     }
     let bytes = Self.write(&receiver)
     #expect(bytes.count > 100 && bytes.count <= 1200)
