@@ -57,7 +57,7 @@ struct TransportReceiver: Sendable {
     return known.isEmpty ? estimator.bitrate : nil
   }
 
-  mutating func note(_ sequence: UInt16, ssrc: UInt32, bytes: Int = 0, arrival: MediaTime) {
+  mutating func note(_ sequence: UInt16, ssrc: UInt32, bytes: Int, arrival: MediaTime) {
     received.add(bytes, at: arrival)
     let extended = unwrapper.unwrap(sequence)
     let first = next ?? extended
