@@ -40,11 +40,11 @@ def add_pictures(row: Row, programme: Programme, during: Phase, samples: Samples
     row.add("longest freeze", still, "ms", 0, **bound(at_most=freeze_ms))
 
 
-def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase) -> None:
-    """How much later the sound is than the picture; afterwards from 5 s after the fault on."""
+def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase, settling: float = 5) -> None:
+    """How much later the sound is than the picture; afterwards when `settling` seconds have passed."""
     for name, start, end, goal in (
         ("before", calm.start, calm.end, {}), ("during", during.start, during.end, {}),
-        ("after", after.start + 5, after.end, {"at_most": SKEW_MS, "at_least": -SKEW_MS})):
+        ("after", after.start + settling, after.end, {"at_most": SKEW_MS, "at_least": -SKEW_MS})):
         skews = 1000 * programme.skews(start, end)
         if len(skews):
             row.add(f"skew {name}, median", np.median(skews), "ms", 0, **goal)

@@ -14,7 +14,7 @@ def test_a_narrow_way(host, measured):
     host.phase(2, f"up.rate={WIDE} up.queue=200")
     calm = host.phase(7)
     narrow = host.phase(13, f"up.rate={NARROW}")
-    wide = host.phase(SEARCHING + 3, f"up.rate={WIDE}")
+    wide = host.phase(SEARCHING + 5, f"up.rate={WIDE}")
     programme, samples = host.programme(), host.sender.samples()
     with measured("A5 cap", f"{WIDE} → {NARROW} → {WIDE} kb/s, queue 200 ms") as row:
         before = samples.between(calm.began, calm.ended)
@@ -30,7 +30,7 @@ def test_a_narrow_way(host, measured):
         row.add("smallest picture sent", min(filter(None, heights)), "lines", 0)
         add_sound(row, programme, narrow, silence_ms=60)
         add_pictures(row, programme, narrow, samples)
-        add_skew(row, programme, calm, narrow, wide)
+        add_skew(row, programme, calm, narrow, wide, settling=SEARCHING)
 
 
 def wanted(sample: dict) -> float:
