@@ -181,10 +181,14 @@ struct ReceiveStream: Sendable {
     return true
   }
 
+  /// What was said in an outage is over: waiting for it would only make everything after it late.
+  private static let longestAudioGap: Int64 = 10
+
   private mutating func noteGap(from first: Int64, through last: Int64, now: MediaTime) {
     guard first <= last, media.feedback.contains(.nack), isWanted else { return }
     guard media.kind == .video else {
-      if isAudioRepairWorthwhile { _ = nacks.noteGap(from: first, through: last, now: now, grace: audioGrace) }
+      guard isAudioRepairWorthwhile, last &- first < Self.longestAudioGap else { return }
+      _ = nacks.noteGap(from: first, through: last, now: now, grace: audioGrace)
       return
     }
     if !nacks.noteGap(from: first, through: last, now: now), isSelected { keyFrames.want(now: now) }
