@@ -67,9 +67,9 @@ numbers and its microphone hears a tone with a beep each second; the programme, 
 and says which picture was seen and which beep was heard when. Delays are from what left the camera and the microphone
 in the browser to the file of the RTMP server; skew is by how much the sound is later than the picture (negative: the
 picture is later), taken each second and known to about 20 ms. The rest is from the browser's `getStats` and from
-`GET …/stats`. The goal stands in parentheses; **bold**: missed; that of the skew, 40 ms, is widened by those 20 ms. The
-last line says how many of {cores} cores were busy, and how many of those with the test: the rest was taken by other work
-on the same machine, which delays the browser as well as mixd, and makes the figures worse than a quiet machine would.
+`GET …/stats`. The goal stands in parentheses; **bold**: missed; that of the skew, 40 ms, is widened by those 20 ms.
+The last line says how many of {cores} cores were busy, and how many of those with the test: the rest was taken by other
+work on the same machine, which delays the browser as well as mixd and makes the figures worse.
 """
 
 
