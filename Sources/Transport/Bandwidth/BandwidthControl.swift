@@ -62,18 +62,21 @@ struct BandwidthControl: Sendable {
 
   /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
   private(set) var available: Double?
+  /// What frames are refused by. A receiver without other feedback allows little more than what comes: pictures that
+  /// were refused for that would never be sent again.
+  private var passable: Double?
   private var isLimited = false
   /// Bytes that may be under way unanswered where the end of the path is known: when a path becomes narrow, what is too
   /// much waits here, and not before the sound.
   private var window: Int?
 
   private mutating func update(now: MediaTime) {
-    var least: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
-    if let receiverBound { least = min(least ?? receiverBound, receiverBound) }
-    available = least
-    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
-    window = isLimited && !isMute(now) ? Int((least ?? 0) / 8 * estimator.patience.seconds) : nil
-    pacer.rate = least.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
+    let known: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
+    available = receiverBound.map { min(known ?? $0, $0) } ?? known
+    passable = hasFeedback ? available : known
+    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (hasFeedback && receiverBound != nil)
+    window = isLimited && !isMute(now) ? Int((passable ?? 0) / 8 * estimator.patience.seconds) : nil
+    pacer.rate = passable.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
   }
 
   mutating func noteFeedback(
@@ -104,7 +107,7 @@ struct BandwidthControl: Sendable {
   /// Everything on offer could be sent.
   mutating func hasRoomForAll(_ now: MediaTime) -> Bool {
     let lately = offeredLately.rate(at: now).map { $0 * Self.keyFrameShare } ?? offeredRate
-    return !isStalled(now) && (available.map { $0 >= min(offeredRate, lately) } ?? true)
+    return !isStalled(now) && (passable.map { $0 >= min(offeredRate, lately) } ?? true)
   }
 
   // MARK: Sending
