@@ -5,6 +5,7 @@ set -euo pipefail
 # "a|b": the first of these names that the distribution knows; Ubuntu calls some packages differently.
 declare -A groups=(
   [build]="pkg-config libc6-dev libvpx-dev libx264-dev libopus-dev libavcodec-dev libavformat-dev libavutil-dev
+           libswresample-dev libswscale-dev
            libssl-dev libsrtp2-dev libsqlite3-dev ca-certificates"
   [test]="ffmpeg nginx libnginx-mod-rtmp chromium|chromium-browser chromium-driver|chromium-chromedriver
           firefox-esr|firefox python3 python3-venv"
