@@ -36,7 +36,7 @@ struct SignalingService: Service {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     environment = LiveRoom.Environment(
-      store: try SQLiteRoomStore(path: folder + "/mixd.sqlite"),
+      store: try SQLiteStore(path: folder + "/mixd.sqlite"),
       media: MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout), clock: ServerClock(),
       limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
   }

@@ -37,10 +37,10 @@ import Testing
     }
   }
 
-  private func withStore(_ body: (SQLiteRoomStore, String) async throws -> Void) async throws {
+  private func withStore(_ body: (SQLiteStore, String) async throws -> Void) async throws {
     let folder = NSTemporaryDirectory() + "mixd-store-" + RandomName.make()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await body(try SQLiteRoomStore(path: folder + "/db"), folder + "/db")
+    try await body(try SQLiteStore(path: folder + "/db"), folder + "/db")
   }
 }

@@ -3,7 +3,7 @@ import GRDB
 import Signaling
 
 /// The store in one SQLite file (write-ahead log, synced on every commit).
-struct SQLiteRoomStore: RoomStore {
+struct SQLiteStore: RoomStore {
   let database: DatabasePool
 
   /// Opens or makes the file. Rooms that were live when the last process ended wait for their host again.
@@ -11,39 +11,10 @@ struct SQLiteRoomStore: RoomStore {
     database = try DatabasePool(path: path)
     // The pool has chosen NORMAL, which may lose what was acknowledged when the machine stops.
     try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-    try Self.migrations.migrate(database)
+    try StoreMigrations.all.migrate(database)
     try database.write { db in try db.execute(sql: "UPDATE rooms SET status = 'waiting' WHERE status = 'live'") }
     // Output URLs hold stream keys.
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-  }
-
-  private static var migrations: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: users, rooms, outputs") { db in
-      try db.execute(
-        sql: """
-          CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
-          CREATE TABLE rooms (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            host TEXT NOT NULL REFERENCES users(id),
-            title TEXT NOT NULL,
-            layout TEXT NOT NULL,
-            status TEXT NOT NULL,
-            width INTEGER NOT NULL,
-            height INTEGER NOT NULL,
-            frameRate INTEGER NOT NULL,
-            bitrate INTEGER NOT NULL,
-            createdAt INTEGER NOT NULL);
-          CREATE INDEX roomsByStatus ON rooms (status, sequence);
-          CREATE TABLE outputs (
-            id TEXT PRIMARY KEY,
-            room TEXT NOT NULL REFERENCES rooms(id) ON DELETE CASCADE,
-            url TEXT NOT NULL);
-          CREATE INDEX outputsByRoom ON outputs (room);
-          """)
-    }
-    return migrator
   }
 
   func addUser(_ user: Person) async throws {

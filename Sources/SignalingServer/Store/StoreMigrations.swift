@@ -1,0 +1,32 @@
+import GRDB
+
+/// The history of the database's tables, oldest first. A migration that was released never changes.
+enum StoreMigrations {
+  static var all: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: users, rooms, outputs") { db in try db.execute(sql: usersRoomsOutputs) }
+    return migrator
+  }
+
+  private static let usersRoomsOutputs = """
+    CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE rooms (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      host TEXT NOT NULL REFERENCES users(id),
+      title TEXT NOT NULL,
+      layout TEXT NOT NULL,
+      status TEXT NOT NULL,
+      width INTEGER NOT NULL,
+      height INTEGER NOT NULL,
+      frameRate INTEGER NOT NULL,
+      bitrate INTEGER NOT NULL,
+      createdAt INTEGER NOT NULL);
+    CREATE INDEX roomsByStatus ON rooms (status, sequence);
+    CREATE TABLE outputs (
+      id TEXT PRIMARY KEY,
+      room TEXT NOT NULL REFERENCES rooms(id) ON DELETE CASCADE,
+      url TEXT NOT NULL);
+    CREATE INDEX outputsByRoom ON outputs (room);
+    """
+}
