@@ -20,6 +20,13 @@ public enum DisplayText {
     return text
   }
 
+  /// One line of text that may be empty; `nil` when it is too long.
+  static func line(_ raw: String, characters: Int, bytes: Int) -> String? {
+    guard raw.utf8.count <= 4 * bytes else { return nil }
+    let text = printable(raw)
+    return text.count <= characters && text.utf8.count <= bytes ? text : nil
+  }
+
   private static func cleaned(_ raw: String, characters: Int, bytes: Int) -> String? {
     guard raw.utf8.count <= 4 * bytes else { return nil }
     let text = printable(raw)

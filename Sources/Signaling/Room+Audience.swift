@@ -1,24 +1,38 @@
 extension Room {
   /// People who follow the room without a seat. The host is never a viewer.
-  public var viewers: Int { audience.count { role(of: $0.key) == .viewer } }
+  public var viewers: Int { audience.count { $0.key != host.id && seat(of: $0.key) == nil } }
 
   /// One more connection of `user` follows the room.
   public mutating func joinAudience(_ user: String, at now: Instant) {
     audience[user, default: 0] += 1
-    scheduleViewerCount(at: now)
+    absences[user] = nil
+    audienceChanged(user, at: now)
   }
 
   public mutating func leaveAudience(_ user: String, at now: Instant) {
     guard let connections = audience[user] else { return }
     audience[user] = connections > 1 ? connections - 1 : nil
-    scheduleViewerCount(at: now)
+    if connections == 1, pending.contains(where: { $0.origin == .application && $0.user.id == user }) {
+      absences[user] = now.advanced(bySeconds: limits.applicantAbsence)
+    }
+    audienceChanged(user, at: now)
+  }
+
+  /// Takes back the applications of viewers who left the room.
+  mutating func withdrawAbsent(at now: Instant) -> [RoomAction] {
+    let gone = Set(absences.filter { $0.value <= now }.keys)
+    guard !gone.isEmpty else { return [] }
+    for user in gone { absences[user] = nil }
+    return closePending(as: .cancelled, reason: StageRequest.EndCode.left.rawValue) {
+      $0.origin == .application && gone.contains($0.user.id)
+    }
   }
 
   /// Somebody says something; identity and role are the server's, never the client's.
   public mutating func chat(
     id: String, text: String, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
-    try requireOpen()
+    try requireOpen(.chat, of: actor, at: now)
     let text = try DisplayText.chat(text)
     guard chatRate.take(for: actor.id, at: now), roomChatRate.take(at: now) else { throw .chatTooOften }
     let message = ChatMessage(id: id, user: actor, role: role(of: actor.id), text: text, sent: now)
@@ -27,12 +41,14 @@ extension Room {
     return [.tell(.everyone, .chat(message))]
   }
 
-  private mutating func scheduleViewerCount(at now: Instant) {
+  private mutating func audienceChanged(_ user: String, at now: Instant) {
+    guard status != .ended else { return }
+    if user == host.id { _ = hostChanged(at: now) }
     if nextViewerCount == nil { nextViewerCount = now.advanced(bySeconds: limits.viewerCountInterval) }
   }
 
   mutating func announceViewers(at now: Instant) -> [RoomAction] {
-    guard let due = nextViewerCount, due <= now else { return [] }
+    guard status != .ended, let due = nextViewerCount, due <= now else { return [] }
     nextViewerCount = nil
     let count = viewers
     guard count != announcedViewers else { return [] }

@@ -1,108 +1,109 @@
 extension Room {
+  /// A pending or recently closed request.
+  public func request(_ id: String) -> StageRequest? {
+    pending.first { $0.id == id } ?? closed.first { $0.id == id }
+  }
+
+  public var pendingApplications: Int { count(of: .application) }
+
+  /// Where a pending application stands among all of them, from 1.
+  public func position(of id: String) -> Int? {
+    pending.lazy.filter { $0.origin == .application }.firstIndex { $0.id == id }
+      .map { end in pending[..<end].count { $0.origin == .application } + 1 }
+  }
+
+  /// Pending requests that `actor` may see, oldest first: all for helpers, one's own for others.
+  public func requests(_ origin: StageRequest.Origin, for actor: Person, at now: Instant) -> [StageRequest] {
+    let seesAll = allows(.answerApplications, to: actor, at: now)
+    return pending.filter { $0.origin == origin && (seesAll || $0.user.id == actor.id) }
+  }
+
   /// A viewer asks to come on stage.
   public mutating func apply(
-    id: String, media: StageRequest.Media, by actor: Person, at now: Instant
+    id: String, media: StageRequest.Media, message: String = "", by actor: Person, at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
     try requireOpen()
-    try requireOffStage(actor.id)
+    if seat(of: actor.id) != nil || actor.id == host.id { throw .participantExists }
+    try require(.apply, of: actor, at: now)
+    try requireNoLink()
+    if settings.applications == .closed { throw .applicationClosedByHost }
+    guard let message = DisplayText.line(message, characters: 60, bytes: 480) else { throw .applicationMessageInvalid }
     try requireNoPending(.application, for: actor.id)
     try requireSpace()
     guard count(of: .application) < limits.pendingApplications else { throw .applicationQueueFull }
-    guard applyRate.take(for: actor.id, at: now) else { throw .applicationTooOften }
-    return open(id: id, origin: .application, user: actor, media: media, at: now)
+    guard !coolDowns.isActive(for: actor.id, at: now) else { throw .applicationTooOften }
+    coolDowns.begin(for: actor.id, until: now.advanced(bySeconds: limits.applicationInterval), at: now)
+    return open(id: id, origin: .application, user: actor, media: media, message: message, at: now)
   }
 
-  /// The host asks `user` on stage.
+  /// A helper asks `user` on stage.
   public mutating func invite(
     id: String, user: Person, media: StageRequest.Media = .video, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
-    try requireOpen()
-    try requireHost(actor)
-    try requireOffStage(user.id)
+    try requireOpen(.invite, of: actor, at: now)
+    try requireNoLink()
+    try require(.enter, of: user, at: now)
+    if seat(of: user.id) != nil || user.id == host.id { throw .participantExists }
     try requireNoPending(.invitation, for: user.id)
     try requireSpace()
     guard count(of: .invitation) < limits.pendingInvitations else { throw .invitationQueueFull }
-    return open(id: id, origin: .invitation, user: user, media: media, at: now)
+    return open(id: id, origin: .invitation, user: user, media: media, message: "", at: now)
   }
 
   /// Accepts, rejects or takes back a pending request.
   public mutating func answer(
-    _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, by actor: Person, at now: Instant
+    _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, reason: String = "", by actor: Person,
+    at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
-    try requireOpen()
-    guard let request = request(id), request.origin == origin, sees(request, actor) else { throw origin.unknown }
-    guard request.admits(answer, by: actor, host: host) else { throw .forbidden }
+    try requireOpen(.enter, of: actor, at: now)
+    guard let request = request(id), request.origin == origin, sees(request, actor, at: now) else {
+      throw origin.unknown
+    }
+    guard admits(answer, to: request, by: actor, at: now) else { throw .forbidden }
     guard let index = pending.firstIndex(where: { $0.id == id }), now < request.deadline else { throw origin.closed }
-    if answer == .accept { try requireSpace() }
-    var actions = [close(at: index, as: answer.outcome)]
-    pending.remove(at: index)
-    if answer == .accept { actions += reserveSeat(for: request, at: now) }
-    return actions
+    guard let reason = DisplayText.line(reason, characters: 100, bytes: 800) else { throw .reasonInvalid }
+    if answer == .accept {
+      try requireNoLink()
+      try requireSpace()
+    }
+    let words = answer == .reject && !reason.isEmpty ? reason : nil
+    let closing = [close(at: index, as: answer.outcome, reason: words)] + applicationsChanged(by: origin)
+    return closing + (answer == .accept ? seat(request, at: now) : [])
   }
 
-  /// Only the two people of a request know about it.
-  private func sees(_ request: StageRequest, _ actor: Person) -> Bool {
-    actor.id == host.id || actor.id == request.user.id
+  /// Only the helpers and the user of a request know about it.
+  private func sees(_ request: StageRequest, _ actor: Person, at now: Instant) -> Bool {
+    actor.id == request.user.id || allows(.answerApplications, to: actor, at: now)
   }
 
-  private mutating func open(
-    id: String, origin: StageRequest.Origin, user: Person, media: StageRequest.Media, at now: Instant
-  ) -> [RoomAction] {
-    let deadline = now.advanced(bySeconds: limits.requestTimeout)
-    let request = StageRequest(id: id, origin: origin, user: user, media: media, deadline: deadline)
-    pending.append(request)
-    return [.tell(parties(of: request), .requestCreated(request))]
+  /// Each answer belongs to one side.
+  private func admits(
+    _ answer: StageRequest.Answer, to request: StageRequest, by actor: Person, at now: Instant
+  ) -> Bool {
+    switch (request.origin, answer) {
+    case (.application, .cancel), (.invitation, .accept), (.invitation, .reject): actor.id == request.user.id
+    case (.application, .accept), (.application, .reject):
+      actor.id != request.user.id && allows(.answerApplications, to: actor, at: now)
+    case (.invitation, .cancel): actor.id != request.user.id && allows(.invite, to: actor, at: now)
+    }
   }
 
-  /// Ends the request at `index` of `pending`; the caller removes it there.
-  mutating func close(at index: Int, as state: StageRequest.State) -> RoomAction {
-    var request = pending[index]
-    request.state = state
-    closed.append(request)
-    if closed.count > limits.closedRequests { closed.removeFirst() }
-    return .tell(parties(of: request), .requestUpdated(request))
-  }
-
-  private mutating func reserveSeat(for request: StageRequest, at now: Instant) -> [RoomAction] {
+  private mutating func seat(_ request: StageRequest, at now: Instant) -> [RoomAction] {
+    guard let place = freeSeat else { return [] }
     let deadline = now.advanced(bySeconds: limits.seatReservation)
-    seats.append(Seat(user: request.user, role: .cohost, media: request.media, state: .reserved(until: deadline)))
-    return closePending { $0.user.id == request.user.id }
+    seats.append(
+      Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline)))
+    return [.persist, .tell(.everyone, .seatsChanged)]
+      + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue) { $0.user.id == request.user.id }
   }
 
-  private mutating func closePending(where matches: (StageRequest) -> Bool) -> [RoomAction] {
-    var actions: [RoomAction] = []
-    for index in pending.indices.reversed() where matches(pending[index]) {
-      actions.append(close(at: index, as: .cancelled))
-      pending.remove(at: index)
-    }
-    return actions
-  }
-
-  mutating func expireRequests(at now: Instant) -> [RoomAction] {
-    var actions: [RoomAction] = []
-    while let first = pending.first, first.deadline <= now {
-      actions.append(close(at: 0, as: .expired))
-      pending.removeFirst()
-    }
-    return actions
-  }
-
-  private func parties(of request: StageRequest) -> Audience { .users([host.id, request.user.id]) }
-
-  private func count(of origin: StageRequest.Origin) -> Int {
-    pending.count { $0.origin == origin }
-  }
-
-  private func requireOffStage(_ user: String) throws(SignalingError) {
-    if role(of: user) != .viewer { throw .participantExists }
-  }
+  func count(of origin: StageRequest.Origin) -> Int { pending.count { $0.origin == origin } }
 
   private func requireNoPending(_ origin: StageRequest.Origin, for user: String) throws(SignalingError) {
     if pending.contains(where: { $0.origin == origin && $0.user.id == user }) { throw origin.pending }
   }
 
-  /// The host's place is kept for him even while he does not publish.
   private func requireSpace() throws(SignalingError) {
-    if seats.count(where: { $0.role == .cohost }) >= limits.stage - 1 { throw .roomFull }
+    if freeSeat == nil { throw .roomFull }
   }
 }

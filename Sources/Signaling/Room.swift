@@ -4,84 +4,68 @@
 /// `SignalingError` or changes the value and returns what has to be done outside.
 public struct Room: Sendable, Equatable {
   public enum Status: String, Sendable, Codable { case waiting, live, ended }
+  public enum EndReason: String, Sendable, Codable {
+    case host
+    /// The host stayed away too long.
+    case abandoned
+    case `operator`
+  }
 
   public let id: String
   public let host: Person
   public let limits: RoomLimits
-  public internal(set) var title: String
-  public internal(set) var layout: String
-  public internal(set) var status: Status = .waiting
+  public internal(set) var info: RoomInfo
+  public internal(set) var settings: RoomSettings
+  public internal(set) var status = Status.waiting
+  /// When the room was live for the first time.
+  public internal(set) var started: Instant?
+  public internal(set) var ended: Instant?
+  public internal(set) var endReason: EndReason?
+  /// Ended by an operator who wants no more of it.
+  public internal(set) var isClosedForGood = false
+  public internal(set) var admins: [Person] = []
   /// The host first while he publishes, then co-hosts in the order of their acceptance.
   public internal(set) var seats: [Seat] = []
+  public internal(set) var lockedSeats: Set<Int> = []
   /// Pending requests, oldest first.
   public internal(set) var pending: [StageRequest] = []
+  /// The link with other rooms this one is in.
+  public internal(set) var link: String?
   /// The last messages, oldest first.
   public internal(set) var chatHistory: [ChatMessage] = []
 
   var closed: [StageRequest] = []
+  /// When somebody may apply again.
+  var coolDowns = CoolDowns()
   var audience: [String: Int] = [:]
+  /// Until when applicants who left the room may come back without losing their application.
+  var absences: [String: Instant] = [:]
   var announcedViewers = 0
   var nextViewerCount: Instant?
-  var applyRate = TokenBuckets(burst: 3, interval: 3)
+  /// When the host of a room that was live was last heard; `nil` while he is, and before the first time.
+  var hostSilence: Instant?
+  /// Since when the host has neither a socket nor a seat.
+  var unusedSince: Instant?
   var chatRate = TokenBuckets(burst: 3, interval: 1)
   var roomChatRate = TokenBucket(burst: 40, interval: 1.0 / 40)
 
-  public init(id: String, host: Person, title: String, layout: String, limits: RoomLimits = RoomLimits()) {
+  public init(
+    id: String, host: Person, info: RoomInfo, settings: RoomSettings = RoomSettings(),
+    limits: RoomLimits = RoomLimits(),
+    at now: Instant
+  ) {
     self.id = id
     self.host = host
-    self.title = title
-    self.layout = layout
+    self.info = info
+    self.settings = settings
     self.limits = limits
+    unusedSince = now
   }
 
   public var participants: [Seat] { seats.filter(\.isParticipant) }
 
+  /// Nothing would be lost if it were forgotten now, but what its memory holds.
+  public var isAtRest: Bool { seats.isEmpty && pending.isEmpty && audience.isEmpty && hostSilence == nil }
+
   public func seat(of user: String) -> Seat? { seats.first { $0.user.id == user } }
-
-  public func role(of user: String) -> RoomRole {
-    if user == host.id { return .host }
-    return seat(of: user) == nil ? .viewer : .cohost
-  }
-
-  /// A pending or recently closed request.
-  public func request(_ id: String) -> StageRequest? {
-    pending.first { $0.id == id } ?? closed.first { $0.id == id }
-  }
-
-  /// A new title or layout by the host.
-  public mutating func update(
-    title: String?, layout: String?, by actor: Person
-  ) throws(SignalingError) -> [RoomAction] {
-    try requireOpen()
-    try requireHost(actor)
-    let title = try title.map { text throws(SignalingError) in try DisplayText.title(text) } ?? self.title
-    let layout = layout ?? self.layout
-    guard title != self.title || layout != self.layout else { return [] }
-    self.title = title
-    self.layout = layout
-    return [.persist, .tell(.everyone, .roomUpdated)]
-  }
-
-  /// The host ends the show for everybody.
-  public mutating func end(by actor: Person) throws(SignalingError) -> [RoomAction] {
-    try requireOpen()
-    try requireHost(actor)
-    status = .ended
-    var actions = pending.indices.map { close(at: $0, as: .cancelled) }
-    pending.removeAll()
-    for seat in participants { actions.append(.tell(.everyone, .participantLeft(seat.user, .ended))) }
-    seats.removeAll()
-    actions += [.persist, .tell(.everyone, .roomEnded), .closeRoom]
-    return actions
-  }
-
-  func requireOpen() throws(SignalingError) {
-    if status == .ended { throw .roomEnded }
-  }
-
-  func requireHost(_ actor: Person) throws(SignalingError) {
-    if actor.id != host.id { throw .forbidden }
-  }
-
-  func seatIndex(of user: String) -> Int? { seats.firstIndex { $0.user.id == user } }
 }

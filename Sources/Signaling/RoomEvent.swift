@@ -1,22 +1,30 @@
 /// What happened in a room, as its clients are told.
 public enum RoomEvent: Sendable, Equatable {
-  /// Title, layout or status changed.
+  /// Title, layout, other information, settings or status changed.
   case roomUpdated
   case requestCreated(StageRequest)
   case requestUpdated(StageRequest)
+  /// How many applications wait.
+  case applicationCount(Int)
   case participantJoined(Seat)
   case participantUpdated(Seat)
   case participantLeft(Person, LeaveReason)
+  case seatsChanged
+  case adminChanged(Person, isAdmin: Bool)
   case viewerCount(Int)
   case chat(ChatMessage)
+  /// An operator has something to say about this room.
+  case roomWarned(String)
   case roomEnded
 }
 
 public enum LeaveReason: String, Sendable, Codable {
   /// Left the stage himself.
   case left
-  /// The host removed him.
+  /// The host or a helper removed him.
   case kicked
+  /// He may not be in this room any more.
+  case banned
   /// The connection was lost, and he did not come back in time.
   case lost
   /// The room is over.
@@ -41,11 +49,13 @@ public enum Audience: Sendable, Equatable {
 /// What the owner of a `Room` has to do after an operation, in order.
 public enum RoomAction: Sendable, Equatable {
   case tell(Audience, RoomEvent)
-  /// Title, layout or status must reach the store.
+  /// `memory(_:)` has changed and must reach the store.
   case persist
   /// End everything this user sends to and receives from the stage.
   case closeStage(user: String)
   case setControls(user: String, Controls)
+  /// End everything this user has open in the room, sockets and the programme included.
+  case expel(user: String)
   /// End every session of the room.
   case closeRoom
 }

@@ -1,4 +1,4 @@
-/// A place on stage.
+/// Somebody's place on stage.
 public struct Seat: Sendable, Equatable {
   public enum State: Sendable, Equatable {
     /// Promised; given back at the deadline unless the user publishes.
@@ -10,13 +10,19 @@ public struct Seat: Sendable, Equatable {
     case reconnecting(until: Instant)
   }
 
+  /// The number of the place; 0 is the host's.
+  public let index: Int
   public let user: Person
-  public let role: RoomRole
   public let media: StageRequest.Media
   public internal(set) var state: State
   public internal(set) var controls = Controls()
+  /// What others have decided about this participant and he cannot undo.
+  public internal(set) var restraint = Restraint()
   public internal(set) var hasVideo = false
   public internal(set) var hasAudio = false
+
+  /// What he is on stage: of an admin that he is a co-host.
+  public var role: RoomRole { index == 0 ? .host : .cohost }
 
   /// Publishing into the room, so that others see him as a participant.
   public var isParticipant: Bool {
@@ -24,34 +30,20 @@ public struct Seat: Sendable, Equatable {
   }
 }
 
-/// How a participant appears in the programme.
-public struct Controls: Sendable, Equatable {
-  public var muted = false
-  /// 0 … 2, 1 is unchanged.
-  public var volume = 1.0
-  /// `false` shows the placeholder instead of the picture.
-  public var camera = true
-
-  public init() {}
-}
-
-/// A wish to change some controls; `nil` leaves one as it is.
-public struct ControlsChange: Sendable, Equatable {
-  public var muted: Bool?
-  public var volume: Double?
-  public var camera: Bool?
-
-  public init(muted: Bool? = nil, volume: Double? = nil, camera: Bool? = nil) {
-    self.muted = muted
-    self.volume = volume
-    self.camera = camera
+extension Seat {
+  /// When the seat is given back.
+  var deadline: Instant? {
+    switch state {
+    case .reserved(let deadline), .reconnecting(let deadline): deadline
+    case .connecting, .live: nil
+    }
   }
 
-  func applied(to controls: Controls) -> Controls {
-    var result = controls
-    result.muted = muted ?? result.muted
-    result.volume = volume ?? result.volume
-    result.camera = camera ?? result.camera
-    return result
+  /// His media was seen, and his time to come back is not over.
+  var wasLive: Bool {
+    switch state {
+    case .live, .reconnecting: true
+    case .reserved, .connecting: false
+    }
   }
 }

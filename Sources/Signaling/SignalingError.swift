@@ -2,8 +2,12 @@
 public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   /// The actor's role does not allow this.
   case forbidden
+  /// The actor may not be in this room.
+  case userBanned
   /// The room is over.
   case roomEnded
+  /// An operator has closed the room for good.
+  case roomBanned
   /// Every place on stage is taken or promised.
   case roomFull
   /// The viewer already waits for an answer.
@@ -12,8 +16,16 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   case applicationUnknown
   /// The application was answered, taken back or ran out of time.
   case applicationClosed
-  /// This viewer applies too often.
+  /// This viewer applies too often, or was removed from the stage a moment ago.
   case applicationTooOften
+  /// The host takes no applications.
+  case applicationClosedByHost
+  /// The room is linked with another one.
+  case applicationDuringLink
+  /// What the applicant says is too long.
+  case applicationMessageInvalid
+  /// The reason for a refusal is too long.
+  case reasonInvalid
   /// Too many viewers wait for an answer.
   case applicationQueueFull
   /// This user already has an unanswered invitation.
@@ -30,10 +42,33 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   case participantUnknown
   /// Publishing needs an accepted application or invitation.
   case seatRequired
+  /// A helper has turned this off for the participant.
+  case participantMutedByHost
+  /// No seat of that number.
+  case seatUnknown
+  /// Somebody sits there.
+  case seatTaken
+  /// The host needs no admin rights.
+  case adminIsHost
+  /// The room has as many admins as it may.
+  case adminLimit
   /// The volume is not between 0 and 2.
   case volumeInvalid
   /// The title is empty, too long or not text.
   case titleInvalid
+  /// The cover is neither empty nor a plain `https` URL.
+  case coverInvalid
+  case noticeInvalid
+  case categoryInvalid
+  case tagsInvalid
+  /// The operator's warning is empty or too long.
+  case warningInvalid
+  case stageInvalid
+  /// Somebody sits on a seat that would go.
+  case stageOccupied
+  case requestTimeoutInvalid
+  case slowModeInvalid
+  case wordFilterInvalid
   /// The name is empty, too long or not text.
   case nameInvalid
   /// The message is empty.
@@ -57,12 +92,21 @@ extension SignalingError {
   private var details: (kind: Kind, code: String, message: String) {
     switch self {
     case .forbidden: (.forbidden, "auth.forbidden", "Your role in this room does not allow this.")
+    case .userBanned: (.forbidden, "room.user-banned", "You may not be in this room.")
+    case .roomBanned: (.forbidden, "room.banned", "An operator has closed this room for good.")
     case .roomEnded: (.gone, "room.ended", "This room is over.")
     case .roomFull: (.conflict, "room.full", "Every place on stage is taken.")
     case .applicationPending: (.conflict, "application.pending", "You already wait for the host's answer.")
     case .applicationUnknown: (.unknown, "application.unknown", "No such application in this room.")
     case .applicationClosed: (.conflict, "application.closed", "This application is no longer waiting for an answer.")
-    case .applicationTooOften: (.tooMany, "application.too-often", "You apply too often; wait some seconds.")
+    case .applicationTooOften: (.tooMany, "application.too-often", "You apply too often; wait a moment.")
+    case .applicationClosedByHost:
+      (.forbidden, "application.closed-by-host", "The host takes no applications at the moment.")
+    case .applicationDuringLink:
+      (.conflict, "application.during-link", "The room is linked with another one; nobody comes on stage meanwhile.")
+    case .applicationMessageInvalid:
+      (.invalid, "application.message", "The message must not be longer than 60 characters.")
+    case .reasonInvalid: (.invalid, "request.reason", "The reason must not be longer than 100 characters.")
     case .applicationQueueFull: (.tooMany, "application.queue-full", "Too many viewers wait for the host's answer.")
     case .invitationPending: (.conflict, "invitation.pending", "This user has an unanswered invitation.")
     case .invitationUnknown: (.unknown, "invitation.unknown", "No such invitation in this room.")
@@ -71,8 +115,25 @@ extension SignalingError {
     case .participantExists: (.conflict, "participant.exists", "This user is already on stage.")
     case .participantUnknown: (.unknown, "participant.unknown", "That user is not on stage.")
     case .seatRequired: (.forbidden, "participant.seat-required", "Publishing needs an accepted application.")
+    case .participantMutedByHost:
+      (.forbidden, "participant.muted-by-host", "The host has turned this off; only he turns it on again.")
+    case .seatUnknown: (.unknown, "seat.unknown", "This stage has no seat of that number.")
+    case .seatTaken: (.conflict, "seat.taken", "Somebody sits on this seat.")
+    case .adminIsHost: (.conflict, "admin.is-host", "The host needs no admin rights.")
+    case .adminLimit: (.conflict, "admin.limit", "This room has as many admins as it may have.")
     case .volumeInvalid: (.invalid, "participant.volume", "The volume must be between 0 and 2.")
     case .titleInvalid: (.invalid, "room.title", "The title must have 1 to 50 characters.")
+    case .coverInvalid: (.invalid, "room.cover", "The cover must be a plain https URL of at most 512 bytes, or empty.")
+    case .noticeInvalid: (.invalid, "room.notice", "The notice must not be longer than 300 characters.")
+    case .categoryInvalid: (.invalid, "room.category", "The category must not be longer than 20 characters.")
+    case .tagsInvalid: (.invalid, "room.tags", "At most 5 tags of 1 to 16 characters are allowed.")
+    case .warningInvalid: (.invalid, "room.warning", "The warning must have 1 to 300 characters.")
+    case .stageInvalid: (.invalid, "settings.stage", "The stage has 2 to 16 seats.")
+    case .stageOccupied: (.conflict, "settings.stage-occupied", "Somebody sits on a seat that would be taken away.")
+    case .requestTimeoutInvalid: (.invalid, "settings.request-timeout", "A request waits 10 to 60 seconds.")
+    case .slowModeInvalid: (.invalid, "settings.slow-mode", "Slow mode is 0 to 120 seconds.")
+    case .wordFilterInvalid:
+      (.invalid, "settings.word-filter", "The word filter takes at most 200 words of 1 to 32 characters.")
     case .nameInvalid: (.invalid, "session.name", "The name must have 1 to 32 characters.")
     case .chatEmpty: (.invalid, "chat.empty", "The message is empty.")
     case .chatTooLong: (.invalid, "chat.too-long", "The message must not be longer than 160 bytes.")

@@ -1,4 +1,4 @@
-/// One try to get a viewer on stage: he applies and the host answers, or the host invites and he answers.
+/// One try to get a viewer on stage: he applies and a helper answers, or a helper invites and he answers.
 public struct StageRequest: Sendable, Equatable {
   public enum Origin: String, Sendable, Codable { case application, invitation }
   public enum Media: String, Sendable, Codable { case video, audio }
@@ -11,17 +11,26 @@ public struct StageRequest: Sendable, Equatable {
   /// Who would come on stage.
   public let user: Person
   public let media: Media
+  /// What an applicant says about himself.
+  public let message: String
   public let deadline: Instant
   public internal(set) var state: State = .pending
-}
+  /// Why it ended: of a rejected one the words of who rejected it, else a code of `EndCode`.
+  public internal(set) var reason: String?
 
-extension StageRequest {
-  /// Whether `actor` is the one this answer belongs to, in a room of `host`.
-  func admits(_ answer: Answer, by actor: Person, host: Person) -> Bool {
-    switch (origin, answer) {
-    case (.application, .cancel), (.invitation, .accept), (.invitation, .reject): actor.id == user.id
-    case (.invitation, .cancel), (.application, .accept), (.application, .reject): actor.id == host.id
-    }
+  /// Why the server ended a request.
+  public enum EndCode: String, Sendable, CaseIterable {
+    case timeout
+    /// Ran out of time while every seat was taken.
+    case full = "room.full"
+    /// The applicant left the room.
+    case left
+    case kicked, banned
+    case ended = "room.ended"
+    case linked = "application.during-link"
+    /// Another request of the same user was accepted.
+    case seated
+    case restart
   }
 }
 
@@ -39,5 +48,4 @@ extension StageRequest.Origin {
   var unknown: SignalingError { self == .application ? .applicationUnknown : .invitationUnknown }
   var closed: SignalingError { self == .application ? .applicationClosed : .invitationClosed }
   var pending: SignalingError { self == .application ? .applicationPending : .invitationPending }
-  var queueFull: SignalingError { self == .application ? .applicationQueueFull : .invitationQueueFull }
 }

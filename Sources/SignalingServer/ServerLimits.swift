@@ -1,3 +1,5 @@
+public import Signaling
+
 /// Every size, count and time that protects the control plane.
 public struct ServerLimits: Sendable, Equatable {
   /// Bytes of a JSON request body and of a WebSocket message.
@@ -27,6 +29,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var commandBurst = 20.0
   public var commandRate = 10.0
 
+  /// What the rules of every room go by.
+  public var room = RoomLimits()
   public var viewersPerRoom = 1_000
   public var viewersPerAddress = 128
   public var outputsPerRoom = 8

@@ -41,7 +41,7 @@ import Testing
 
   @Test("Reject, cancel and invitations")
   func otherWays() async throws {
-    try await withServer { server in
+    try await withServer(configure: { $0.limits.room.applicationInterval = 0 }) { server in
       let (host, room) = try await server.liveRoom()
       let base = "/api/v1/rooms/\(room)"
       let bob = try await server.user("Bob")
@@ -64,10 +64,11 @@ import Testing
     }
   }
 
-  @Test("A room takes 15 co-hosts and not one more")
+  @Test("The largest stage takes 15 co-hosts and not one more")
   func full() async throws {
     try await withServer { server in
       let (host, room) = try await server.liveRoom()
+      #expect(try await host.send("PATCH", "/api/v1/rooms/\(room)", #"{"settings":{"stage":16}}"#).status == 200)
       for index in 0..<15 { _ = try await server.cohost("C\(index)", room, host: host) }
       let late = try await server.user("Late")
       let answer = try await late.post("/api/v1/rooms/\(room)/applications", #"{"media":"video"}"#)

@@ -27,7 +27,11 @@ struct EventCommands {
       self.person = person
       return nil
     } catch {
-      return error.status == .gone ? .roomOver : .tooSlow
+      switch error.status {
+      case .gone: return .roomOver
+      case .forbidden: return .removed
+      default: return .tooSlow
+      }
     }
   }
 

@@ -73,5 +73,6 @@ extension Outbox.Item {
 extension WebSocketErrorCode {
   static let tooSlow = WebSocketErrorCode(codeNumber: 1008)
   static let unauthorized = WebSocketErrorCode(codeNumber: 4401)
+  static let removed = WebSocketErrorCode(codeNumber: 4403)
   static let roomOver = WebSocketErrorCode(codeNumber: 4410)
 }

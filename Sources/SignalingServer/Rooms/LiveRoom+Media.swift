@@ -69,7 +69,7 @@ extension LiveRoom {
       switch event {
       case .sessionState(let session, _, let state): try await sessionChanged(session, state)
       case .participantMedia(_, let user, let video, let audio):
-        try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio))
+        try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio, at: now))
       case .sceneChanged(_, let scene): show(scene)
       case .videoWish(_, let user, let wish): pass(wish, to: user.rawValue)
       case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
@@ -101,7 +101,7 @@ extension LiveRoom {
   private func heardAgain(_ session: MediaSession) async throws(APIError) {
     guard session.isSilent, let user = session.user else { return }
     sessions[session.id]?.isSilent = false
-    try await carryOut(room.connectionRestored(of: user))
+    try await carryOut(room.connectionRestored(of: user, at: now))
   }
 
   private func pass(_ wish: VideoWish, to user: String) {
@@ -122,26 +122,31 @@ extension LiveRoom {
 
   /// The host chooses a layout; the worker knows best whether it exists.
   func setLayout(_ request: LayoutRequest, by person: Person) async throws(APIError) -> SceneDescription {
-    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.directScene, of: person, at: now) }
     guard case .scene(let scene) = try await perform(.setLayout(id, request)) else { throw .mediaUnavailable }
     show(scene)
-    try await change { room, _ throws(SignalingError) in
-      try room.update(title: nil, layout: request.layout, by: person)
-    }
+    var change = RoomChange()
+    change.layout = request.layout
+    try await apply(change, by: person)
     return scene
   }
 
-  /// Title and, through the worker if it has the room, layout.
-  func update(title: String?, layout: String?, by person: Person) async throws(APIError) -> RoomBody {
-    if let layout, layout != room.layout, opening != nil {
-      try checked { room throws(SignalingError) in
-        try room.requireDirecting(person)
-        if let title { _ = try DisplayText.title(title) }
+  /// Changes the room; a layout through the worker if it has the room.
+  func update(_ wanted: RoomChange, by person: Person) async throws(APIError) -> RoomBody {
+    if let layout = wanted.layout, layout != room.layout, opening != nil {
+      // A change that will be refused must not change the picture first.
+      try checked { room, now throws(SignalingError) in
+        var room = room
+        _ = try room.update(wanted, by: person, at: now)
       }
       _ = try await setLayout(LayoutRequest(layout: layout), by: person)
     }
-    try await change { room, _ throws(SignalingError) in try room.update(title: title, layout: layout, by: person) }
+    try await apply(wanted, by: person)
     return body
+  }
+
+  private func apply(_ wanted: RoomChange, by person: Person) async throws(APIError) {
+    try await change { room, now throws(SignalingError) in try room.update(wanted, by: person, at: now) }
   }
 
   func stats() async throws(APIError) -> RoomStats {
@@ -151,7 +156,7 @@ extension LiveRoom {
   }
 
   func trace(seconds: Int, by person: Person) async throws(APIError) -> String {
-    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.seeTrace, of: person, at: now) }
     guard case .trace(let trace) = try await perform(.trace(id, seconds: seconds)) else { throw .mediaUnavailable }
     return trace
   }

@@ -17,7 +17,7 @@ struct Output: Sendable {
 extension LiveRoom {
   /// Adds an output whose URL was checked.
   func addOutput(_ url: OutputURL, by person: Person) async throws(APIError) -> OutputBody {
-    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     guard outputs.count < environment.limits.outputsPerRoom else { throw .outputLimit }
     let output = Output(id: OutputID(rawValue: RandomName.make("o_")), url: url.text)
     outputs.append(output)
@@ -35,12 +35,12 @@ extension LiveRoom {
   }
 
   func listOutputs(by person: Person) throws(APIError) -> [OutputBody] {
-    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     return outputs.map(\.body)
   }
 
   func removeOutput(_ name: String, by person: Person) async throws(APIError) {
-    try checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     guard let index = outputs.firstIndex(where: { $0.id.rawValue == name }) else { throw .outputUnknown }
     let output = outputs.remove(at: index)
     do {

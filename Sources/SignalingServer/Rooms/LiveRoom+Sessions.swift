@@ -12,10 +12,10 @@ struct OpenedSession: Sendable {
 extension LiveRoom {
   /// `person` publishes; an older publication of the same user gives way as soon as the worker has taken the new one.
   func publish(by person: Person, offer: String, address: String) async throws(APIError) -> OpenedSession {
-    try checked { room throws(SignalingError) in try room.requirePublishing(person.id) }
+    try checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     try await openMedia()
     let session = MediaSession(id: .random(), kind: .publisher, user: person.id, address: address)
-    try await change { room, now throws(SignalingError) in try room.publishStarted(by: person.id, at: now) }
+    try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
     let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
     sessions[session.id] = session
     let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
@@ -28,20 +28,20 @@ extension LiveRoom {
       await publisherClosed(session, .lost)
       // What he published before goes on.
       if older.contains(where: { sessions[$0.id] != nil }) {
-        try await carryOut(room.connectionRestored(of: person.id))
+        try await carryOut(room.connectionRestored(of: person.id, at: now))
       }
       throw error
     }
   }
 
   /// Somebody watches the programme.
-  func watch(by user: String?, offer: String, address: String) async throws(APIError) -> OpenedSession {
-    try checked { room throws(SignalingError) in try room.requireWatching() }
+  func watch(by person: Person?, offer: String, address: String) async throws(APIError) -> OpenedSession {
+    try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     let viewers = sessions.values.filter { $0.kind == .viewer }
     guard viewers.count < environment.limits.viewersPerRoom,
       viewers.count(where: { $0.address == address }) < environment.limits.viewersPerAddress
     else { throw .viewersFull }
-    let session = MediaSession(id: .random(), kind: .viewer, user: user, address: address)
+    let session = MediaSession(id: .random(), kind: .viewer, user: person?.id, address: address)
     sessions[session.id] = session
     return try await openReceiver(session, .openViewer(session.id, id, offer: offer))
   }
@@ -52,7 +52,9 @@ extension LiveRoom {
   func receive(
     _ source: String, height: Int?, by person: Person, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
-    try checked { room throws(SignalingError) in try room.requireReceiving(person.id, from: source) }
+    try checked { room, now throws(SignalingError) in
+      try room.requireReceiving(person, from: source, at: now)
+    }
     await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
     let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)
     sessions[session.id] = session
@@ -133,8 +135,8 @@ extension LiveRoom {
     }
   }
 
-  func checked(_ rule: (Room) throws(SignalingError) -> Void) throws(APIError) {
-    do throws(SignalingError) { try rule(room) } catch { throw APIError(error) }
+  func checked(_ rule: (Room, Instant) throws(SignalingError) -> Void) throws(APIError) {
+    do throws(SignalingError) { try rule(room, now) } catch { throw APIError(error) }
   }
 }
 

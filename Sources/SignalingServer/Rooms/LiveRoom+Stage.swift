@@ -33,13 +33,15 @@ extension LiveRoom {
   }
 
   func control(_ user: String, _ wanted: ControlsChange, by person: Person) async throws(APIError) -> ParticipantBody {
-    try await change { room, _ throws(SignalingError) in try room.control(user, wanted, by: person) }
+    try await change { room, now throws(SignalingError) in
+      try room.control(user, wanted, by: person, at: now)
+    }
     guard let seat = room.seat(of: user) else { throw APIError(.participantUnknown) }
     return ParticipantBody(seat)
   }
 
   func remove(_ user: String, by person: Person) async throws(APIError) {
-    try await change { room, _ throws(SignalingError) in try room.remove(user, by: person) }
+    try await change { room, now throws(SignalingError) in try room.remove(user, by: person, at: now) }
   }
 
   func chat(_ text: String, by person: Person) async throws(APIError) -> String {
@@ -50,6 +52,6 @@ extension LiveRoom {
 
   private func requestBody(_ id: String) throws(APIError) -> RequestBody {
     guard let request = room.request(id) else { throw APIError(.applicationUnknown) }
-    return RequestBody(request, at: now)
+    return RequestBody(request, in: room, at: now)
   }
 }

@@ -27,6 +27,22 @@ extension LiveRoom {
       var message = EventMessage("participant.left")
       (message.userId, message.name, message.reason) = (person.id, person.name, reason)
       return message
+    case .applicationCount(let count):
+      var message = EventMessage("application.count")
+      message.count = count
+      return message
+    case .seatsChanged:
+      var message = EventMessage("seats.changed")
+      message.seats = room.places.map(SeatBody.init)
+      return message
+    case .adminChanged(let person, let isAdmin):
+      var message = EventMessage("admin.changed")
+      (message.userId, message.name, message.isAdmin) = (person.id, person.name, isAdmin)
+      return message
+    case .roomWarned(let text):
+      var message = EventMessage("room.warned")
+      message.text = text
+      return message
     case .viewerCount(let count):
       var message = EventMessage("viewer.count")
       message.viewers = count
@@ -52,7 +68,7 @@ extension LiveRoom {
 
   private func requestMessage(_ request: StageRequest, _ what: String) -> EventMessage {
     var message = EventMessage("\(request.origin.rawValue).\(what)")
-    let body = RequestBody(request, at: now)
+    let body = RequestBody(request, in: room, at: now)
     if request.origin == .application { message.application = body } else { message.invitation = body }
     return message
   }
@@ -66,11 +82,9 @@ extension LiveRoom {
       chat: room.chatHistory.map { ChatBody($0, clock: environment.clock) })
   }
 
-  /// All pending ones for the host, one's own for others.
+  /// All pending ones for host and admins, one's own for others.
   func requests(_ origin: StageRequest.Origin, for person: Person) -> [RequestBody] {
-    room.pending
-      .filter { $0.origin == origin && (person.id == stored.host.id || person.id == $0.user.id) }
-      .map { RequestBody($0, at: now) }
+    room.requests(origin, for: person, at: now).map { RequestBody($0, in: room, at: now) }
   }
 }
 

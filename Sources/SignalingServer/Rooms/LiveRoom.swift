@@ -34,7 +34,9 @@ actor LiveRoom {
     self.stored = stored
     self.environment = environment
     self.outputs = outputs.map { Output(id: OutputID(rawValue: $0.id), url: $0.url) }
-    room = Room(id: stored.id, host: stored.host, title: stored.title, layout: stored.layout)
+    room = Room(
+      id: stored.id, host: stored.host, info: RoomInfo(title: stored.title, layout: stored.layout),
+      limits: environment.limits.room, at: environment.clock.now())
     scene = SceneDescription(
       layout: stored.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
   }
@@ -42,7 +44,7 @@ actor LiveRoom {
   nonisolated var id: RoomID { RoomID(rawValue: stored.id) }
   var now: Instant { environment.clock.now() }
   var body: RoomBody { RoomBody(stored, room) }
-  var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.nextDeadline == nil }
+  var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.isAtRest }
 
   /// Runs one operation of the rules and everything that follows from it; returns when that is done.
   @discardableResult
@@ -82,6 +84,7 @@ actor LiveRoom {
     case .persist: try await persist()
     case .closeStage(let user): await closeSessions { $0.concerns(user) }
     case .setControls(let user, let controls): try await setControls(user, controls)
+    case .expel(let user): await expel(user)
     case .closeRoom: await closeEverything()
     }
   }
@@ -102,6 +105,11 @@ actor LiveRoom {
     } catch  where error.code == MediaError.unknownParticipant.code {
       // He is still connecting; the rules ask again when his media arrives.
     }
+  }
+
+  private func expel(_ user: String) async {
+    await closeSessions { $0.concerns(user) || $0.user == user }
+    for socket in sockets.values where socket.person.id == user { socket.outbox.close(.removed) }
   }
 
   private func closeEverything() async {
@@ -141,7 +149,7 @@ actor LiveRoom {
 
   /// Registers an events socket and sends its snapshot.
   func subscribe(_ person: Person, _ outbox: Outbox) throws(APIError) -> Int {
-    if room.status == .ended { throw APIError(.roomEnded) }
+    try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1

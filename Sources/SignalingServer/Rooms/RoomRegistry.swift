@@ -63,7 +63,7 @@ actor RoomRegistry {
 
   func end(_ id: String, by person: Person) async throws(APIError) {
     let room = try await room(id)
-    try await room.change { room, _ throws(SignalingError) in try room.end(by: person) }
+    try await room.change { room, now throws(SignalingError) in try room.end(by: person, at: now) }
     loaded[id] = nil
   }
 

@@ -22,7 +22,7 @@ struct MediaRoutes: Sendable {
 
   @Sendable private func publish(_ request: Request, _ context: APIContext) async throws -> Response {
     let (room, person) = try await plane.subject(request, context)
-    try await room.checked { room throws(SignalingError) in try room.requirePublishing(person.id) }
+    try await room.checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     let offer = try await readOffer(request)
     return answer(try await room.publish(by: person, offer: offer, address: context.address), .whip, room)
   }
@@ -32,10 +32,12 @@ struct MediaRoutes: Sendable {
     let room = try await plane.room(context)
     guard let source = request.query("stage") else {
       let offer = try await readOffer(request)
-      return answer(try await room.watch(by: caller?.id, offer: offer, address: context.address), .whep, room)
+      return answer(try await room.watch(by: caller, offer: offer, address: context.address), .whep, room)
     }
     guard let caller else { throw APIError.authRequired }
-    try await room.checked { room throws(SignalingError) in try room.requireReceiving(caller.id, from: source) }
+    try await room.checked { room, now throws(SignalingError) in
+      try room.requireReceiving(caller, from: source, at: now)
+    }
     let offer = try await readOffer(request)
     let height = request.query("height").flatMap { Int($0) }
     let session = try await room.receive(source, height: height, by: caller, offer: offer, address: context.address)

@@ -27,6 +27,23 @@ struct RoomRoutes: Sendable {
   private struct RoomPatch: Decodable {
     let title: String?
     let layout: String?
+    let cover: String?
+    let notice: String?
+    let category: String?
+    let tags: [String]?
+    let settings: SettingsChange?
+
+    var change: RoomChange {
+      var change = RoomChange()
+      change.title = title
+      change.layout = layout
+      change.cover = cover
+      change.notice = notice
+      change.category = category
+      change.tags = tags
+      change.settings = settings ?? SettingsChange()
+      return change
+    }
   }
 
   func add(to router: Router<APIContext>) {
@@ -81,7 +98,7 @@ struct RoomRoutes: Sendable {
     let (room, person) = try await plane.subject(request, context)
     let body = try await request.json(RoomPatch.self, limit: plane.limits.jsonBody)
     if let layout = body.layout { try plane.rooms.requireLayout(layout) }
-    return try .json(.ok, try await room.update(title: body.title, layout: body.layout, by: person))
+    return try .json(.ok, try await room.update(body.change, by: person))
   }
 
   @Sendable private func end(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -38,7 +38,9 @@ struct StageRoutes: Sendable {
   @Sendable private func invite(_ request: Request, _ context: APIContext) async throws -> Response {
     let (room, person) = try await plane.subject(request, context)
     let body = try await request.json(InvitationRequest.self, limit: plane.limits.jsonBody)
-    try await room.checked { room throws(SignalingError) in try room.requireDirecting(person) }
+    try await room.checked { room, now throws(SignalingError) in
+      try room.requireOpen(.invite, of: person, at: now)
+    }
     guard let guest = try await plane.identity.find(body.userId) else { throw APIError.userUnknown }
     return try .json(.created, try await room.invite(guest, media: body.media ?? .video, by: person))
   }

@@ -12,6 +12,10 @@ struct EventMessage: Encodable, Sendable {
   var output: OutputBody?
   var message: ChatBody?
   var viewers: Int?
+  var count: Int?
+  var seats: [SeatBody]?
+  var isAdmin: Bool?
+  var text: String?
   var video: VideoWish?
   var id: String?
   var userId: String?

@@ -8,15 +8,25 @@ struct RequestBody: Encodable, Sendable {
   let name: String
   let media: StageRequest.Media
   let state: StageRequest.State
+  let message: String?
+  /// Why it ended.
+  let reason: String?
   /// Seconds left for the answer.
   let expiresIn: Double
+  /// Of a pending application: its place in the queue, from 1, and how many wait.
+  let position: Int?
+  let total: Int?
 
-  init(_ request: StageRequest, at now: Instant) {
+  init(_ request: StageRequest, in room: Room, at now: Instant) {
     id = request.id
     userId = request.user.id
     name = request.user.name
     media = request.media
     state = request.state
+    message = request.message.isEmpty ? nil : request.message
+    reason = request.reason
+    position = room.position(of: request.id)
+    total = position.map { _ in room.pendingApplications }
     let left = request.state == .pending ? max(0, request.deadline.seconds(since: now)) : 0
     expiresIn = (left * 10).rounded() / 10
   }
@@ -34,6 +44,9 @@ struct ParticipantBody: Encodable, Sendable {
   let muted: Bool
   let volume: Double
   let camera: Bool
+  let seat: Int
+  let mutedByHost: Bool
+  let cameraOffByHost: Bool
 
   init(_ seat: Seat) {
     userId = seat.user.id
@@ -51,6 +64,22 @@ struct ParticipantBody: Encodable, Sendable {
     muted = seat.controls.muted
     volume = seat.controls.volume
     camera = seat.controls.camera
+    self.seat = seat.index
+    mutedByHost = seat.restraint.muted
+    cameraOffByHost = seat.restraint.cameraOff
+  }
+}
+
+/// A numbered place on stage as the API shows it.
+struct SeatBody: Encodable, Sendable {
+  let index: Int
+  let state: SeatPlace.State
+  let userId: String?
+
+  init(_ place: SeatPlace) {
+    index = place.index
+    state = place.state
+    userId = place.user?.id
   }
 }
 

@@ -23,6 +23,8 @@ struct LoadRoom {
   static func open(at base: URL, layout: String) async throws -> LoadRoom {
     let host = try await APIClient.signIn(base: base, name: "Load host")
     let room: Room = try await host.send("POST", "api/v1/rooms", json: ["title": "Load", "layout": layout])
+    let wholeStage = Data(#"{"settings": {"stage": 16}}"#.utf8)
+    try await host.exchange("PATCH", "api/v1/rooms/\(room.id)", body: wholeStage, type: "application/json")
     return LoadRoom(id: room.id, base: base, host: host)
   }
 
