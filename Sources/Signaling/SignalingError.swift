@@ -77,6 +77,32 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   case chatTooLong
   /// This user or this room sends too many messages.
   case chatTooOften
+  /// One of the rooms is in a link, or waits for an answer.
+  case linkBusy
+  /// A room cannot be linked with itself, nor with another of the same host.
+  case linkSelf
+  /// The host of one of the rooms is not live.
+  case linkNotLive
+  /// One of the rooms has co-hosts on stage.
+  case linkStageOccupied
+  /// The link has as many rooms as it can have.
+  case linkFull
+  /// No such link of this room.
+  case linkUnknown
+  /// The link is over, or the request was answered, taken back or ran out of time.
+  case linkClosed
+  /// The link has not begun for this room.
+  case linkPending
+  /// This room asks others too often.
+  case linkTooOften
+  /// The reason is too long.
+  case linkReasonInvalid
+  /// The battle would be too short or too long.
+  case battleDuration
+  /// A battle is going on.
+  case battleRunning
+  /// No battle is going on.
+  case battleNone
 }
 
 extension SignalingError {
@@ -138,6 +164,19 @@ extension SignalingError {
     case .chatEmpty: (.invalid, "chat.empty", "The message is empty.")
     case .chatTooLong: (.invalid, "chat.too-long", "The message must not be longer than 160 bytes.")
     case .chatTooOften: (.tooMany, "chat.too-often", "Too many messages; wait a moment.")
+    case .linkBusy: (.conflict, "link.busy", "One of the rooms is linked already, or waits for an answer.")
+    case .linkSelf: (.conflict, "link.self", "A room cannot be linked with itself or with another of the same host.")
+    case .linkNotLive: (.conflict, "link.not-live", "Both rooms must be live to be linked.")
+    case .linkStageOccupied: (.conflict, "link.stage-occupied", "A room with co-hosts on stage cannot be linked.")
+    case .linkFull: (.conflict, "link.full", "This link has as many rooms as it can have.")
+    case .linkUnknown: (.unknown, "link.unknown", "No such link of this room.")
+    case .linkClosed: (.conflict, "link.closed", "This link or request is over.")
+    case .linkPending: (.conflict, "link.pending", "This link has not begun for this room.")
+    case .linkTooOften: (.tooMany, "link.too-often", "You ask other rooms too often; wait some seconds.")
+    case .linkReasonInvalid: (.invalid, "link.reason", "The reason must not be longer than 100 characters.")
+    case .battleDuration: (.invalid, "link.battle-duration", "A battle takes 30 to 600 seconds.")
+    case .battleRunning: (.conflict, "link.battle-running", "A battle is going on.")
+    case .battleNone: (.conflict, "link.battle-none", "No battle is going on.")
     }
   }
 }

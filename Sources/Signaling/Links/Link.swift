@@ -1,0 +1,57 @@
+/// Two to four rooms whose hosts appear in each other's programmes, or the request that would lead there.
+public struct Link: Sendable, Equatable {
+  public enum State: String, Sendable, Codable {
+    /// One room waits for the first answer.
+    case pending
+    case active
+    case ended, rejected, cancelled, expired
+  }
+
+  public struct Member: Sendable, Equatable {
+    public let room: LinkRoom
+    /// The host is silent or away; without him the room leaves the link then.
+    public internal(set) var absentUntil: Instant?
+  }
+
+  /// A room that was asked and has not answered.
+  public struct Invitation: Sendable, Equatable {
+    public let room: LinkRoom
+    /// The room whose host asked.
+    public let inviter: String
+    public let deadline: Instant
+  }
+
+  public let id: String
+  /// The room that began it.
+  public let requestedBy: String
+  public internal(set) var state = State.pending
+  /// In the order in which they came.
+  public internal(set) var members: [Member]
+  public internal(set) var invitations: [Invitation] = []
+  /// The one that runs, or the last one.
+  public internal(set) var battle: Battle?
+  /// Seconds of the battle that begins with the link.
+  var proposedBattle: Double?
+
+  init(id: String, by room: LinkRoom, battle: Double?) {
+    self.id = id
+    requestedBy = room.id
+    members = [Member(room: room)]
+    proposedBattle = battle
+  }
+
+  public var isOpen: Bool { state == .pending || state == .active }
+
+  /// Members first, then those that were asked.
+  public var rooms: [LinkRoom] { members.map(\.room) + invitations.map(\.room) }
+
+  public func isMember(_ room: String) -> Bool { members.contains { $0.room.id == room } }
+}
+
+/// How one room answered, or how its request ended otherwise.
+public struct LinkAnswer: Sendable, Equatable {
+  public let room: String
+  /// `active` for yes; `rejected`, `cancelled` or `expired`.
+  public let outcome: Link.State
+  public let reason: String?
+}
