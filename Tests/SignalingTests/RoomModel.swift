@@ -1,0 +1,181 @@
+import Signaling
+
+/// A room that is driven by chance, and what has been seen of it: enough to say whether its promises hold.
+struct RoomModel {
+  var room: Room
+  var now = Instant.zero
+  var random: SplitMix
+  /// What was wrong first.
+  private(set) var violation: String?
+  private(set) var operations = 0
+  /// When the host was last on air, in a room that is live.
+  private var hostHeard = Instant.zero
+
+  private var remembered: RoomMemory
+  /// Deadlines of the requests that have not ended yet.
+  private var open: [String: Instant] = [:]
+  private var serial = 0
+  let people = (0..<7).map { Person(id: "p\($0)", name: "P\($0)") } + [Cast.host, Cast.boss]
+
+  init(seed: UInt64) {
+    random = SplitMix(state: seed)
+    room = Self.freshRoom()
+    remembered = room.memory(Self.clock)
+  }
+
+  private static let clock = WallClock(now: .zero, milliseconds: 1_700_000_000_000)
+
+  private static func freshRoom(at now: Instant = .zero) -> Room {
+    var limits = RoomLimits()
+    (limits.pendingApplications, limits.pendingInvitations, limits.closedRequests, limits.admins) = (4, 3, 6, 2)
+    return Room(id: "r", host: Cast.host, info: RoomInfo(title: "Show", layout: "pip"), limits: limits, at: now)
+  }
+
+  mutating func newName() -> String {
+    serial += 1
+    return "x\(serial)"
+  }
+
+  /// One operation, and a look at everything that must hold after it.
+  mutating func step() {
+    if room.status == .ended { restart() }
+    now = now.advanced(bySeconds: Double(random.below(random.chance(60) ? 60_000 : 1000)) / 1000)
+    let before = room
+    let isDue = room.nextDeadline.map { $0 <= now } ?? false
+    let operation = isDue ? .advance : random.pick(RoomOperation.weighted)
+    operations += 1
+    var attempt = RoomOperation.Attempt(actor: random.chance(3) ? Cast.host : random.pick(people))
+    do throws(SignalingError) {
+      let actions = try operation.perform(on: &self, &attempt)
+      check(operation, attempt, before, actions)
+    } catch {
+      check(operation, attempt, before, refusal: error)
+    }
+    if violation != nil { violation = "\(operation) by \(attempt.actor.id), step \(operations): \(violation ?? "")" }
+  }
+
+  /// The next show.
+  private mutating func restart() {
+    room = Self.freshRoom(at: now)
+    remembered = room.memory(Self.clock)
+    open = [:]
+  }
+
+  private mutating func require(_ condition: Bool, _ promise: @autoclosure () -> String) {
+    if !condition, violation == nil { violation = promise() }
+  }
+}
+
+// MARK: Promises
+
+extension RoomModel {
+  private mutating func check(
+    _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room, _ actions: [RoomAction]
+  ) {
+    if let permission = attempt.permission {
+      require(before.allows(permission, to: attempt.actor, at: now), "done without the right to \(permission)")
+    }
+    checkStage()
+    checkRequests(actions)
+    checkStatus(operation, attempt, before)
+    let memory = room.memory(Self.clock)
+    require(memory == remembered || actions.contains(.persist), "changed, but not to be stored")
+    remembered = memory
+    if random.chance(8) { checkMemory() }
+    if operation == .advance { require(room.nextDeadline.map { $0 > now } ?? true, "a deadline has passed unused") }
+  }
+
+  /// What was refused has changed nothing, and had a reason in the table if rights were the reason.
+  private mutating func check(
+    _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room, refusal: SignalingError
+  ) {
+    if operation != .chat { require(room == before, "refused, but changed") }
+    if refusal == .forbidden, let permission = attempt.permission, !attempt.isMatterOfRank {
+      require(!before.allows(permission, to: attempt.actor, at: now), "refused in spite of the right to \(permission)")
+    }
+  }
+
+  private mutating func checkStage() {
+    let indices = room.seats.map(\.index)
+    require(indices.allSatisfy { (0..<room.settings.stage).contains($0) }, "a seat outside the stage")
+    require(Set(indices).count == indices.count, "two people on one seat")
+    require(Set(room.seats.map(\.user.id)).count == room.seats.count, "somebody on stage twice")
+    require(room.lockedSeats.isDisjoint(with: indices), "somebody on a locked seat")
+    require(room.seats.allSatisfy { ($0.index == 0) == ($0.user.id == Cast.host.id) }, "the host's seat is not his")
+    require(room.seats.dropFirst().allSatisfy { $0.role == .cohost }, "the host is not first")
+    for seat in room.seats {
+      let (controls, restraint) = (seat.controls, seat.restraint)
+      require(
+        (controls.muted || !restraint.muted) && (!controls.camera || !restraint.cameraOff)
+          && controls.volume <= restraint.volume, "somebody undid what the host did")
+    }
+    require(room.admins.count <= room.limits.admins && !room.isAdmin(Cast.host.id), "admins out of bounds")
+  }
+
+  private mutating func checkRequests(_ actions: [RoomAction]) {
+    for case .tell(let audience, let event) in actions {
+      switch event {
+      case .requestCreated(let request):
+        require(open.updateValue(request.deadline, forKey: request.id) == nil, "a request was opened twice")
+      case .requestUpdated(let request):
+        require(open.removeValue(forKey: request.id) != nil && request.state != .pending, "an end without a beginning")
+        require(audience == .users(room.helpers.union([request.user.id])), "strangers hear of a request")
+      default: break
+      }
+    }
+    require(Set(open.keys) == Set(room.pending.map(\.id)), "a request without end")
+    require(room.pending.allSatisfy { room.seat(of: $0.user.id) == nil }, "somebody on stage waits for a seat")
+    for origin in [StageRequest.Origin.application, .invitation] {
+      let users = room.pending.filter { $0.origin == origin }.map(\.user.id)
+      require(Set(users).count == users.count, "two \(origin)s of one user")
+      require(users.count <= (origin == .application ? 4 : 3), "too many \(origin)s")
+    }
+    require(room.link == nil || room.pending.isEmpty, "requests while the room is linked")
+  }
+
+  private mutating func checkStatus(
+    _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room
+  ) {
+    if before.seat(of: Cast.host.id)?.state == .live { hostHeard = now }
+    switch room.seat(of: Cast.host.id)?.state {
+    case .live: require(room.status == .live, "the host is on air, the room is not")
+    case .reconnecting:
+      let isLate = room.nextDeadline ?? now > hostHeard.advanced(bySeconds: room.limits.hostSilence)
+      require(room.status != .live || !isLate, "live without a word of the host")
+    case .connecting, .reserved, nil: require(room.status != .live, "live without a host")
+    }
+    if room.status == .ended {
+      require(room.seats.isEmpty && room.pending.isEmpty && room.nextDeadline == nil, "over, but not empty")
+      require(room.endReason != nil && room.ended == now, "over without a reason")
+    }
+    if room.status == .live, before.status != .live {
+      require([.media, .restored].contains(operation) && attempt.actor.id == Cast.host.id, "live without media")
+      require(room.started != nil, "live, but never started")
+    }
+    require(room.viewers >= 0, "fewer than no viewers")
+  }
+
+  /// What a new process makes of the room's memory is the same room, as far as it can be, and stays it.
+  private mutating func checkMemory() {
+    let clock = WallClock(now: now, milliseconds: 1_800_000_000_000)
+    let memory = room.memory(clock)
+    let restored = Room(id: room.id, host: room.host, memory: memory, limits: room.limits, clock)
+    require(
+      restored.info == room.info && restored.settings == room.settings && restored.admins == room.admins
+        && restored.lockedSeats == room.lockedSeats, "a restart forgets what the host decided")
+    let cohosts = { (room: Room) in room.seats.filter { $0.role == .cohost } }
+    require(
+      cohosts(restored).map(\.user) == cohosts(room).map(\.user)
+        && cohosts(restored).map(\.index) == cohosts(room).map(\.index)
+        && cohosts(restored).map(\.controls) == cohosts(room).map(\.controls)
+        && cohosts(restored).map(\.restraint) == cohosts(room).map(\.restraint), "a restart changes the stage")
+    require(
+      room.pending.allSatisfy { restored.request($0.id)?.state == .cancelled } && restored.pending.isEmpty,
+      "a restart leaves a request without end")
+    require((restored.status == .ended) == (room.status == .ended) && restored.status != .live, "restarted on air")
+    require(restored.endReason == room.endReason, "a restart forgets why the room is over")
+    let again = restored.memory(clock)
+    let twice = Room(id: room.id, host: room.host, memory: again, limits: room.limits, clock).memory(clock)
+    require(twice == again, "a second restart finds another room than the first")
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Signaling
+import Testing
+
+/// Random operations by random people at random times: whatever happens, the promises of a room hold.
+///
+/// `MIXD_MODEL_OPERATIONS` sets how many; a release build does some millions a minute.
+@Suite struct RoomModelTests {
+  private static let operations =
+    ProcessInfo.processInfo.environment["MIXD_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 240_000
+  private static let seeds: Range<UInt64> = 0..<24
+
+  @Test("The promises of a room hold whatever happens", arguments: seeds)
+  func promises(seed: UInt64) {
+    var model = RoomModel(seed: seed)
+    for _ in 0..<max(1, Self.operations / Self.seeds.count) where model.violation == nil { model.step() }
+    #expect(model.violation == nil, "seed \(seed)")
+  }
+
+  @Test("The model reaches what it is meant to try")
+  func reach() {
+    var model = RoomModel(seed: 99)
+    var (full, live, linked, held, ended) = (0, 0, 0, 0, 0)
+    for _ in 0..<20_000 where model.violation == nil {
+      model.step()
+      if model.room.places.allSatisfy({ $0.state != .free }) { full += 1 }
+      if model.room.status == .live { live += 1 }
+      if model.room.link != nil { linked += 1 }
+      if model.room.seats.contains(where: { $0.restraint.muted }) { held += 1 }
+      if model.room.status == .ended { ended += 1 }
+    }
+    let seen = (full, live, linked, held, ended)
+    #expect(full > 500 && live > 5000 && linked > 500 && held > 500 && ended > 10, "\(seen)")
+  }
+}
