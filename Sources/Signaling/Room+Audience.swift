@@ -3,10 +3,11 @@ extension Room {
   public var viewers: Int { audience.count { $0.key != host.id && seat(of: $0.key) == nil } }
 
   /// One more connection of `user` follows the room.
-  public mutating func joinAudience(_ user: String, at now: Instant) {
-    audience[user, default: 0] += 1
-    absences[user] = nil
-    audienceChanged(user, at: now)
+  public mutating func joinAudience(_ user: Person, at now: Instant) {
+    audience[user.id, default: 0] += 1
+    absences[user.id] = nil
+    if audience[user.id] == 1 { chat.entered(user, at: now) }
+    audienceChanged(user.id, at: now)
   }
 
   public mutating func leaveAudience(_ user: String, at now: Instant) {
@@ -15,6 +16,7 @@ extension Room {
     if connections == 1, pending.contains(where: { $0.origin == .application && $0.user.id == user }) {
       absences[user] = now.advanced(bySeconds: limits.applicantAbsence)
     }
+    if connections == 1 { chat.left(user, at: now) }
     audienceChanged(user, at: now)
   }
 
@@ -26,19 +28,6 @@ extension Room {
     return closePending(as: .cancelled, reason: StageRequest.EndCode.left.rawValue) {
       $0.origin == .application && gone.contains($0.user.id)
     }
-  }
-
-  /// Somebody says something; identity and role are the server's, never the client's.
-  public mutating func chat(
-    id: String, text: String, by actor: Person, at now: Instant
-  ) throws(SignalingError) -> [RoomAction] {
-    try requireOpen(.chat, of: actor, at: now)
-    let text = try DisplayText.chat(text)
-    guard chatRate.take(for: actor.id, at: now), roomChatRate.take(at: now) else { throw .chatTooOften }
-    let message = ChatMessage(id: id, user: actor, role: role(of: actor.id), text: text, sent: now)
-    chatHistory.append(message)
-    if chatHistory.count > limits.chatHistory { chatHistory.removeFirst() }
-    return [.tell(.everyone, .chat(message))]
   }
 
   private mutating func audienceChanged(_ user: String, at now: Instant) {

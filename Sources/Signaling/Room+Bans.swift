@@ -1,6 +1,21 @@
 extension Room {
   /// Whether `user` may not enter this room.
-  public func isBanned(_ user: String, at now: Instant) -> Bool { false }
+  public func isBanned(_ user: String, at now: Instant) -> Bool { chat.ban(of: user, at: now) != nil }
+
+  /// `user` has to go and may not come back until the time is over or he is let in again.
+  public mutating func ban(
+    _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.moderateMembers, of: actor, at: now)
+    try requireRank(of: actor, over: user)
+    let actions = asRoom(try chat.ban(user, terms, by: actor, at: now))
+    return actions + expel(user, .banned, at: now)
+  }
+
+  public mutating func unban(_ user: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.moderateMembers, of: actor, at: now)
+    return asRoom(chat.unban(user, at: now))
+  }
 
   /// Ends everything `user` has in this room: seat, requests, rights, sockets and sessions.
   mutating func expel(_ user: Person, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {

@@ -14,6 +14,7 @@ extension Room {
     let hadSeats = self.settings.stage
     self.info = info
     self.settings = settings
+    chat.set(ChatRules(settings))
     lockedSeats = lockedSeats.filter { $0 < settings.stage }
     return [.persist, .tell(.everyone, .roomUpdated)]
       + (settings.stage == hadSeats ? [] : [.tell(.everyone, .seatsChanged)])

@@ -12,6 +12,7 @@ extension Room {
     memory.seats = seats.map { RoomMemory.SeatMemory($0, clock) }
     memory.pending = pending.map(RoomMemory.RequestMemory.init)
     memory.coolDowns = coolDowns.active(at: clock.now).mapValues(clock.milliseconds(of:))
+    memory.chat = chat.memory(clock)
     return memory
   }
 
@@ -27,6 +28,7 @@ extension Room {
     endReason = memory.endReason
     isClosedForGood = memory.isClosedForGood
     admins = memory.admins
+    chat.restore(memory.chat, clock)
     lockedSeats = Set(memory.lockedSeats)
     closed = memory.pending.map { $0.cancelled(at: clock.now) }
     for (user, deadline) in memory.coolDowns {

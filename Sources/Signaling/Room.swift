@@ -31,8 +31,7 @@ public struct Room: Sendable, Equatable {
   public internal(set) var pending: [StageRequest] = []
   /// The link with other rooms this one is in.
   public internal(set) var link: String?
-  /// The last messages, oldest first.
-  public internal(set) var chatHistory: [ChatMessage] = []
+  public internal(set) var chat: ChatRoom
 
   var closed: [StageRequest] = []
   /// When somebody may apply again.
@@ -46,8 +45,6 @@ public struct Room: Sendable, Equatable {
   var hostSilence: Instant?
   /// Since when the host has neither a socket nor a seat.
   var unusedSince: Instant?
-  var chatRate = TokenBuckets(burst: 3, interval: 1)
-  var roomChatRate = TokenBucket(burst: 40, interval: 1.0 / 40)
 
   public init(
     id: String, host: Person, info: RoomInfo, settings: RoomSettings = RoomSettings(),
@@ -59,6 +56,8 @@ public struct Room: Sendable, Equatable {
     self.info = info
     self.settings = settings
     self.limits = limits
+    chat = ChatRoom(limits: limits.chat)
+    chat.set(ChatRules(settings))
     unusedSince = now
   }
 

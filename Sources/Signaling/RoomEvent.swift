@@ -12,7 +12,7 @@ public enum RoomEvent: Sendable, Equatable {
   case seatsChanged
   case adminChanged(Person, isAdmin: Bool)
   case viewerCount(Int)
-  case chat(ChatMessage)
+  case chat(ChatEvent)
   /// An operator has something to say about this room.
   case roomWarned(String)
   case roomEnded
@@ -29,14 +29,6 @@ public enum LeaveReason: String, Sendable, Codable {
   case lost
   /// The room is over.
   case ended
-}
-
-public struct ChatMessage: Sendable, Equatable {
-  public let id: String
-  public let user: Person
-  public let role: RoomRole
-  public let text: String
-  public let sent: Instant
 }
 
 /// Who is told.
@@ -56,6 +48,8 @@ public enum RoomAction: Sendable, Equatable {
   case setControls(user: String, Controls)
   /// End everything this user has open in the room, sockets and the programme included.
   case expel(user: String)
+  /// What its chat asks for besides telling.
+  case chat(ChatAction)
   /// End every session of the room.
   case closeRoom
 }

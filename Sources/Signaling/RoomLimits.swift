@@ -22,7 +22,7 @@ public struct RoomLimits: Sendable, Equatable {
   public var unused = 1800.0
   /// Answered requests that are remembered, so that a late answer is told apart from a wrong one.
   public var closedRequests = 128
-  public var chatHistory = 50
+  public var chat = ChatLimits()
   /// Seconds between two messages of the viewer count.
   public var viewerCountInterval = 1.0
 

@@ -77,6 +77,28 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   case chatTooLong
   /// This user or this room sends too many messages.
   case chatTooOften
+  /// The room is in slow mode, and this user wrote a moment ago.
+  case chatSlowMode
+  /// A moderator muted this user.
+  case chatMuted
+  /// Only host and admins may write at present.
+  case chatMutedAll
+  /// The message has a word that the room does not allow.
+  case chatFiltered
+  /// No such message, or not any more.
+  case chatUnknown
+  /// An announcement is empty or too long.
+  case announcementInvalid
+  /// No such gift.
+  case giftUnknown
+  /// Not 1 to 99 gifts at once.
+  case giftCount
+  /// Not 1 to 20 likes at once.
+  case likeCount
+  /// The time of a mute or ban is not between a second and a year.
+  case moderationSeconds
+  /// The room has as many mutes or bans as it may.
+  case moderationFull
   /// One of the rooms is in a link, or waits for an answer.
   case linkBusy
   /// A room cannot be linked with itself, nor with another of the same host.
@@ -164,6 +186,17 @@ extension SignalingError {
     case .chatEmpty: (.invalid, "chat.empty", "The message is empty.")
     case .chatTooLong: (.invalid, "chat.too-long", "The message must not be longer than 160 bytes.")
     case .chatTooOften: (.tooMany, "chat.too-often", "Too many messages; wait a moment.")
+    case .chatSlowMode: (.tooMany, "chat.slow-mode", "This room is in slow mode; wait before you write again.")
+    case .chatMuted: (.forbidden, "chat.muted", "You are muted in this room.")
+    case .chatMutedAll: (.forbidden, "chat.muted-all", "Only host and admins may write at present.")
+    case .chatFiltered: (.invalid, "chat.filtered", "This room does not allow a word of this message.")
+    case .chatUnknown: (.unknown, "chat.unknown", "No such message.")
+    case .announcementInvalid: (.invalid, "chat.announcement", "An announcement must have 1 to 300 characters.")
+    case .giftUnknown: (.unknown, "gift.unknown", "No such gift.")
+    case .giftCount: (.invalid, "gift.count", "1 to 99 gifts can be given at once.")
+    case .likeCount: (.invalid, "like.count", "1 to 20 likes can be given at once.")
+    case .moderationSeconds: (.invalid, "moderation.seconds", "The time must be 1 second to 365 days.")
+    case .moderationFull: (.conflict, "moderation.full", "This room has as many mutes or bans as it may.")
     case .linkBusy: (.conflict, "link.busy", "One of the rooms is linked already, or waits for an answer.")
     case .linkSelf: (.conflict, "link.self", "A room cannot be linked with itself or with another of the same host.")
     case .linkNotLive: (.conflict, "link.not-live", "Both rooms must be live to be linked.")

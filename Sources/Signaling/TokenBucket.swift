@@ -18,6 +18,11 @@ struct TokenBucket: Sendable, Equatable {
     return true
   }
 
+  /// Seconds until there is a token.
+  func pause(at now: Instant) -> Double {
+    full.map { max(0, $0.seconds(since: now) - interval * Double(burst - 1)) } ?? 0
+  }
+
   func isFull(at now: Instant) -> Bool { full.map { $0 <= now } ?? true }
 }
 
@@ -26,6 +31,7 @@ struct TokenBuckets: Sendable, Equatable {
   let burst: Int
   let interval: Double
   private var buckets: [String: TokenBucket] = [:]
+  private var pruning = 4096
 
   init(burst: Int, interval: Double) {
     self.burst = burst
@@ -33,7 +39,12 @@ struct TokenBuckets: Sendable, Equatable {
   }
 
   mutating func take(for user: String, at now: Instant) -> Bool {
-    if buckets.count >= 4096 { buckets = buckets.filter { !$0.value.isFull(at: now) } }
+    if buckets.count >= pruning {
+      buckets = buckets.filter { !$0.value.isFull(at: now) }
+      pruning = max(4096, buckets.count * 2)
+    }
     return buckets[user, default: TokenBucket(burst: burst, interval: interval)].take(at: now)
   }
+
+  func pause(for user: String, at now: Instant) -> Double { buckets[user]?.pause(at: now) ?? 0 }
 }

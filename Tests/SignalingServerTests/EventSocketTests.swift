@@ -49,7 +49,7 @@ import Testing
         _ = try await host.send("PATCH", "/api/v1/rooms/\(room)", #"{"title":"Marker"}"#)
         while true {
           let type = try await socket.next()["type"] as? String
-          #expect(type == "room.updated" || type == "viewer.count")
+          #expect(["room.updated", "viewer.count", "audience"].contains(type))
           if type == "room.updated" { break }
         }
       }
@@ -73,7 +73,7 @@ import Testing
         try await bob.events(room) { bobSocket in
           #expect(try await socket.next("viewer.count")["viewers"] as? Int == 1)
           try await bobSocket.send(#"{"type":"chat","text":" <b>hi</b> "}"#)
-          let chat = try await socket.next("chat.message")["message"] as? [String: Any]
+          let chat = (try await socket.next("chat.messages")["messages"] as? [[String: Any]])?.first
           #expect(chat?["text"] as? String == "<b>hi</b>" && chat?["name"] as? String == "Bob")
           #expect(chat?["role"] as? String == "viewer")
           #expect(try await host.send("DELETE", "/api/v1/rooms/\(room)").status == 204)

@@ -5,7 +5,7 @@ import Testing
   @Test("A room whose host does not come back ends two minutes after he was last heard")
   func abandoned() throws {
     var room = try Cast.liveRoom()
-    room.joinAudience("host", at: .zero)
+    room.joinAudience(Cast.host, at: .zero)
     _ = room.connectionLost(of: "host", at: .seconds(15))
     _ = room.advance(to: .seconds(129))
     #expect(room.status == .waiting)
@@ -28,8 +28,8 @@ import Testing
   func unused() throws {
     var room = Cast.room()
     #expect(room.nextDeadline == .seconds(1800))
-    room.joinAudience("bob", at: .seconds(5))
-    room.joinAudience("host", at: .seconds(10))
+    room.joinAudience(Cast.bob, at: .seconds(5))
+    room.joinAudience(Cast.host, at: .seconds(10))
     _ = room.advance(to: .seconds(1800))
     #expect(room.status == .waiting)
     room.leaveAudience("host", at: .seconds(2000))

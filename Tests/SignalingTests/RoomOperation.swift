@@ -123,11 +123,11 @@ enum RoomOperation: CaseIterable {
     let (actor, now) = (attempt.actor, model.now)
     switch self {
     case .link: return model.room.setLink(model.random.pick([nil, nil, nil, nil, nil, "l"]), at: now)
-    case .enter: model.room.joinAudience(actor.id, at: now)
+    case .enter: model.room.joinAudience(actor, at: now)
     case .leave: model.room.leaveAudience(actor.id, at: now)
     case .chat:
       attempt.permission = .chat
-      return try model.room.chat(id: model.newName(), text: "hello", by: actor, at: now)
+      return try model.room.say(id: model.newName(), .text, "hello", by: actor, at: now)
     default: return model.room.advance(to: now)
     }
     return []

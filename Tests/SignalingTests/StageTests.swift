@@ -123,7 +123,7 @@ import Testing
     #expect(actions.last == .closeRoom && actions.contains(.persist))
     #expect(room.seats.isEmpty && room.pending.isEmpty && room.nextDeadline == nil)
     #expect(throws: SignalingError.roomEnded) { try room.publishStarted(by: Cast.host, at: .zero) }
-    #expect(throws: SignalingError.roomEnded) { try room.chat(id: "m", text: "hi", by: Cast.bob, at: .zero) }
+    #expect(throws: SignalingError.roomEnded) { try room.say(id: "m", .text, "hi", by: Cast.bob, at: .zero) }
     #expect(throws: SignalingError.roomEnded) { try room.end(by: Cast.host, at: .zero) }
   }
 }

@@ -77,7 +77,8 @@ struct EventCommands {
     case "leave":
       try await room.remove(person.id, by: person)
       return nil
-    case "chat": return try await room.chat(try required(command.text, "text"), by: person)
+    case "chat":
+      return try await room.say(command.kind ?? .text, try required(command.text, "text"), by: person)
     default: throw .commandUnknown
     }
   }

@@ -44,12 +44,6 @@ extension LiveRoom {
     try await change { room, now throws(SignalingError) in try room.remove(user, by: person, at: now) }
   }
 
-  func chat(_ text: String, by person: Person) async throws(APIError) -> String {
-    let id = RandomName.make("m_")
-    try await change { room, now throws(SignalingError) in try room.chat(id: id, text: text, by: person, at: now) }
-    return id
-  }
-
   private func requestBody(_ id: String) throws(APIError) -> RequestBody {
     guard let request = room.request(id) else { throw APIError(.applicationUnknown) }
     return RequestBody(request, in: room, at: now)

@@ -8,14 +8,14 @@ extension LiveRoom {
     tell(audience, message(for: event))
   }
 
-  func tell(_ audience: Audience, _ message: EventMessage) {
+  func tell(_ audience: Audience, _ message: some Encodable) {
     guard !sockets.isEmpty, let text = try? JSON.encode(message) else { return }
     for socket in sockets.values where audience.includes(socket.person.id) { socket.outbox.send(.text(text)) }
   }
 
   func tellHost(_ message: EventMessage) { tell(.users([stored.host.id]), message) }
 
-  private func message(for event: RoomEvent) -> EventMessage {
+  private func message(for event: RoomEvent) -> any Encodable {
     switch event {
     case .roomUpdated: return roomMessage("room.updated")
     case .roomEnded: return roomMessage("room.ended")
@@ -47,10 +47,7 @@ extension LiveRoom {
       var message = EventMessage("viewer.count")
       message.viewers = count
       return message
-    case .chat(let chat):
-      var message = EventMessage("chat.message")
-      message.message = ChatBody(chat, clock: environment.clock)
-      return message
+    case .chat(let event): return ChatEventBody(event, viewers: room.viewers, clock: environment.clock)
     }
   }
 
@@ -79,7 +76,7 @@ extension LiveRoom {
       room: body, role: role, userId: person.id, participants: room.participants.map(ParticipantBody.init),
       applications: requests(.application, for: person), invitations: requests(.invitation, for: person), scene: scene,
       outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
-      chat: room.chatHistory.map { ChatBody($0, clock: environment.clock) })
+      messages: room.chat.history.map { MessageBody($0, clock: environment.clock) })
   }
 
   /// All pending ones for host and admins, one's own for others.

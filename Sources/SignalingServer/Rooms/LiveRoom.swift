@@ -80,7 +80,7 @@ actor LiveRoom {
 
   private func carryOut(_ action: RoomAction) async throws(APIError) {
     switch action {
-    case .tell: break
+    case .tell, .chat: break
     case .persist: try await persist()
     case .closeStage(let user): await closeSessions { $0.concerns(user) }
     case .setControls(let user, let controls): try await setControls(user, controls)
@@ -155,7 +155,7 @@ actor LiveRoom {
     nextSocket += 1
     outbox.send(.text(snapshot))
     sockets[nextSocket] = Subscriber(person: person, outbox: outbox)
-    room.joinAudience(person.id, at: now)
+    room.joinAudience(person, at: now)
     setAlarm()
     return nextSocket
   }

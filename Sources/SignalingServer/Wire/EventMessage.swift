@@ -10,7 +10,6 @@ struct EventMessage: Encodable, Sendable {
   var invitation: RequestBody?
   var scene: SceneDescription?
   var output: OutputBody?
-  var message: ChatBody?
   var viewers: Int?
   var count: Int?
   var seats: [SeatBody]?
@@ -39,10 +38,11 @@ struct SnapshotMessage: Encodable, Sendable {
   let outputs: [OutputBody]?
   /// What the participant's client is wanted to send; absent for others.
   let video: VideoWish?
-  let chat: [ChatBody]
+  /// The end of the chat, oldest first.
+  let messages: [MessageBody]
 
   private enum CodingKeys: CodingKey {
-    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, chat
+    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, messages
   }
 }
 
@@ -65,6 +65,7 @@ struct CommandMessage: Decodable, Sendable {
   let id: String?
   let media: StageRequest.Media?
   let text: String?
+  let kind: ChatStyle?
   let token: String?
 }
 

@@ -90,22 +90,3 @@ struct OutputBody: Encodable, Sendable {
   let state: OutputState
   let reason: String?
 }
-
-struct ChatBody: Encodable, Sendable {
-  let id: String
-  let userId: String
-  let name: String
-  let role: RoomRole
-  let text: String
-  /// Milliseconds since 1970.
-  let sentAt: Int64
-
-  init(_ message: ChatMessage, clock: ServerClock) {
-    id = message.id
-    userId = message.user.id
-    name = message.user.name
-    role = message.role
-    text = message.text
-    sentAt = clock.wallMilliseconds(of: message.sent)
-  }
-}

@@ -1,0 +1,28 @@
+/// Sizes, times and rates of a room's chat.
+public struct ChatLimits: Sendable, Equatable {
+  /// Messages that newcomers are shown.
+  public var history = 200
+  /// Messages of a room in any one second. Gifts and system messages always pass and take the place of others.
+  public var messagesPerSecond = 40
+  /// Seconds between two batches of messages.
+  public var batchInterval = 0.1
+  public var textBurst = 3
+  public var textInterval = 1.0
+  /// How many times as often host, admins and operators may write.
+  public var moderatorFactor = 3
+  public var likeBurst = 2
+  public var likeInterval = 0.5
+  public var giftBurst = 10
+  public var giftInterval = 0.2
+  /// Seconds after which the same gift of the same user begins a new combo.
+  public var comboWindow = 5.0
+  /// Seconds between two messages about likes, and about who came and went.
+  public var likesInterval = 1.0
+  public var audienceInterval = 2.0
+  /// Seconds such news wait at most while more important messages fill the room.
+  public var newsPatience = 5.0
+  /// Mutes, and bans, of one room.
+  public var sanctions = 5000
+
+  public init() {}
+}

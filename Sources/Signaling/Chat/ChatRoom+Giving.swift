@@ -1,0 +1,60 @@
+extension ChatRoom {
+  /// Somebody gives `count` of a gift; `id` is for the message if a new combo begins.
+  public mutating func give(
+    id: String, _ gift: Gift, count: Int, by actor: ChatMember, at now: Instant
+  ) throws(SignalingError) -> [ChatAction] {
+    guard (1...99).contains(count) else { throw .giftCount }
+    guard giftRate.take(for: actor.person.id, at: now) else { throw .chatTooOften }
+    let message = countUp(id: id, gift, count, by: actor, at: now)
+    let news = GiftNews(
+      message: message.id, gift: gift.id, giver: actor.person, count: count, combo: message.gift?.count ?? count)
+    if batch.add(news) { flow.record(at: now) }
+    return [.store(message), .score(gift.points * count)] + flushBatch(at: now)
+  }
+
+  /// The message that stands for the combo, with its new count.
+  private mutating func countUp(
+    id: String, _ gift: Gift, _ count: Int, by actor: ChatMember, at now: Instant
+  ) -> ChatMessage {
+    let key = ComboBook.Key(user: actor.person.id, gift: gift.id)
+    var message: ChatMessage
+    if let running = combos.message(key, at: now) {
+      message = running
+      message.gift?.count += count
+      if let index = history.lastIndex(where: { $0.id == message.id }) { history[index] = message }
+    } else {
+      let first = ChatMessage.GiftCount(gift: gift.id, count: count)
+      message = ChatMessage(id: id, kind: .gift, author: actor.author, text: "", sent: now, gift: first)
+      remember(message)
+    }
+    combos.keep(message, key, until: now.advanced(bySeconds: limits.comboWindow), at: now)
+    return message
+  }
+
+  /// Somebody likes the show, `count` taps at once.
+  public mutating func like(
+    _ count: Int, by actor: ChatMember, at now: Instant
+  ) throws(SignalingError) -> [ChatAction] {
+    guard (1...20).contains(count) else { throw .likeCount }
+    guard likeRate.take(for: actor.person.id, at: now) else { throw .chatTooOften }
+    likes += count
+    likeNews.added += count
+    if likeNews.names.count < 3, !likeNews.names.contains(actor.person.name) {
+      likeNews.names.append(actor.person.name)
+    }
+    likePace.ask(at: now)
+    return [.storeLikes(likes), .score(count)] + tellLikes(at: now)
+  }
+
+  mutating func tellLikes(at now: Instant) -> [ChatAction] {
+    guard likePace.take(at: now, hasSpace: hasSpaceForNews(at: now), patience: limits.newsPatience) else { return [] }
+    var news = LikeNews()
+    swap(&news, &likeNews)
+    news.total = likes
+    flow.record(at: now)
+    return [.tell(.likes(news))]
+  }
+
+  /// News about likes and the audience leave half of the room's messages to people's words.
+  func hasSpaceForNews(at now: Instant) -> Bool { flow.hasSpace(limits.messagesPerSecond / 2, at: now) }
+}

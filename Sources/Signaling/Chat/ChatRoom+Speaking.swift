@@ -1,0 +1,72 @@
+extension ChatRoom {
+  /// Somebody writes; who he is and what he is here is the server's knowledge, never the client's claim.
+  public mutating func say(
+    id: String, _ style: ChatStyle, _ raw: String, by actor: ChatMember, at now: Instant
+  ) throws(SignalingError) -> [ChatAction] {
+    let text = try permit(raw, by: actor, at: now)
+    guard flow.hasSpace(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
+    if rules.slowMode > 0, !actor.isFree, !slowRate.take(for: actor.person.id, at: now) { throw .chatSlowMode }
+    return post(ChatMessage(id: id, kind: style.kind, author: actor.author, text: text, sent: now), at: now)
+  }
+
+  /// Whether `actor` might write this if it were not for rates; returns the text as it would be shown.
+  public func permit(_ raw: String, by actor: ChatMember, at now: Instant) throws(SignalingError) -> String {
+    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
+    if rules.muteAll, !actor.isFree { throw .chatMutedAll }
+    let text = try DisplayText.chat(raw)
+    if rules.wordFilter.catches(text) { throw .chatFiltered }
+    return text
+  }
+
+  /// Seconds until `actor` may write again.
+  public func pause(for actor: ChatMember, at now: Instant) -> Double {
+    let user = actor.person.id
+    let rate = actor.isFree ? moderatorRate.pause(for: user, at: now) : textRate.pause(for: user, at: now)
+    let slow = rules.slowMode > 0 && !actor.isFree ? slowRate.pause(for: user, at: now) : 0
+    return max(rate, slow)
+  }
+
+  /// Moderators speak with the server's voice.
+  public mutating func announce(
+    id: String, _ raw: String, by actor: ChatMember, at now: Instant
+  ) throws(SignalingError) -> [ChatAction] {
+    guard takeTurn(actor, at: now) else { throw .chatTooOften }
+    guard let text = DisplayText.line(raw, characters: 300, bytes: 1800), !text.isEmpty else {
+      throw .announcementInvalid
+    }
+    return post(ChatMessage(id: id, kind: .system, author: actor.author, text: text, sent: now), at: now)
+  }
+
+  /// The server itself tells something.
+  public mutating func tell(
+    id: String, _ text: String, kind: ChatMessage.Kind = .system, at now: Instant
+  ) -> [ChatAction] {
+    post(ChatMessage(id: id, kind: kind, author: nil, text: text, sent: now), at: now)
+  }
+
+  public func message(_ id: String) -> ChatMessage? { history.first { $0.id == id } }
+
+  public mutating func delete(_ id: String) throws(SignalingError) -> [ChatAction] {
+    guard let index = history.firstIndex(where: { $0.id == id }) else { throw .chatUnknown }
+    history.remove(at: index)
+    batch.remove(id)
+    combos.remove(id)
+    return [.erase(id: id), .tell(.deleted(id: id))]
+  }
+
+  private mutating func post(_ message: ChatMessage, at now: Instant) -> [ChatAction] {
+    flow.record(at: now)
+    remember(message)
+    batch.add(message)
+    return [.store(message)] + flushBatch(at: now)
+  }
+
+  private mutating func takeTurn(_ actor: ChatMember, at now: Instant) -> Bool {
+    let user = actor.person.id
+    return actor.isFree ? moderatorRate.take(for: user, at: now) : textRate.take(for: user, at: now)
+  }
+
+  mutating func flushBatch(at now: Instant) -> [ChatAction] {
+    batch.take(at: now, interval: limits.batchInterval).map(ChatAction.tell)
+  }
+}

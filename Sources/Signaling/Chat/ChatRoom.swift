@@ -1,0 +1,67 @@
+/// The rules of one room's chat: who may write, how much, and what everybody is told when.
+///
+/// A value like `Room`: who acts, what he is and the time are arguments.
+public struct ChatRoom: Sendable, Equatable {
+  public let limits: ChatLimits
+  public private(set) var rules = ChatRules()
+  /// The last messages, oldest first.
+  public internal(set) var history: [ChatMessage] = []
+  public internal(set) var likes = 0
+
+  var mutes = SanctionList()
+  var bans = SanctionList()
+  var batch = MessageBatch()
+  var combos = ComboBook()
+  var flow: MessageFlow
+  var likeNews = LikeNews()
+  var likePace: NewsPace
+  var passing = PassingNews()
+  var passingPace: NewsPace
+  var textRate: TokenBuckets
+  var moderatorRate: TokenBuckets
+  var slowRate = TokenBuckets(burst: 1, interval: 0)
+  var likeRate: TokenBuckets
+  var giftRate: TokenBuckets
+
+  public init(limits: ChatLimits = ChatLimits()) {
+    self.limits = limits
+    flow = MessageFlow(limit: limits.messagesPerSecond)
+    likePace = NewsPace(interval: limits.likesInterval)
+    passingPace = NewsPace(interval: limits.audienceInterval)
+    textRate = TokenBuckets(burst: limits.textBurst, interval: limits.textInterval)
+    moderatorRate = TokenBuckets(
+      burst: limits.textBurst * limits.moderatorFactor,
+      interval: limits.textInterval / Double(limits.moderatorFactor))
+    likeRate = TokenBuckets(burst: limits.likeBurst, interval: limits.likeInterval)
+    giftRate = TokenBuckets(burst: limits.giftBurst, interval: limits.giftInterval)
+  }
+
+  public mutating func set(_ rules: ChatRules) {
+    if rules.slowMode != self.rules.slowMode {
+      slowRate = TokenBuckets(burst: 1, interval: Double(rules.slowMode))
+    }
+    self.rules = rules
+  }
+
+  /// When `advance(to:)` has something to do next.
+  public var nextDeadline: Instant? {
+    [batch.due, likePace.due, passingPace.due].compactMap { $0 }.min()
+  }
+
+  /// Tells what was gathered and is due.
+  public mutating func advance(to now: Instant) -> [ChatAction] {
+    flushBatch(at: now) + tellLikes(at: now) + tellPassing(at: now)
+  }
+
+  /// What newcomers are shown, and what lies before a message: at most `limit`, oldest first.
+  public func history(before id: String?, limit: Int) throws(SignalingError) -> ArraySlice<ChatMessage> {
+    guard let id else { return history.suffix(limit) }
+    guard let end = history.firstIndex(where: { $0.id == id }) else { throw .chatUnknown }
+    return history[..<end].suffix(limit)
+  }
+
+  mutating func remember(_ message: ChatMessage) {
+    history.append(message)
+    if history.count > limits.history { history.removeFirst(history.count - limits.history) }
+  }
+}

@@ -1,0 +1,30 @@
+/// Gifts that run up while the same user gives the same thing again in time.
+struct ComboBook: Sendable, Equatable {
+  struct Key: Hashable, Sendable {
+    let user: String
+    let gift: String
+  }
+
+  private struct Combo: Sendable, Equatable {
+    var message: ChatMessage
+    var ends: Instant
+  }
+
+  private var combos: [Key: Combo] = [:]
+  private var pruning = 256
+
+  /// The message of the combo that runs, if there is one.
+  func message(_ key: Key, at now: Instant) -> ChatMessage? {
+    combos[key].flatMap { now < $0.ends ? $0.message : nil }
+  }
+
+  mutating func keep(_ message: ChatMessage, _ key: Key, until ends: Instant, at now: Instant) {
+    if combos.count >= pruning {
+      combos = combos.filter { now < $0.value.ends }
+      pruning = max(256, combos.count * 2)
+    }
+    combos[key] = Combo(message: message, ends: ends)
+  }
+
+  mutating func remove(_ id: String) { combos = combos.filter { $0.value.message.id != id } }
+}

@@ -1,0 +1,87 @@
+extension Room {
+  /// Somebody writes.
+  public mutating func say(
+    id: String, _ style: ChatStyle, _ text: String, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.chat, of: actor, at: now)
+    return asRoom(try chat.say(id: id, style, text, by: member(actor, at: now), at: now))
+  }
+
+  /// Whether `actor` might write this if it were not for rates; returns the text as it would be shown.
+  public func permitText(_ text: String, by actor: Person, at now: Instant) throws(SignalingError) -> String {
+    try requireOpen(.chat, of: actor, at: now)
+    return try chat.permit(text, by: member(actor, at: now), at: now)
+  }
+
+  /// Seconds until `actor` may write again.
+  public func textPause(of actor: Person, at now: Instant) -> Double {
+    chat.pause(for: member(actor, at: now), at: now)
+  }
+
+  /// Somebody gives something; `id` is for the message of a new combo.
+  public mutating func give(
+    id: String, _ gift: Gift, count: Int, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.sendGift, of: actor, at: now)
+    return asRoom(try chat.give(id: id, gift, count: count, by: member(actor, at: now), at: now))
+  }
+
+  public mutating func like(_ count: Int, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.like, of: actor, at: now)
+    return asRoom(try chat.like(count, by: member(actor, at: now), at: now))
+  }
+
+  /// Speaks with the server's voice.
+  public mutating func announce(
+    id: String, _ text: String, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.announce, of: actor, at: now)
+    return asRoom(try chat.announce(id: id, text, by: member(actor, at: now), at: now))
+  }
+
+  /// The author takes a message back, or a moderator takes it away.
+  public mutating func deleteMessage(_ id: String, by actor: Person, at now: Instant) throws(SignalingError)
+    -> [RoomAction]
+  {
+    try requireOpen(.enter, of: actor, at: now)
+    guard let message = chat.message(id) else { throw .chatUnknown }
+    if message.author?.person.id != actor.id { try require(.deleteMessages, of: actor, at: now) }
+    return asRoom(try chat.delete(id))
+  }
+
+  public mutating func mute(
+    _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.moderateMembers, of: actor, at: now)
+    try requireRank(of: actor, over: user)
+    return asRoom(try chat.mute(user, terms, by: actor, at: now))
+  }
+
+  public mutating func unmute(_ user: String, by actor: Person, at now: Instant) throws(SignalingError)
+    -> [RoomAction]
+  {
+    try requireOpen(.moderateMembers, of: actor, at: now)
+    return asRoom(chat.unmute(user, at: now))
+  }
+
+  /// Takes over what the store has of the chat: messages, oldest first, and the count of likes.
+  public mutating func restoreChat(history: [ChatMessage], likes: Int) {
+    chat.restore(history: history, likes: likes)
+  }
+
+  private func member(_ person: Person, at now: Instant) -> ChatMember {
+    ChatMember(
+      person, role: role(of: person.id), isAdmin: isAdmin(person.id),
+      isFree: allows(.chatFreely, to: person, at: now))
+  }
+
+  func asRoom(_ actions: [ChatAction]) -> [RoomAction] {
+    actions.map { action in
+      switch action {
+      case .tell(let event): .tell(.everyone, .chat(event))
+      case .storeSanctions: .persist
+      case .store, .erase, .storeLikes, .score: .chat(action)
+      }
+    }
+  }
+}

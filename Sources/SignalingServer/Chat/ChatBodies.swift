@@ -1,0 +1,53 @@
+import Signaling
+
+/// A chat message as the API shows it.
+struct MessageBody: Encodable, Sendable {
+  struct GiftBody: Encodable, Sendable {
+    let giftId: String
+    let count: Int
+  }
+
+  let id: String
+  let kind: ChatMessage.Kind
+  /// Absent when the server itself speaks.
+  let userId: String?
+  let name: String?
+  let role: RoomRole?
+  let admin: Bool?
+  let text: String
+  /// Milliseconds since 1970.
+  let sentAt: Int64
+  let gift: GiftBody?
+
+  init(_ message: ChatMessage, clock: ServerClock) {
+    id = message.id
+    kind = message.kind
+    userId = message.author?.person.id
+    name = message.author?.person.name
+    role = message.author?.role
+    admin = message.author?.isAdmin == true ? true : nil
+    text = message.text
+    sentAt = clock.wallMilliseconds(of: message.sent)
+    gift = message.gift.map { GiftBody(giftId: $0.gift, count: $0.count) }
+  }
+}
+
+/// A mute or ban as the API shows it.
+struct SanctionBody: Encodable, Sendable {
+  let userId: String
+  let name: String
+  /// Seconds left; absent for ever.
+  let seconds: Int?
+  let reason: String?
+  let byId: String
+  let byName: String
+
+  init(_ sanction: Sanction, at now: Instant) {
+    userId = sanction.user.id
+    name = sanction.user.name
+    seconds = sanction.until.map { Int($0.seconds(since: now).rounded(.up)) }
+    reason = sanction.reason
+    byId = sanction.by.id
+    byName = sanction.by.name
+  }
+}

@@ -1,0 +1,139 @@
+import Signaling
+import Testing
+
+@Suite struct ChatSpeakingTests {
+  @Test("A message carries the server's idea of who wrote it, and is stored before anybody is told")
+  func author() throws {
+    var chat = ChatRoom()
+    let actions = try chat.say(id: "m", .danmaku, "  你好 ", by: Cast.admin, at: .zero)
+    let message = try #require(actions.messages.first)
+    #expect(message.text == "你好" && message.kind == .danmaku && message.author?.person.id == "ada")
+    #expect(message.author?.role == .cohost && message.author?.isAdmin == true)
+    #expect(actions == [.store(message), .tell(.messages([message]))])
+    #expect(chat.history == [message])
+  }
+
+  @Test("160 bytes are a message, 161 and nothing are not")
+  func length() throws {
+    var chat = ChatRoom()
+    let chinese = String(repeating: "汉", count: 53) + "x"
+    #expect(chinese.utf8.count == 160)
+    #expect(throws: Never.self) { try chat.say(id: "a", .text, chinese, by: Cast.bobMember, at: .zero) }
+    #expect(throws: SignalingError.chatTooLong) {
+      try chat.say(id: "b", .text, chinese + "x", by: Cast.bobMember, at: .zero)
+    }
+    #expect(throws: SignalingError.chatEmpty) {
+      try chat.say(id: "c", .text, "\u{200E} \n", by: Cast.bobMember, at: .zero)
+    }
+    #expect(chat.history.map(\.id) == ["a"])
+  }
+
+  @Test("The first message is told at once, those of the next tenth of a second together")
+  func batches() throws {
+    var chat = ChatRoom()
+    #expect(try chat.say(id: "0", .text, "x", by: Cast.viewer(0), at: .zero).messages.count == 1)
+    for number in 1...5 {
+      let at = Instant.seconds(Double(number) / 100)
+      #expect(try chat.say(id: "\(number)", .text, "x", by: Cast.viewer(number), at: at).messages.isEmpty)
+    }
+    #expect(chat.nextDeadline == .seconds(0.1))
+    #expect(chat.advance(to: .seconds(0.1)).messages.map(\.id) == ["1", "2", "3", "4", "5"])
+    #expect(chat.nextDeadline == nil)
+    #expect(try chat.say(id: "6", .text, "x", by: Cast.viewer(6), at: .seconds(0.5)).messages.map(\.id) == ["6"])
+  }
+
+  @Test("A viewer may write three messages at once and then one a second, moderators three times as many")
+  func rates() throws {
+    var chat = ChatRoom()
+    for (member, burst) in [(Cast.bobMember, 3), (Cast.hostMember, 9), (Cast.admin, 9)] {
+      for number in 0..<burst { _ = try chat.say(id: "\(number)", .text, "x", by: member, at: .seconds(10)) }
+      #expect(throws: SignalingError.chatTooOften) {
+        try chat.say(id: "n", .text, "x", by: member, at: .seconds(10))
+      }
+      #expect(chat.pause(for: member, at: .seconds(10)) > 0.3)
+    }
+    #expect(throws: Never.self) { try chat.say(id: "n", .text, "x", by: Cast.bobMember, at: .seconds(11.01)) }
+  }
+
+  @Test("Slow mode holds viewers back, nobody else, and ends when it is turned off")
+  func slowMode() throws {
+    var chat = ChatRoom()
+    chat.set(ChatRules(slowMode: 30))
+    _ = try chat.say(id: "a", .text, "x", by: Cast.bobMember, at: .zero)
+    #expect(throws: SignalingError.chatSlowMode) {
+      try chat.say(id: "b", .text, "x", by: Cast.bobMember, at: .seconds(29))
+    }
+    #expect(abs(chat.pause(for: Cast.bobMember, at: .seconds(29)) - 1) < 0.01)
+    for member in [Cast.hostMember, Cast.admin] {
+      for number in 0..<2 { _ = try chat.say(id: "\(number)", .text, "x", by: member, at: .seconds(29)) }
+    }
+    _ = try chat.say(id: "c", .text, "x", by: Cast.bobMember, at: .seconds(30.01))
+    chat.set(ChatRules(slowMode: 0))
+    #expect(throws: Never.self) { try chat.say(id: "d", .text, "x", by: Cast.bobMember, at: .seconds(31)) }
+  }
+
+  @Test("With everybody muted only moderators write")
+  func muteAll() throws {
+    var chat = ChatRoom()
+    chat.set(ChatRules(muteAll: true))
+    #expect(throws: SignalingError.chatMutedAll) { try chat.say(id: "a", .text, "x", by: Cast.bobMember, at: .zero) }
+    for member in [Cast.hostMember, Cast.admin] {
+      #expect(throws: Never.self) { try chat.say(id: "b", .text, "x", by: member, at: .zero) }
+    }
+    _ = try chat.give(id: "g", Cast.rose, count: 1, by: Cast.bobMember, at: .zero)
+    _ = try chat.like(1, by: Cast.bobMember, at: .zero)
+  }
+
+  @Test(
+    "The word filter sees through case, width and marks",
+    arguments: ["spam", "SPAM", "buy Spam now", "ｓｐａｍ", "ＳＰＡＭ!", "s\u{0301}pam", "sp\u{200D}am", "ﾅﾝﾊﾟする", "ſpam"])
+  func filter(text: String) throws {
+    var chat = ChatRoom()
+    chat.set(ChatRules(wordFilter: ["Ｓpam", "ナンハ\u{309A}"]))
+    #expect(throws: SignalingError.chatFiltered) { try chat.say(id: "a", .text, text, by: Cast.bobMember, at: .zero) }
+    #expect(throws: SignalingError.chatFiltered) { try chat.say(id: "a", .text, text, by: Cast.hostMember, at: .zero) }
+  }
+
+  @Test("What only resembles a filtered word passes", arguments: ["spa m", "sam", "pam", "maps"])
+  func filterPasses(text: String) throws {
+    var chat = ChatRoom()
+    chat.set(ChatRules(wordFilter: ["spam", "\u{200D}"]))
+    #expect(throws: Never.self) { try chat.say(id: "a", .text, text, by: Cast.bobMember, at: .zero) }
+  }
+
+  @Test("A deleted message is in no list, and never told afterwards")
+  func deletion() throws {
+    var chat = ChatRoom()
+    _ = try chat.say(id: "a", .text, "x", by: Cast.bobMember, at: .zero)
+    _ = try chat.say(id: "b", .text, "x", by: Cast.bobMember, at: .seconds(0.01))
+    #expect(try chat.delete("a") == [.erase(id: "a"), .tell(.deleted(id: "a"))])
+    #expect(throws: SignalingError.chatUnknown) { try chat.delete("a") }
+    _ = try chat.delete("b")
+    #expect(chat.history.isEmpty && chat.advance(to: .seconds(1)).messages.isEmpty)
+  }
+
+  @Test("Announcements are no words of people, and have 1 to 300 characters")
+  func announcements() throws {
+    var chat = ChatRoom()
+    #expect(try chat.announce(id: "a", "x", by: Cast.admin, at: .zero).messages.map(\.kind) == [.system])
+    for text in [" ", String(repeating: "x", count: 301)] {
+      #expect(throws: SignalingError.announcementInvalid) {
+        try chat.announce(id: "b", text, by: Cast.hostMember, at: .zero)
+      }
+    }
+    #expect(chat.tell(id: "c", "Be nice.", at: .seconds(1)).messages.first?.author == nil)
+  }
+
+  @Test("The last 200 messages are kept, and read page by page from the newest")
+  func history() throws {
+    var chat = ChatRoom()
+    for number in 0..<250 {
+      _ = try chat.say(id: "\(number)", .text, "x", by: Cast.viewer(number), at: .seconds(Double(number)))
+    }
+    #expect(chat.history.count == 200)
+    #expect(try chat.history(before: nil, limit: 2).map(\.id) == ["248", "249"])
+    #expect(try chat.history(before: "248", limit: 3).map(\.id) == ["245", "246", "247"])
+    #expect(try chat.history(before: "50", limit: 3).isEmpty)
+    #expect(throws: SignalingError.chatUnknown) { try chat.history(before: "49", limit: 3) }
+  }
+}
