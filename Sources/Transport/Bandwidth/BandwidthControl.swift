@@ -62,9 +62,14 @@ struct BandwidthControl: Sendable {
 
   /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
   private(set) var available: Double?
-  /// What frames are refused by. A receiver without other feedback allows little more than what comes: pictures that
-  /// were refused for that would never be sent again.
-  private var passable: Double?
+  /// A receiver without other feedback allows little more than what comes, and pictures that are refused for that would
+  /// never be sent again: now and then all of them are sent, until his bound falls or he reports losses.
+  private var trial: Double?
+  private var triesAt = MediaTime.distantPast
+  private static let trialPause = MediaTime.seconds(5)
+  private static let trialRoom = 2.0
+  /// Of the bound; less is its usual restlessness.
+  private static let fall = 0.95
   private var isLimited = false
   /// Bytes that may be under way unanswered where the end of the path is known: when a path becomes narrow, what is too
   /// much waits here, and not before the sound.
@@ -72,11 +77,19 @@ struct BandwidthControl: Sendable {
 
   private mutating func update(now: MediaTime) {
     let known: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
-    available = receiverBound.map { min(known ?? $0, $0) } ?? known
-    passable = hasFeedback ? available : known
-    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (hasFeedback && receiverBound != nil)
-    window = isLimited && !isMute(now) ? Int((passable ?? 0) / 8 * estimator.patience.seconds) : nil
-    pacer.rate = passable.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
+    let bound = receiverBound.map { max($0, trial ?? 0) }
+    available = bound.map { min(known ?? $0, $0) } ?? known
+    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    window = isLimited && !isMute(now) ? Int((available ?? 0) / 8 * estimator.patience.seconds) : nil
+    pacer.rate = available.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
+  }
+
+  private mutating func tryAll(_ now: MediaTime) {
+    guard isShort, !hasFeedback, let receiverBound, now >= triesAt else { return }
+    triesAt = now + Self.trialPause
+    trial = max(offeredRate * Self.trialRoom, receiverBound)
+    reported = ReportedLoss()
+    update(now: now)
   }
 
   mutating func noteFeedback(
@@ -94,20 +107,23 @@ struct BandwidthControl: Sendable {
   }
 
   mutating func noteReceiverBound(_ bitrate: UInt64, now: MediaTime) {
-    receiverBound = BitrateLimits.clamp(Double(bitrate))
+    let bound = BitrateLimits.clamp(Double(bitrate))
+    if let before = receiverBound, bound < before * Self.fall { trial = nil }
+    receiverBound = bound
     update(now: now)
   }
 
   mutating func noteReportedLoss(_ loss: Double, now: MediaTime) {
     guard isMute(now) else { return }
     reported.note(loss, sent: offeredRate, now: now)
+    if reported.bitrate != nil { trial = nil }
     update(now: now)
   }
 
   /// Everything on offer could be sent.
   mutating func hasRoomForAll(_ now: MediaTime) -> Bool {
     let lately = offeredLately.rate(at: now).map { $0 * Self.keyFrameShare } ?? offeredRate
-    return !isStalled(now) && (passable.map { $0 >= min(offeredRate, lately) } ?? true)
+    return !isStalled(now) && (available.map { $0 >= min(offeredRate, lately) } ?? true)
   }
 
   // MARK: Sending
@@ -139,6 +155,7 @@ struct BandwidthControl: Sendable {
     canProbe = canPad
     pacer.advance(to: now)
     if isMute(now), available != nil { update(now: now) }
+    tryAll(now)
     if cluster?.isExpired(now) == true { cluster = nil }
     guard cluster == nil, canPad, now >= looksAt || probes.isUrgent, !isMute(now) else { return }
     looksAt = now + Self.lookPause

@@ -84,6 +84,19 @@ struct AdaptationTests {
     #expect(!isStillCongested)
   }
 
+  @Test("is tried out for a viewer who only tells what comes: he gets the picture, and gets it again")
+  func receiverEstimateOnly() throws {
+    var run = try RateRun(
+      Self.path(5_000_000), encoder: .fixed(1_500_000), clientSends: false, edit: Feedback.receiverEstimate.edit)
+    run.play(for: .seconds(10))
+    #expect(run.samples.suffix(3).allSatisfy { $0.framesArrived >= 29 })
+    run.conditions = Self.path(300_000)
+    run.play(for: .seconds(10))
+    run.conditions = Self.path(5_000_000)
+    run.play(for: .seconds(15))
+    #expect(run.samples.suffix(3).allSatisfy { $0.framesArrived >= 29 })
+  }
+
   @Test("does not matter as long as it is wide: nothing waits")
   func wide() throws {
     var run = try RateRun(Self.path(nil), encoder: .fixed(2_500_000), clientSends: false)
