@@ -21,6 +21,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var socketsPerRoom = 10_000
   /// Bytes waiting for one slow reader before he is disconnected.
   public var socketBacklog = 256 * 1024
+  /// Messages of the chat that come with a snapshot.
+  public var snapshotMessages = 50
   public var pingInterval = 20.0
   /// Seconds without a sign of life, and without a token, until a socket is closed.
   public var socketSilence = 45.0

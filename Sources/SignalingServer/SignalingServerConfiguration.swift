@@ -1,3 +1,5 @@
+public import Signaling
+
 /// How the control plane of one server is set up.
 public struct SignalingServerConfiguration: Sendable {
   /// Where the HTTP listener binds; port 0 lets the system choose.
@@ -28,12 +30,14 @@ public struct SignalingServerConfiguration: Sendable {
   public var allowedOrigins: [String]
   /// Layout names the media side knows.
   public var layouts: [String]
+  public var gifts: GiftCatalogue
   public var limits: ServerLimits
 
   public init(
     httpAddress: Address = Address(), dataDirectory: String, tokenSecret: String? = nil,
     privateOutputs: PrivateOutputs = .never, allowedOrigins: [String] = [],
-    layouts: [String] = ["pip", "grid", "side-by-side"], limits: ServerLimits = ServerLimits()
+    layouts: [String] = ["pip", "grid", "side-by-side"], gifts: GiftCatalogue = .standard,
+    limits: ServerLimits = ServerLimits()
   ) {
     self.httpAddress = httpAddress
     self.dataDirectory = dataDirectory
@@ -41,6 +45,7 @@ public struct SignalingServerConfiguration: Sendable {
     self.privateOutputs = privateOutputs
     self.allowedOrigins = allowedOrigins
     self.layouts = layouts
+    self.gifts = gifts
     self.limits = limits
   }
 }

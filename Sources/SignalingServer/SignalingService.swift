@@ -35,8 +35,9 @@ struct SignalingService: Service {
     self.onBound = onBound
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
+    let store = try SQLiteStore(path: folder + "/mixd.sqlite")
     environment = LiveRoom.Environment(
-      store: try SQLiteStore(path: folder + "/mixd.sqlite"),
+      store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts,
       media: MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout), clock: ServerClock(),
       limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
   }
@@ -66,6 +67,8 @@ struct SignalingService: Service {
     router.add(middleware: ErrorMiddleware(metrics: environment.metrics))
     RoomRoutes(plane: plane).add(to: router)
     StageRoutes(plane: plane).add(to: router)
+    ChatRoutes(plane: plane).add(to: router)
+    ModerationRoutes(plane: plane).add(to: router)
     SceneRoutes(plane: plane).add(to: router)
     MediaRoutes(plane: plane).add(to: router)
     OperatingRoutes(plane: plane).add(to: router)

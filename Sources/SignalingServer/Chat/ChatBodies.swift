@@ -51,3 +51,38 @@ struct SanctionBody: Encodable, Sendable {
     byName = sanction.by.name
   }
 }
+
+/// Somebody with his name.
+struct MemberBody: Encodable, Sendable {
+  let userId: String
+  let name: String
+
+  init(_ person: Person) {
+    userId = person.id
+    name = person.name
+  }
+}
+
+/// What a user is in a room, and what he may not do there.
+struct StandingBody: Encodable, Sendable {
+  let role: RoomRole
+  let admin: Bool
+  let `operator`: Bool
+  let muted: Bool
+  /// Seconds; absent when not muted, or for ever.
+  let mutedFor: Int?
+}
+
+struct MessageListBody: Encodable, Sendable {
+  let messages: [MessageBody]
+  let next: String?
+
+  private enum CodingKeys: CodingKey { case messages, next }
+
+  /// `next` is there even when it is null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(messages, forKey: .messages)
+    try container.encode(next, forKey: .next)
+  }
+}

@@ -1,11 +1,97 @@
+import HTTPTypes
+import Logging
 import Signaling
 
 extension LiveRoom {
-  func say(_ style: ChatStyle, _ text: String, by person: Person) async throws(APIError) -> String {
+  func say(_ style: ChatStyle, _ text: String, by person: Person) async throws(APIError) -> MessageBody {
     let id = RandomName.make("m_")
-    try await change { room, now throws(SignalingError) in
-      try room.say(id: id, style, text, by: person, at: now)
+    do throws(APIError) {
+      return try await message { room, now throws(SignalingError) in
+        try room.say(id: id, style, text, by: person, at: now)
+      }
+    } catch {
+      throw error.waiting(room.textPause(of: person, at: now))
     }
-    return id
+  }
+
+  func announce(_ text: String, by person: Person) async throws(APIError) -> MessageBody {
+    let id = RandomName.make("m_")
+    return try await message { room, now throws(SignalingError) in
+      try room.announce(id: id, text, by: person, at: now)
+    }
+  }
+
+  /// Returns the message that stands for the combo.
+  func give(_ gift: String, count: Int, by person: Person) async throws(APIError) -> MessageBody {
+    let id = RandomName.make("m_")
+    let gifts = environment.gifts
+    return try await message { room, now throws(SignalingError) in
+      try room.give(id: id, try gifts.gift(gift), count: count, by: person, at: now)
+    }
+  }
+
+  /// Returns all likes of the room.
+  func like(_ count: Int, by person: Person) async throws(APIError) -> Int {
+    try await change(
+      { room, now throws(SignalingError) in try room.like(count, by: person, at: now) }, then: { $0.chat.likes })
+  }
+
+  func deleteMessage(_ id: String, by person: Person) async throws(APIError) {
+    try await change { room, now throws(SignalingError) in try room.deleteMessage(id, by: person, at: now) }
+  }
+
+  /// At most `limit` messages before `id`, oldest first, and what to ask for the ones before them.
+  func messages(before id: String?, limit: Int) throws(APIError) -> MessageListBody {
+    do throws(SignalingError) {
+      let page = try room.chat.history(before: id, limit: limit)
+      let isMore = page.startIndex > room.chat.history.startIndex
+      return MessageListBody(
+        messages: page.map { MessageBody($0, clock: environment.clock) }, next: isMore ? page.first?.id : nil)
+    } catch {
+      throw APIError(error)
+    }
+  }
+
+  /// An operation that stores one message; returns that message.
+  private func message(
+    _ operation: (inout Room, Instant) throws(SignalingError) -> [RoomAction]
+  ) async throws(APIError) -> MessageBody {
+    var stored: ChatMessage?
+    try await change { room, now throws(SignalingError) in
+      let actions = try operation(&room, now)
+      for case .chat(.store(let message)) in actions { stored = message }
+      return actions
+    }
+    guard let stored else { throw .internalFault }
+    return MessageBody(stored, clock: environment.clock)
+  }
+
+  func carryOut(_ action: ChatAction) async throws(APIError) {
+    switch action {
+    case .store(let message):
+      try await journal(.message(StoredMessage(message, clock: environment.clock), room: stored.id))
+    case .erase(let id): try await journal(.erase(id: id, room: stored.id))
+    case .storeLikes(let likes): try await journal(.likes(likes, room: stored.id))
+    case .tell, .storeSanctions, .score: break
+    }
+  }
+
+  private func journal(_ change: ChatChange) async throws(APIError) {
+    do {
+      try await environment.chats.write([change])
+    } catch {
+      environment.logger.error("A chat could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
+      throw .internalFault
+    }
+  }
+}
+
+extension APIError {
+  /// Says when to try again, if that is what it is about.
+  fileprivate func waiting(_ seconds: Double) -> APIError {
+    guard status == .tooManyRequests else { return self }
+    var error = self
+    error.headers[.retryAfter] = String(max(1, Int(seconds.rounded(.up))))
+    return error
   }
 }

@@ -78,12 +78,18 @@ struct EventCommands {
       try await room.remove(person.id, by: person)
       return nil
     case "chat":
-      return try await room.say(command.kind ?? .text, try required(command.text, "text"), by: person)
+      return try await room.say(command.kind ?? .text, try required(command.text, "text"), by: person).id
+    case "like":
+      _ = try await room.like(try required(command.count, "count"), by: person)
+      return nil
+    case "gift":
+      let gift = try required(command.giftId, "giftId")
+      return try await room.give(gift, count: try required(command.count, "count"), by: person).id
     default: throw .commandUnknown
     }
   }
 
-  private func required(_ value: String?, _ name: String) throws(APIError) -> String {
+  private func required<Value>(_ value: Value?, _ name: String) throws(APIError) -> Value {
     guard let value else { throw APIError(.badRequest, "json.malformed", "The field \"\(name)\" is missing.") }
     return value
   }
@@ -98,6 +104,6 @@ struct EventCommands {
   }
 
   private func reply(_ reply: CommandReply) {
-    if let text = try? JSON.encode(reply) { outbox.send(.text(text)) }
+    if let text = try? JSON.encode(reply) { outbox.send(.textFrame(text)) }
   }
 }

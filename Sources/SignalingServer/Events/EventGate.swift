@@ -35,7 +35,7 @@ struct EventGate: Sendable {
     var person: Person?
     if let token {
       person = try? await plane.identity.person(of: token)
-      if person == nil { return nil }
+      guard let person, await room.admits(person) else { return nil }
     }
     guard counter.enter(address) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }

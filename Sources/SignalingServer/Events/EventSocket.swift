@@ -12,16 +12,13 @@ struct EventSocket: Sendable {
   private let life = Life()
 
   init(
-    channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, admission: EventGate.Admission, gate: EventGate
+    channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, admission: EventGate.Admission, outbox: Outbox,
+    plane: ControlPlane
   ) {
     self.channel = channel
     self.admission = admission
-    plane = gate.plane
-    let (raw, metrics) = (channel.channel, gate.plane.environment.metrics)
-    outbox = Outbox(limit: gate.plane.limits.socketBacklog) {
-      metrics.update { $0.socketsTooSlow += 1 }
-      raw.close(promise: nil)
-    }
+    self.outbox = outbox
+    self.plane = plane
   }
 
   /// Serves the socket until either side ends it.
@@ -30,32 +27,9 @@ struct EventSocket: Sendable {
       initialDelay: .seconds(1), delay: .seconds(1), { _ in checkLife() })
     defer { watch.cancel() }
     do {
-      try await channel.executeThenClose { inbound, outbound in
-        async let sending: Void = send(to: outbound)
-        outbox.close(await serve(inbound))
-        closeSoon()
-        await sending
-      }
+      try await channel.executeThenClose { inbound, _ in await outbox.finish(await serve(inbound)) }
     } catch {
       // The connection broke; there is nobody left to tell.
-    }
-  }
-
-  /// The socket does not wait longer than this for its last messages to be taken.
-  private func closeSoon() {
-    let raw = channel.channel
-    _ = raw.eventLoop.scheduleTask(in: .seconds(2)) { raw.close(promise: nil) }
-  }
-
-  private func send(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async {
-    for await item in outbox.items {
-      do {
-        try await outbound.write(item.frame)
-      } catch {
-        return
-      }
-      outbox.didWrite(item)
-      if case .close = item { closeSoon() }
     }
   }
 
@@ -87,7 +61,7 @@ struct EventSocket: Sendable {
     guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return .protocolError }
     switch frame.opcode {
     case .text: return await commands.receive(frame.unmaskedData)
-    case .ping: outbox.send(.pong(frame.unmaskedData))
+    case .ping: outbox.send(.frame(.pong, frame.unmaskedData))
     case .pong: break
     case .connectionClose: return .normalClosure
     case .binary: return .unacceptableData
@@ -99,12 +73,10 @@ struct EventSocket: Sendable {
   /// Every second: pings, silence, missing token.
   private func checkLife() {
     switch life.check(plane.limits) {
-    case .ping: outbox.send(.ping)
+    case .ping: outbox.send(.frame(.ping))
     case .silent:
       channel.channel.close(promise: nil)
-    case .unknown:
-      outbox.close(.unauthorized)
-      closeSoon()
+    case .unknown: outbox.close(.unauthorized)
     case .fine: break
     }
   }
@@ -138,17 +110,6 @@ private final class Life: Sendable {
       guard now - state.pinged >= .seconds(limits.pingInterval) else { return .fine }
       state.pinged = now
       return .ping
-    }
-  }
-}
-
-extension Outbox.Item {
-  fileprivate var frame: WebSocketFrame {
-    switch self {
-    case .text(let buffer): WebSocketFrame(fin: true, opcode: .text, data: buffer)
-    case .ping: WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
-    case .pong(let buffer): WebSocketFrame(fin: true, opcode: .pong, data: buffer)
-    case .close(let code): .closing(code)
     }
   }
 }

@@ -1,72 +1,33 @@
 import NIOCore
 import NIOWebSocket
-import Synchronization
 
-/// What one events socket has still to be sent: ordered, bounded in bytes. A reader who is too slow is cut off, so that
-/// he costs nobody else anything.
+/// The way to one events socket from anywhere: what one sender hands over arrives in that order.
 final class Outbox: Sendable {
-  enum Item: Sendable {
-    case text(ByteBuffer)
-    case ping
-    case pong(ByteBuffer)
-    case close(WebSocketErrorCode)
+  let eventLoop: any EventLoop
+  let writer: NIOLoopBound<FrameWriter>
+
+  /// On the event loop of the connection, whose pipeline the writer joins.
+  init(_ channel: any Channel, limit: Int, overflow: @escaping @Sendable () -> Void) throws {
+    let writer = FrameWriter(limit: limit, overflow: overflow)
+    try channel.pipeline.syncOperations.addHandler(writer, position: .first)
+    eventLoop = channel.eventLoop
+    self.writer = NIOLoopBound(writer, eventLoop: channel.eventLoop)
   }
 
-  private struct State {
-    var queuedBytes = 0
-    var isClosed = false
+  func send(_ frames: ByteBuffer) {
+    eventLoop.execute { [writer] in writer.value.send(frames) }
   }
 
-  let items: AsyncStream<Item>
-  private let continuation: AsyncStream<Item>.Continuation
-  private let state = Mutex(State())
-  private let limit: Int
-  private let overflow: @Sendable () -> Void
-
-  /// `overflow` must end the connection without waiting for the reader.
-  init(limit: Int, overflow: @escaping @Sendable () -> Void) {
-    (items, continuation) = AsyncStream.makeStream()
-    self.limit = limit
-    self.overflow = overflow
-  }
-
-  func send(_ item: Item) {
-    let isTooMuch = state.withLock { state -> Bool in
-      guard !state.isClosed else { return false }
-      state.queuedBytes += item.bytes
-      state.isClosed = state.queuedBytes > limit
-      if !state.isClosed { continuation.yield(item) }
-      return state.isClosed
-    }
-    if isTooMuch {
-      continuation.finish()
-      overflow()
-    }
-  }
-
-  /// The last item; whatever is sent later is dropped.
+  /// The last frame; whatever is sent later is dropped.
   func close(_ code: WebSocketErrorCode) {
-    state.withLock { state in
-      guard !state.isClosed else { return }
-      state.isClosed = true
-      continuation.yield(.close(code))
-      continuation.finish()
-    }
+    eventLoop.execute { [writer] in writer.value.close(code) }
   }
 
-  /// The socket took `item`.
-  func didWrite(_ item: Item) {
-    state.withLock { $0.queuedBytes -= item.bytes }
-  }
-}
-
-extension Outbox.Item {
-  /// With the frame's head and what a queue entry costs.
-  var bytes: Int {
-    switch self {
-    case .text(let buffer), .pong(let buffer): buffer.readableBytes + 64
-    case .ping, .close: 64
-    }
+  /// The same, and returns when the frame is on its way or the connection is gone.
+  func finish(_ code: WebSocketErrorCode) async {
+    let written = eventLoop.makePromise(of: Void.self)
+    eventLoop.execute { [writer] in writer.value.close(code, written) }
+    try? await written.futureResult.get()
   }
 }
 

@@ -12,7 +12,7 @@ import Synchronization
 struct UpgradableHTTPChannel: HTTPChannelHandler {
   enum Outcome: Sendable {
     case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-    case events(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, EventGate.Admission)
+    case events(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, EventGate.Admission, Outbox)
   }
 
   struct Value: ServerChildChannelValue {
@@ -49,8 +49,8 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
     guard let outcome = try? await value.outcome.get() else { return }
     switch outcome {
     case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-    case .events(let channel, let admission):
-      await EventSocket(channel: channel, admission: admission, gate: gate).run()
+    case .events(let channel, let admission, let outbox):
+      await EventSocket(channel: channel, admission: admission, outbox: outbox, plane: gate.plane).run()
     }
   }
 
@@ -85,7 +85,9 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
             NIOWebSocketFrameAggregator(
               minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64, maxAccumulatedFrameSize: limits.jsonBody))
           try pipeline.addHandler(EventSocketQuiescence())
-          return .events(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission)
+          let metrics = gate.plane.environment.metrics
+          let outbox = try Outbox(channel, limit: limits.socketBacklog) { metrics.update { $0.socketsTooSlow += 1 } }
+          return .events(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission, outbox)
         }
       })
   }

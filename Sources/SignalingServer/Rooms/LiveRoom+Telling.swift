@@ -3,14 +3,43 @@ import NIOCore
 import Signaling
 
 extension LiveRoom {
-  /// Encodes an event once and queues it for everybody concerned.
-  func tell(_ audience: Audience, _ event: RoomEvent) {
-    tell(audience, message(for: event))
+  /// Tells everything that is to be told, in order; what goes to everybody in one piece.
+  func tell(_ actions: [RoomAction]) {
+    guard !sockets.isEmpty else { return }
+    var forAll = ByteBuffer()
+    for case .tell(let audience, let event) in actions {
+      guard var frame = Self.frame(message(for: event)) else { continue }
+      if audience == .everyone {
+        forAll.writeBuffer(&frame)
+      } else {
+        flush(&forAll)
+        send(frame, to: audience)
+      }
+    }
+    flush(&forAll)
   }
 
   func tell(_ audience: Audience, _ message: some Encodable) {
-    guard !sockets.isEmpty, let text = try? JSON.encode(message) else { return }
-    for socket in sockets.values where audience.includes(socket.person.id) { socket.outbox.send(.text(text)) }
+    guard !sockets.isEmpty, let frame = Self.frame(message) else { return }
+    send(frame, to: audience)
+  }
+
+  private static func frame(_ message: some Encodable) -> ByteBuffer? {
+    (try? JSON.encode(message)).map(ByteBuffer.textFrame)
+  }
+
+  private func flush(_ frames: inout ByteBuffer) {
+    guard frames.readableBytes > 0 else { return }
+    crowd.send(frames)
+    frames = ByteBuffer()
+  }
+
+  private func send(_ frames: ByteBuffer, to audience: Audience) {
+    switch audience {
+    case .everyone: crowd.send(frames)
+    case .users(let users):
+      for socket in sockets.values where users.contains(socket.person.id) { socket.outbox.send(frames) }
+    }
   }
 
   func tellHost(_ message: EventMessage) { tell(.users([stored.host.id]), message) }
@@ -37,7 +66,7 @@ extension LiveRoom {
       return message
     case .adminChanged(let person, let isAdmin):
       var message = EventMessage("admin.changed")
-      (message.userId, message.name, message.isAdmin) = (person.id, person.name, isAdmin)
+      (message.userId, message.name, message.admin) = (person.id, person.name, isAdmin)
       return message
     case .roomWarned(let text):
       var message = EventMessage("room.warned")
@@ -72,24 +101,18 @@ extension LiveRoom {
 
   func snapshot(for person: Person) -> SnapshotMessage {
     let role = room.role(of: person.id)
+    let moderates = room.allows(.moderateMembers, to: person, at: now)
     return SnapshotMessage(
       room: body, role: role, userId: person.id, participants: room.participants.map(ParticipantBody.init),
       applications: requests(.application, for: person), invitations: requests(.invitation, for: person), scene: scene,
       outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
-      messages: room.chat.history.map { MessageBody($0, clock: environment.clock) })
+      messages: room.chat.history.suffix(environment.limits.snapshotMessages)
+        .map { MessageBody($0, clock: environment.clock) }, likes: room.chat.likes,
+      standing: standing(of: person), admins: moderates ? admins : nil, mutes: moderates ? mutes : nil)
   }
 
   /// All pending ones for host and admins, one's own for others.
   func requests(_ origin: StageRequest.Origin, for person: Person) -> [RequestBody] {
     room.requests(origin, for: person, at: now).map { RequestBody($0, in: room, at: now) }
-  }
-}
-
-extension Audience {
-  func includes(_ user: String) -> Bool {
-    switch self {
-    case .everyone: true
-    case .users(let users): users.contains(user)
-    }
   }
 }

@@ -8,6 +8,8 @@ actor LiveRoom {
   /// What all rooms share.
   struct Environment: Sendable {
     let store: any RoomStore
+    let chats: ChatJournal
+    let gifts: GiftCatalogue
     let media: MediaGateway
     let clock: ServerClock
     let limits: ServerLimits
@@ -19,6 +21,7 @@ actor LiveRoom {
   let environment: Environment
   var room: Room
   var sockets: [Int: Subscriber] = [:]
+  var crowd = Crowd()
   var sessions: [SessionID: MediaSession] = [:]
   var outputs: [Output]
   var scene: SceneDescription
@@ -30,13 +33,14 @@ actor LiveRoom {
   private var nextSocket = 0
   private var alarm: (due: Instant, task: Task<Void, Never>)?
 
-  init(_ stored: StoredRoom, outputs: [StoredOutput], environment: Environment) {
+  init(_ stored: StoredRoom, outputs: [StoredOutput], chat: StoredChat, environment: Environment) {
     self.stored = stored
     self.environment = environment
     self.outputs = outputs.map { Output(id: OutputID(rawValue: $0.id), url: $0.url) }
     room = Room(
       id: stored.id, host: stored.host, info: RoomInfo(title: stored.title, layout: stored.layout),
       limits: environment.limits.room, at: environment.clock.now())
+    room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
     scene = SceneDescription(
       layout: stored.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
   }
@@ -65,7 +69,7 @@ actor LiveRoom {
 
   /// Tells first, without a pause: everybody hears of changes in the order they happened.
   func carryOut(_ actions: [RoomAction]) async throws(APIError) {
-    for case .tell(let audience, let event) in actions { tell(audience, event) }
+    tell(actions)
     setAlarm()
     var failure: APIError?
     for action in actions {
@@ -80,7 +84,8 @@ actor LiveRoom {
 
   private func carryOut(_ action: RoomAction) async throws(APIError) {
     switch action {
-    case .tell, .chat: break
+    case .tell: break
+    case .chat(let action): try await carryOut(action)
     case .persist: try await persist()
     case .closeStage(let user): await closeSessions { $0.concerns(user) }
     case .setControls(let user, let controls): try await setControls(user, controls)
@@ -153,15 +158,19 @@ actor LiveRoom {
     guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
-    outbox.send(.text(snapshot))
+    outbox.send(.textFrame(snapshot))
     sockets[nextSocket] = Subscriber(person: person, outbox: outbox)
+    crowd.add(nextSocket, outbox)
     room.joinAudience(person, at: now)
     setAlarm()
     return nextSocket
   }
 
+  func admits(_ person: Person) -> Bool { (try? room.requireEntry(person, at: now)) != nil }
+
   func unsubscribe(_ socket: Int) {
     guard let subscriber = sockets.removeValue(forKey: socket) else { return }
+    crowd.remove(socket, subscriber.outbox)
     room.leaveAudience(subscriber.person.id, at: now)
     setAlarm()
   }

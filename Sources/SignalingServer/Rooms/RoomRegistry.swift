@@ -19,7 +19,8 @@ actor RoomRegistry {
     guard let stored = try await stored(id) else { throw .roomUnknown }
     if stored.status == .ended { throw APIError(.roomEnded) }
     let outputs = try await store { try await $0.outputs(of: id) }
-    return try await admit(stored, outputs)
+    let chats = environment.chats.store
+    return try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
   }
 
   func create(
@@ -35,7 +36,7 @@ actor RoomRegistry {
       createdAt: ServerClock.wallMilliseconds())
     try await makeSpace()
     let stored = try await store { try await $0.addRoom(room) }
-    return try await admit(stored, [])
+    return try await admit(stored, [], StoredChat())
   }
 
   nonisolated func requireLayout(_ name: String) throws(APIError) {
@@ -76,11 +77,13 @@ actor RoomRegistry {
     return try await store { try await $0.room(id) }
   }
 
-  private func admit(_ stored: StoredRoom, _ outputs: [StoredOutput]) async throws(APIError) -> LiveRoom {
+  private func admit(
+    _ stored: StoredRoom, _ outputs: [StoredOutput], _ chat: StoredChat
+  ) async throws(APIError) -> LiveRoom {
     try await makeSpace()
     // Somebody else may have loaded it meanwhile.
     if let room = loaded[stored.id] { return room }
-    let room = LiveRoom(stored, outputs: outputs, environment: environment)
+    let room = LiveRoom(stored, outputs: outputs, chat: chat, environment: environment)
     loaded[stored.id] = room
     return room
   }

@@ -19,5 +19,10 @@ struct ServerClock: Sendable {
     Self.wallMilliseconds() - Int64(now().seconds(since: instant) * 1000)
   }
 
+  /// The instant that was this many milliseconds after the beginning of 1970.
+  func instant(ofWall milliseconds: Int64) -> Instant {
+    now().advanced(bySeconds: Double(milliseconds - Self.wallMilliseconds()) / 1000)
+  }
+
   static func wallMilliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

@@ -57,8 +57,11 @@ struct OperatingRoutes: Sendable {
 
   /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why.
   @Sendable private func events(_ request: Request, _ context: APIContext) async throws -> Response {
-    _ = try await plane.room(context)
-    if let token = request.query("token") ?? request.bearer { _ = try await plane.identity.person(of: token) }
+    let room = try await plane.room(context)
+    if let token = request.query("token") ?? request.bearer {
+      let person = try await plane.identity.person(of: token)
+      try await room.checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
+    }
     if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
     // The gate takes this field away from what it refuses, and sees only the first request of a connection.
     if request.headers[.upgrade] != nil {

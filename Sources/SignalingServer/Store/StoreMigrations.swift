@@ -5,6 +5,7 @@ enum StoreMigrations {
   static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: users, rooms, outputs") { db in try db.execute(sql: usersRoomsOutputs) }
+    migrator.registerMigration("messages") { db in try db.execute(sql: messages) }
     return migrator
   }
 

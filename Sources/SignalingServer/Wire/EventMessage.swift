@@ -13,7 +13,7 @@ struct EventMessage: Encodable, Sendable {
   var viewers: Int?
   var count: Int?
   var seats: [SeatBody]?
-  var isAdmin: Bool?
+  var admin: Bool?
   var text: String?
   var video: VideoWish?
   var id: String?
@@ -40,9 +40,15 @@ struct SnapshotMessage: Encodable, Sendable {
   let video: VideoWish?
   /// The end of the chat, oldest first.
   let messages: [MessageBody]
+  let likes: Int
+  let standing: StandingBody
+  /// Only for who may moderate.
+  let admins: [MemberBody]?
+  let mutes: [SanctionBody]?
 
   private enum CodingKeys: CodingKey {
-    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, messages
+    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, messages, likes
+    case standing, admins, mutes
   }
 }
 
@@ -66,6 +72,8 @@ struct CommandMessage: Decodable, Sendable {
   let media: StageRequest.Media?
   let text: String?
   let kind: ChatStyle?
+  let giftId: String?
+  let count: Int?
   let token: String?
 }
 

@@ -1,0 +1,102 @@
+import Foundation
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct ModerationTests {
+  @Test("A muted user is refused on every way, also on a new socket and after a restart, until he is let again")
+  func mute() async throws {
+    let folder = NSTemporaryDirectory() + "mixd-test-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (rooms, found) = AsyncStream<(Client, Client, String)>.makeStream()
+    try await withServer(directory: folder) { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        #expect(try await standing(socket)["muted"] as? Bool == false)
+        let muted = try await host.send("PUT", "\(base(room))/mutes/\(bob.id)", #"{"seconds":600,"reason":"spam"}"#)
+        #expect(try muted.json["seconds"] as? Int == 600)
+        #expect(muted.status == 200)
+        let told = try await socket.next("member.muted")
+        #expect(told["userId"] as? String == bob.id && told["reason"] as? String == "spam")
+        try await socket.send(#"{"type":"chat","text":"x"}"#)
+        #expect(try await refusal(socket) == "chat.muted")
+      }
+      try await bob.events(room) { socket in
+        let standing = try await standing(socket)
+        #expect(standing["muted"] as? Bool == true && (590...600).contains(standing["mutedFor"] as? Int ?? 0))
+        try await socket.send(#"{"type":"chat","text":"x","kind":"danmaku"}"#)
+        #expect(try await refusal(socket) == "chat.muted")
+      }
+      found.yield((host, bob, room))
+    }
+    let (host, bob, room) = try #require(await rooms.first { _ in true })
+    try await withServer(directory: folder) { server in
+      let (owner, guest) = (host.at(server.port), bob.at(server.port))
+      let silent = try await guest.post("\(base(room))/messages", #"{"text":"x"}"#)
+      #expect(silent.code == "chat.muted")
+      #expect(try await owner.get("\(base(room))/mutes").list("mutes").map { $0["userId"] as? String } == [bob.id])
+      #expect(try await guest.get("\(base(room))/mutes").status == 403)
+      #expect(try await owner.send("DELETE", "\(base(room))/mutes/\(bob.id)").status == 204)
+      #expect(try await guest.post("\(base(room))/messages", #"{"text":"x"}"#).status == 201)
+    }
+  }
+
+  @Test("A ban ends sockets and sessions at once and keeps its user out everywhere")
+  func ban() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.cohost("Bob", room, host: host)
+      #expect(try await bob.whep(room).status == 201)
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        #expect(try await host.send("PUT", "\(base(room))/bans/\(bob.id)").status == 200)
+        #expect(try await socket.next("member.banned")["userId"] as? String == bob.id)
+        #expect(try await socket.closeCode() == 4403)
+      }
+      let closed = server.media.commands.filter { if case .closeSession = $0 { true } else { false } }
+      #expect(closed.count == 2)
+      #expect(try await bob.whip(room).code == "room.user-banned")
+      #expect(try await bob.whep(room).code == "room.user-banned")
+      #expect(try await bob.get("\(base(room))/events").code == "room.user-banned")
+      for (path, body) in [
+        ("messages", #"{"text":"x"}"#), ("likes", #"{"count":1}"#), ("gifts", #"{"giftId":"rose","count":1}"#),
+        ("applications", #"{"media":"video"}"#),
+      ] {
+        #expect(try await bob.post("\(base(room))/\(path)", body).code == "room.user-banned", "\(path)")
+      }
+      #expect(try await host.get("\(base(room))/bans").list("bans").count == 1)
+      #expect(try await host.send("DELETE", "\(base(room))/bans/\(bob.id)").status == 204)
+      try await bob.events(room) { _ = try await $0.next("snapshot") }
+    }
+  }
+
+  @Test("Nobody is muted or banned who is not there, and never the host")
+  func targets() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      #expect(try await host.send("PUT", "\(base(room))/mutes/u_none").code == "user.unknown")
+      #expect(try await host.send("PUT", "\(base(room))/bans/\(host.id)").code == "auth.forbidden")
+      #expect(try await host.send("PUT", "\(base(room))/admins/\(bob.id)").status == 204)
+      #expect(try await bob.send("PUT", "\(base(room))/mutes/\(host.id)").code == "auth.forbidden")
+      #expect(
+        try await host.send("PUT", "\(base(room))/mutes/\(bob.id)", #"{"seconds":0}"#).code == "moderation.seconds")
+      #expect(try await bob.get("\(base(room))/admins").list("admins").map { $0["name"] as? String } == ["Bob"])
+    }
+  }
+
+  private func standing(_ socket: WebSocketClient) async throws -> [String: Any] {
+    try #require(try await socket.next("snapshot")["standing"] as? [String: Any])
+  }
+
+  private func refusal(_ socket: WebSocketClient) async throws -> String? {
+    (try await socket.next("error")["error"] as? [String: Any])?["code"] as? String
+  }
+}
+
+extension Client {
+  /// The same user at another server.
+  func at(_ port: Int) -> Client { Client(port: port, token: token, id: id) }
+}
