@@ -46,7 +46,8 @@ struct Server: Sendable {
       return try makeSignalingService(
         configuration: SignalingServerConfiguration(
           httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
-          dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs),
+          dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs,
+          gifts: settings.gifts),
         media: worker, logger: logger, onBound: onBound)
     } catch {
       let reason = CommandFailure.reason(of: error)

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Configuration
+import Signaling
 import SignalingServer
 import SystemPackage
 import Transport
 
 /// Where the server listens and keeps its data: command line before environment before file before default.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate.")
+  @Option(help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts.")
   var config: String?
 
   @Option(help: "Address of the HTTP API and pages (default 127.0.0.1:8080).")
@@ -29,6 +30,7 @@ struct ServerSettings: Sendable {
   var announced: [SocketAddress]
   var dataDirectory: String
   var privateOutputs: SignalingServerConfiguration.PrivateOutputs
+  var gifts = GiftCatalogue.standard
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
   static func resolve(_ options: ServerOptions) async throws -> ServerSettings {
@@ -39,7 +41,8 @@ struct ServerSettings: Sendable {
     return ServerSettings(
       http: http, media: media, announced: try announce.map { try HostLookup.addresses(of: $0) } ?? [],
       dataDirectory: try await text(options.data, reader, "data") ?? "data",
-      privateOutputs: privateOutputs(try await allowPrivate(reader), http: http))
+      privateOutputs: privateOutputs(try await allowPrivate(reader), http: http),
+      gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard)
   }
 
   private static func text(_ option: String?, _ reader: ConfigReader, _ name: String) async throws -> String? {
