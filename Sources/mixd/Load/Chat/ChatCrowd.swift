@@ -25,18 +25,18 @@ struct ChatCrowd {
     }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let tally = try await loop.submit { NIOLoopBound(ChatTally(), eventLoop: loop) }.get()
+    let (tally, unused) = (try await ChatTally.make(on: loop), try await ChatTally.make(on: loop))
     let door = ChatDoor(base: base, room: id, loop: loop, tally: tally)
-    let listeners = try await door.open(sockets, reads: true)
+    let sideDoor = ChatDoor(base: base, room: id, loop: loop, tally: unused)
     return ChatCrowd(
-      room: id, base: base, host: host, group: group, tally: tally, channels: listeners,
-      deaf: try await door.open(deaf, reads: false))
+      room: id, base: base, host: host, group: group, tally: tally,
+      channels: try await door.open(sockets, reads: true), deaf: try await sideDoor.open(deaf, reads: false))
   }
 
   /// Sends `rate` messages a second, from one user after the other.
   func talk(rate: Int, seconds: Int) async -> ChatLoadReport {
     let start = NIODeadline.now() + .milliseconds(500)
-    // The host may write three times a second: the first rate is for who speaks.
+    // Nobody may write more than once a second.
     let speakers = min(channels.count, rate * 3)
     for number in 0..<(rate * seconds) {
       let due = start + .nanoseconds(Int64(number) * 1_000_000_000 / Int64(rate))
@@ -93,14 +93,14 @@ struct ChatDoor {
       var channels: [any Channel] = []
       for number in 0..<count {
         if number >= 32, let channel = try await tasks.next() { channels.append(channel) }
-        tasks.addTask { try await open(number, reads: reads) }
+        tasks.addTask { try await enter(number, reads: reads) }
       }
       for try await channel in tasks { channels.append(channel) }
       return channels
     }
   }
 
-  private func open(_ number: Int, reads: Bool) async throws -> any Channel {
+  private func enter(_ number: Int, reads: Bool) async throws -> any Channel {
     let user = try await APIClient.signIn(base: base, name: "Viewer \(number)")
     let (host, port) = (base.host() ?? "127.0.0.1", base.port ?? 80)
     let request = """

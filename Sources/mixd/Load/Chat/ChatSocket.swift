@@ -128,5 +128,9 @@ final class ChatTally {
     }
   }
 
+  static func make(on loop: any EventLoop) async throws -> NIOLoopBound<ChatTally> {
+    try await loop.submit { NIOLoopBound(ChatTally(), eventLoop: loop) }.get()
+  }
+
   static func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
 }
