@@ -77,6 +77,7 @@ extension RoomModel {
     }
     checkStage()
     checkRequests(actions)
+    checkSanctions(before, actions)
     checkStatus(operation, attempt, before)
     let memory = room.memory(Self.clock)
     require(memory == remembered || actions.contains(.persist), "changed, but not to be stored")
@@ -133,6 +134,22 @@ extension RoomModel {
     require(room.link == nil || room.pending.isEmpty, "requests while the room is linked")
   }
 
+  private mutating func checkSanctions(_ before: Room, _ actions: [RoomAction]) {
+    for ban in room.chat.banned(at: now) {
+      let user = ban.user.id
+      require(room.seat(of: user) == nil && !room.isAdmin(user), "a banned user has seat or rights")
+      require(room.pending.allSatisfy { $0.user.id != user }, "a banned user waits for a seat")
+      let isNew = before.chat.ban(of: user, at: now) == nil
+      require(!isNew || actions.contains(.expel(user: user)), "a banned user may stay")
+    }
+    let banned = Set((room.chat.muted(at: now) + room.chat.banned(at: now)).map(\.user.id))
+    require(banned.isDisjoint(with: [Cast.host.id, Cast.boss.id]), "the host or an operator is silenced")
+    for case .chat(.store(let message)) in actions {
+      let author = message.author?.person.id ?? ""
+      require(before.chat.mute(of: author, at: now) == nil, "a muted user was heard")
+    }
+  }
+
   private mutating func checkStatus(
     _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room
   ) {
@@ -160,6 +177,11 @@ extension RoomModel {
     let clock = WallClock(now: now, milliseconds: 1_800_000_000_000)
     let memory = room.memory(clock)
     let restored = Room(id: room.id, host: room.host, memory: memory, limits: room.limits, clock)
+    require(
+      restored.chat.muted(at: now) == room.chat.muted(at: now)
+        && restored.chat.banned(at: now).count
+          == room.chat.banned(at: now).count,
+      "a restart lets somebody go")
     require(
       restored.info == room.info && restored.settings == room.settings && restored.admins == room.admins
         && restored.lockedSeats == room.lockedSeats, "a restart forgets what the host decided")

@@ -2,7 +2,8 @@ import Signaling
 
 /// Everything that can happen to a room, as the model test does it.
 enum RoomOperation: CaseIterable {
-  case apply, invite, answer, publish, media, stop, lost, restored, control, remove, lock, admin, edit, moderate, link
+  case apply, invite, answer, publish, media, stop, lost, restored, control, remove, lock
+  case admin, edit, moderate, silence, link
   case enter, leave, chat, warn, end, close, advance
 
   /// What was tried, for the checks after it.
@@ -18,7 +19,7 @@ enum RoomOperation: CaseIterable {
   static let weighted: [RoomOperation] = allCases.flatMap { operation in
     switch operation {
     case .end, .close: Array(repeating: operation, count: 1)
-    case .warn, .edit, .moderate, .admin, .link, .chat, .advance, .stop, .lost, .remove:
+    case .warn, .edit, .moderate, .silence, .admin, .link, .chat, .advance, .stop, .lost, .remove:
       Array(repeating: operation, count: 6)
     case .apply, .answer, .publish, .media, .control: Array(repeating: operation, count: 36)
     default: Array(repeating: operation, count: 12)
@@ -30,7 +31,7 @@ enum RoomOperation: CaseIterable {
     case .apply, .invite, .answer: try request(&model, &attempt)
     case .publish, .media, .stop, .lost, .restored: try stream(&model, attempt.actor)
     case .control, .remove, .lock: try stage(&model, &attempt)
-    case .admin, .edit, .moderate, .warn, .end, .close: try direct(&model, &attempt)
+    case .admin, .edit, .moderate, .silence, .warn, .end, .close: try direct(&model, &attempt)
     case .link, .enter, .leave, .chat, .advance: try happen(&model, &attempt)
     }
   }
@@ -107,6 +108,9 @@ enum RoomOperation: CaseIterable {
       attempt.permission = .moderateRoom
       (change.notice, change.settings.muteAll) = (model.newName(), model.random.chance(2))
       return try model.room.update(change, by: actor, at: now)
+    case .silence:
+      (attempt.permission, attempt.isMatterOfRank) = (.moderateMembers, true)
+      return try silence(model.random.pick(model.people), &model, actor)
     case .warn:
       attempt.permission = .operate
       return try model.room.warn("Stop", by: actor, at: now)
@@ -116,6 +120,19 @@ enum RoomOperation: CaseIterable {
     default:
       attempt.permission = .endRoom
       return try model.room.end(by: actor, at: now)
+    }
+  }
+
+  /// Mutes and bans, for short times mostly.
+  private func silence(
+    _ user: Person, _ model: inout RoomModel, _ actor: Person
+  ) throws(SignalingError) -> [RoomAction] {
+    let terms = SanctionTerms(seconds: model.random.chance(9) ? nil : 1 + model.random.below(20))
+    switch model.random.below(6) {
+    case 0, 1: return try model.room.mute(user, terms, by: actor, at: model.now)
+    case 2: return try model.room.unmute(user.id, by: actor, at: model.now)
+    case 3: return try model.room.ban(user, terms, by: actor, at: model.now)
+    default: return try model.room.unban(user.id, by: actor, at: model.now)
     }
   }
 
