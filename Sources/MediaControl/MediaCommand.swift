@@ -16,7 +16,13 @@ public enum MediaCommand: Sendable, Codable {
   case closeSession(SessionID)
   /// Reply: `.scene`, the layers as they are from the next tick on.
   case setLayout(RoomID, LayoutRequest)
+  /// Of a participant, or, only for this room, of a linked room's host.
   case setParticipant(RoomID, UserID, ParticipantControls)
+  /// The programmes of these rooms show and mix each other's hosts in that layout, own host first, from one instant on.
+  /// The list is the whole truth: a room that was linked with one of them and is not named stands alone from then on.
+  case linkRooms([LinkedRoom], LayoutRequest)
+  /// Each of these rooms returns to its own programme; those that were linked with them stay linked with each other.
+  case unlinkRooms([RoomID])
   case addOutput(RoomID, OutputID, url: String)
   case removeOutput(RoomID, OutputID)
   /// Reply: `.stats`.

@@ -148,10 +148,12 @@ public struct RoomStats: Sendable, Codable, Equatable {
     public var concealedSamples: Int
     /// dBFS of the last second, −127 for silence.
     public var audioLevel: Double
+    /// The room of which this is the host, if it is another one.
+    public var linkedFrom: String?
     public init(
       userId: String, connected: Bool, packetsReceived: Int, packetsLost: Int, framesDecoded: Int, width: Int,
       height: Int, jitterMs: Double, audioDelayMs: Double, videoDelayMs: Double, avSkewMs: Double,
-      concealedSamples: Int, audioLevel: Double
+      concealedSamples: Int, audioLevel: Double, linkedFrom: String? = nil
     ) {
       self.userId = userId
       self.connected = connected
@@ -166,6 +168,7 @@ public struct RoomStats: Sendable, Codable, Equatable {
       self.avSkewMs = avSkewMs
       self.concealedSamples = concealedSamples
       self.audioLevel = audioLevel
+      self.linkedFrom = linkedFrom
     }
   }
 

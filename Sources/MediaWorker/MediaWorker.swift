@@ -28,6 +28,8 @@ public final class MediaWorker: MediaBackend {
   private let net: NetLoop
   private let pool = WorkPool()
   let rooms = Mutex<[RoomID: RoomLoop]>([:])
+  /// Always taken before `rooms`.
+  let links = Mutex(LinkTable())
 
   /// Binds the socket and starts the network loop.
   public init(_ configuration: Configuration) throws {
@@ -75,6 +77,8 @@ public final class MediaWorker: MediaBackend {
     case .setLayout(let room, let request): setLayout(request, in: room, reply: reply)
     case .setParticipant(let room, let user, let controls):
       tell(room, .setParticipant(user, controls, reply), orReply: reply)
+    case .linkRooms(let linked, let layout): reply(linkRooms(linked, layout: layout))
+    case .unlinkRooms(let rooms): reply(unlinkRooms(rooms))
     case .addOutput(let room, let id, let url): addOutput(id, url: url, to: room, reply: reply)
     case .removeOutput(let room, let id): tell(room, .removeOutput(id, reply), orReply: reply)
     case .roomStats(let room): roomStats(room, reply: reply)
@@ -107,7 +111,11 @@ public final class MediaWorker: MediaBackend {
   }
 
   private func closeRoom(_ room: RoomID, reply: @escaping Reply) {
-    guard let loop = rooms.withLock({ $0.removeValue(forKey: room) }) else { return reply(.failure(.unknownRoom)) }
+    let closed = links.withLock { table in
+      forget(room, in: &table)
+      return rooms.withLock { $0.removeValue(forKey: room) }
+    }
+    guard let loop = closed else { return reply(.failure(.unknownRoom)) }
     net.mailbox.send(.roomClosed(room))
     loop.mailbox.send(.stop(reply))
   }

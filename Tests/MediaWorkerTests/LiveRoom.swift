@@ -8,12 +8,16 @@ import Transport
 /// A worker on loopback with real sockets, real DTLS-SRTP and real codecs, and one small room in it.
 struct LiveRoom {
   let worker: MediaWorker
-  let room = RoomID(rawValue: "room")
+  let room: RoomID
 
-  init() async throws {
-    worker = try MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
-    let settings = ProgramSettings(width: 640, height: 360, frameRate: 20, videoBitrate: 800_000)
-    _ = try await worker.perform(.createRoom(room, settings))
+  /// - Parameter worker: of the other rooms; `nil` makes one.
+  init(
+    _ name: String = "room", in worker: MediaWorker? = nil,
+    settings: ProgramSettings = ProgramSettings(width: 640, height: 360, frameRate: 20, videoBitrate: 800_000)
+  ) async throws {
+    self.worker = try worker ?? MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
+    room = RoomID(rawValue: name)
+    _ = try await self.worker.perform(.createRoom(room, settings))
   }
 
   func publisher(
@@ -39,7 +43,7 @@ struct LiveRoom {
   func viewer(codecs: [VideoCodec] = [.h264, .vp8]) async throws -> SyntheticViewer {
     let viewer = SyntheticViewer(.init(codecs: codecs, decodesVideo: true, decodesAudio: true))
     try await viewer.start { offer in
-      try await answer(.openViewer(SessionID(rawValue: "viewer-\(codecs)"), room, offer: offer))
+      try await answer(.openViewer(SessionID(rawValue: "viewer-\(room.rawValue)-\(codecs)"), room, offer: offer))
     }
     return viewer
   }

@@ -26,13 +26,14 @@ extension NetLoop {
 
   // MARK: The programme
 
-  /// The programme shows this publication in a rectangle of that size, or not at all.
-  func decode(_ id: SessionID, for size: PixelSize?) {
-    guard let session = sessions[id], case .publisher(_, _, let decoder) = session.kind else { return }
-    let now = MonotonicClock.now()
-    session.shownSize = size
-    decoder.setWanted(size != nil)
-    adaptDecoding(session, decoder, now: now)
+  /// The programme of `room` shows this publication in a rectangle of that size, or not at all.
+  func decode(_ id: SessionID, for size: PixelSize?, in room: RoomID) {
+    guard let session = sessions[id], case .publisher(let user, _, let decoder) = session.kind else { return }
+    session.shownSizes[room] = size
+    decoder.setWanted(session.shownSize != nil)
+    adaptDecoding(session, decoder, now: MonotonicClock.now())
+    guard room != session.room else { return }
+    rooms[session.room]?.mailbox.send(.shownElsewhere(user, in: room, size))
   }
 
   /// Puts pictures together of the one layer that is decoded, or of none.

@@ -28,6 +28,7 @@ extension NetLoop {
     case .audioPacket(_, let packet):
       guard let user = session.publisher else { return }
       rooms[session.room]?.mailbox.send(.audio(user, packet), wake: false)
+      tellFollowers(of: session, .guestAudio(user, packet), wake: false)
     case .keyFrameRequested: keyFrameRequested(by: session, now: now)
     }
   }
@@ -67,7 +68,8 @@ extension NetLoop {
   }
 
   func reports(of room: RoomID) -> [PublisherReport] {
-    sessions(in: room).compactMap { session -> PublisherReport? in
+    let linked = (rooms[room]?.guests ?? []).compactMap { publication(of: $0.host, in: $0.room) }
+    return (sessions(in: room) + linked).compactMap { session -> PublisherReport? in
       guard let user = session.publisher else { return nil }
       let statistics = session.rtc.statistics
       return PublisherReport(

@@ -13,7 +13,10 @@ extension NetLoop {
     case .publisher(let user, let role, let decoder):
       // Silence changes nothing in the programme: it dims and covers old pictures by itself.
       guard connected else { return }
-      if session.place != session.id { room.send(.join(user, role, session.id)) }
+      if session.place != session.id {
+        room.send(.join(user, role, session.id))
+        tellFollowers(of: session, .guestJoined(user, session.id, controls(of: user, in: session.room)))
+      }
       session.place = session.id
       decoder.restart()
     case .viewer:
@@ -50,7 +53,10 @@ extension NetLoop {
     guard let room = rooms[session.room]?.mailbox else { return }
     switch session.kind {
     case .publisher(let user, _, _):
-      if let place = session.place { room.send(.leave(user, place)) }
+      guard let place = session.place else { return }
+      room.send(.leave(user, place))
+      tellFollowers(of: session, .guestLeft(user, place))
+      rooms[session.room]?.controls[user] = nil
     case .viewer:
       if wasConnected { room.send(.viewerChanged(session.videoCodec, by: -1)) }
     case .stageReceiver: break

@@ -18,6 +18,7 @@ extension NetLoop {
     let result = open(id, room: room, kind: .publisher(user, role, decoder), offer: offer, intents: intents)
     if case .success = result {
       takeOver(user, in: room, by: id)
+      if let session = sessions[id] { refreshFollowers(of: session) }
       // Those who receive him on stage go on with the new one.
       updateForwarding(of: user, in: room)
     }
@@ -37,9 +38,7 @@ extension NetLoop {
     _ id: SessionID, room: RoomID, receiver: UserID, source: UserID, offer: String
   ) -> Result<MediaReply, MediaError> {
     guard rooms[room] != nil else { return .failure(.unknownRoom) }
-    guard let publisher = sessions(in: room).first(where: { $0.publisher == source }) else {
-      return .failure(.unknownParticipant)
-    }
+    guard let publisher = publication(of: source, heardIn: room) else { return .failure(.unknownParticipant) }
     // Forwarded media is never re-encoded, so only the codec of the source will do.
     let intents = [
       MediaIntent(kind: .audio, direction: .send, videoCodecs: [], streamID: source.rawValue),
@@ -72,6 +71,7 @@ extension NetLoop {
 
   func closeRoom(_ room: RoomID) {
     for session in sessions(in: room) { end(session, notifyPeer: true) }
+    follow([], by: room)
     rooms[room] = nil
   }
 

@@ -6,9 +6,16 @@ import Transport
 extension NetLoop {
   /// Gives what came in this session to everybody who receives it.
   func forwardPackets(of session: NetSession, now: MediaTime) {
-    guard let user = session.publisher, !session.rtc.forwards.packets.isEmpty else { return }
+    guard !session.rtc.forwards.packets.isEmpty else { return }
+    forwardPackets(of: session, into: session.room, now: now)
+    for follower in session.followers { forwardPackets(of: session, into: follower.room, now: now) }
+    session.rtc.forwards.removeAll()
+  }
+
+  private func forwardPackets(of session: NetSession, into room: RoomID, now: MediaTime) {
     let queue = session.rtc.forwards
-    for receiver in sessions(in: session.room) where receiver.forwardedSource == user && receiver.isConnected {
+    guard let user = session.publisher else { return }
+    for receiver in sessions(in: room) where receiver.forwardedSource == user && receiver.isConnected {
       for packet in queue.packets {
         if packet.media == session.audio {
           if let audio = receiver.audio { receiver.rtc.forward(packet, in: queue, media: audio, now: now) }
@@ -18,17 +25,15 @@ extension NetLoop {
       }
       flush(receiver)
     }
-    session.rtc.forwards.removeAll()
   }
 
   /// Somebody receives `source`, or no longer does, or shows him larger or smaller.
   func updateForwarding(of source: UserID, in room: RoomID) {
-    let receivers = sessions(in: room).filter { $0.forwardedSource == source }
-    for session in sessions(in: room) where session.publisher == source {
-      session.rtc.setForwarding(!receivers.isEmpty)
-      chooseForwardedLayers(of: session, receivers: receivers)
-    }
-    rooms[room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
+    guard let publisher = publication(of: source, heardIn: room) else { return }
+    let receivers = stageReceivers(of: publisher)
+    publisher.rtc.setForwarding(!receivers.isEmpty)
+    chooseForwardedLayers(of: publisher, receivers: receivers)
+    rooms[publisher.room]?.mailbox.send(.stageTile(source, height: receivers.map(\.tileHeight).max() ?? 0))
   }
 
   /// The receiver shows his source in a tile of another height.
@@ -49,8 +54,7 @@ extension NetLoop {
     receiver.rtc.setMediaBitrates(wanted: receiver.stageChoice.wantedBitrate)
     if target != receiver.stageForwarder.target {
       receiver.stageForwarder.aim(at: target)
-      let receivers = sessions(in: receiver.room).filter { $0.forwardedSource == publisher.publisher }
-      chooseForwardedLayers(of: publisher, receivers: receivers)
+      chooseForwardedLayers(of: publisher, receivers: stageReceivers(of: publisher))
     }
     if let layer = receiver.stageForwarder.awaitedKeyFrame { requestKeyFrame(of: publisher, layer: layer, now: now) }
   }
@@ -65,7 +69,7 @@ extension NetLoop {
 
   private func publisher(for receiver: NetSession) -> NetSession? {
     guard let source = receiver.forwardedSource else { return nil }
-    return sessions(in: receiver.room).first { $0.publisher == source }
+    return publication(of: source, heardIn: receiver.room)
   }
 
   /// The transport merges the requests of all receivers and of the decoder, at most one every 300 ms for each layer.

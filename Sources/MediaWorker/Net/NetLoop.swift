@@ -134,7 +134,9 @@ final class NetLoop: @unchecked Sendable {
       sendVideo(frame, codec: codec, ledgerID: ledgerID, room: room)
     case .programAudio(let room, let frame): sendAudio(frame, room: room)
     case .requestKeyFrame(let id): requestKeyFrame(id)
-    case .decode(let id, let size): decode(id, for: size)
+    case .decode(let id, let size, let room): decode(id, for: size, in: room)
+    case .follow(let room, let guests): follow(guests, by: room)
+    case .controls(let room, let user, let controls): setControls(controls, of: user, in: room)
     case .reports(let room, let answer): answer(reports(of: room))
     case .counters(let answer):
       counters.sessions = sessions.count

@@ -18,8 +18,12 @@ enum NetMessage: LoopMessage {
   case programVideo(RoomID, VideoCodec, PacketizedFrame, ledgerID: UInt64)
   case programAudio(RoomID, PacketizedFrame)
   case requestKeyFrame(SessionID)
-  /// Pictures of this publication are wanted for a rectangle of that size in the programme, or not at all.
-  case decode(SessionID, PixelSize?)
+  /// Pictures of this publication are wanted for a rectangle of that size in the programme of that room, or not at all.
+  case decode(SessionID, PixelSize?, in: RoomID)
+  /// A room shows the hosts of these other rooms.
+  case follow(RoomID, [LinkedRoom])
+  /// Somebody was muted or unmuted, or the like.
+  case controls(RoomID, UserID, ParticipantControls)
   case reports(RoomID, @Sendable ([PublisherReport]) -> Void)
   case counters(@Sendable (NetCounters) -> Void)
   case stop
@@ -39,7 +43,8 @@ enum NetMessage: LoopMessage {
       reply(.failure(.unknownRoom))
     case .reports(_, let answer): answer([])
     case .counters(let answer): answer(NetCounters())
-    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .decode, .stop: break
+    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .decode, .follow, .controls, .stop:
+      break
     }
   }
 }
@@ -48,6 +53,10 @@ enum NetMessage: LoopMessage {
 struct RoomLink: Sendable {
   var mailbox: Mailbox<RoomMessage>
   var pool: WorkPool
+  /// The hosts of linked rooms whom this room shows.
+  var guests: [LinkedRoom] = []
+  /// What was set for those who publish here.
+  var controls: [UserID: ParticipantControls] = [:]
 }
 
 /// Transport counters of one publisher.

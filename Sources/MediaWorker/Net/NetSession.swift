@@ -27,8 +27,10 @@ final class NetSession {
   var video: Int?
   var videoCodec: VideoCodec?
 
-  /// Of a publication: its rectangle in the programme, `nil` while it is in none that anybody sees.
-  var shownSize: PixelSize?
+  /// Of a publication: its rectangles in the programmes of its own and of linked rooms, where anybody sees it.
+  var shownSizes: [RoomID: PixelSize] = [:]
+  /// Of a publication: linked rooms that show it.
+  var followers: [Follower] = []
   var programLayer = ProgramLayer()
   /// Layer whose pictures are put together; `nil` for none.
   var decodedLayer: Int? = 0
@@ -69,6 +71,13 @@ final class NetSession {
   /// Whose media this session receives forwarded, if anybody's.
   var forwardedSource: UserID? {
     if case .stageReceiver(_, let source) = kind { source } else { nil }
+  }
+
+  /// What fills every rectangle that shows this publication; `nil` while there is none.
+  var shownSize: PixelSize? {
+    shownSizes.values.reduce(nil) { size, next in
+      PixelSize(width: max(size?.width ?? 0, next.width), height: max(size?.height ?? 0, next.height))
+    }
   }
 
   var isViewer: Bool {

@@ -50,9 +50,7 @@ extension RoomLoop {
 
   func insert(_ packet: ReceivedAudioPacket, from user: UserID) {
     guard publishers[user] != nil else { return }
-    program.insert(
-      audio: packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, arrival: packet.arrival,
-      captureTime: packet.captureTime, isRedundant: packet.isRedundant, for: SourceID(user.rawValue))
+    program.insert(packet, for: SourceID(user.rawValue))
     guard publishers[user]?.hasAudio == false else { return }
     publishers[user]?.hasAudio = true
     announceMedia(of: user)
@@ -61,7 +59,10 @@ extension RoomLoop {
   func set(_ controls: ParticipantControls, of user: UserID) -> Result<MediaReply, MediaError> {
     let known = program.setControls(
       SourceID(user.rawValue), muted: controls.muted, volume: controls.volume.map(Float.init), camera: controls.camera)
-    if let camera = controls.camera { publishers[user]?.isCameraOn = camera }
+    if let camera = controls.camera {
+      publishers[user]?.isCameraOn = camera
+      guests[user]?.isCameraOn = camera
+    }
     return known ? .success(.done) : .failure(.unknownParticipant)
   }
 

@@ -6,16 +6,19 @@ extension RoomLoop {
   /// The room as `GET …/stats` shows it.
   func stats(_ reports: [PublisherReport]) -> RoomStats {
     let participants = reports.compactMap { report -> RoomStats.Participant? in
-      guard let state = publishers[report.user] else { return nil }
+      let (own, guest) = (publishers[report.user], guests[report.user])
+      guard let framesDecoded = own?.framesDecoded ?? guest?.framesDecoded, let size = own?.size ?? guest?.size else {
+        return nil
+      }
       let sound = program.audioStatistics(of: SourceID(report.user.rawValue))
       let sync = program.synchronization(of: SourceID(report.user.rawValue))
       return RoomStats.Participant(
         userId: report.user.rawValue, connected: report.connected, packetsReceived: report.packetsReceived,
-        packetsLost: report.packetsLost, framesDecoded: state.framesDecoded, width: state.size.width,
-        height: state.size.height, jitterMs: report.jitter.milliseconds,
+        packetsLost: report.packetsLost, framesDecoded: framesDecoded, width: size.width,
+        height: size.height, jitterMs: report.jitter.milliseconds,
         audioDelayMs: sound?.delay.milliseconds ?? 0, videoDelayMs: sync?.pictureDelay.milliseconds ?? 0,
         avSkewMs: sync?.skew.milliseconds ?? 0, concealedSamples: sound?.statistics.concealedSamples ?? 0,
-        audioLevel: Double(sound?.statistics.rmsLevel ?? -127))
+        audioLevel: Double(sound?.statistics.rmsLevel ?? -127), linkedFrom: guest?.room.rawValue)
     }
     let counters = Dictionary(fanout.counters().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let outputs = outputs.map { id, record in

@@ -17,6 +17,11 @@ final class RoomLoop: @unchecked Sendable {
   let encoder: ProgramEncoder
   var program: Program
   var publishers: [UserID: PublisherState] = [:]
+  /// The hosts of linked rooms.
+  var guests: [UserID: GuestState] = [:]
+  /// What the room is linked with now, and what will become of that.
+  var link: LinkTable.Group?
+  var coming: LinkChange?
   var outputs: [OutputID: OutputRecord] = [:]
   var framesComposed = 0
   var ticksMissed = 0
@@ -77,6 +82,7 @@ final class RoomLoop: @unchecked Sendable {
 
   private func tick() {
     let now = MonotonicClock.now()
+    switchProgramme(at: now)
     while let tick = program.nextTick(at: now) {
       switch tick {
       case .audio(let time): mixAudio(time: time)
@@ -115,7 +121,15 @@ final class RoomLoop: @unchecked Sendable {
       program.setLayout(layout, at: MonotonicClock.now())
       reply(.success(.scene(sceneDescription)))
       emit(.sceneChanged(room, sceneDescription))
-    case .setParticipant(let user, let controls, let reply): reply(set(controls, of: user))
+    case .setParticipant(let user, let controls, let reply):
+      reply(set(controls, of: user))
+      if publishers[user] != nil { net.send(.controls(room, user, controls)) }
+    case .link(let change): prepare(change)
+    case .guestJoined(let user, let session, let controls): guestJoined(user, session: session, controls: controls)
+    case .guestLeft(let user, let session): guestLeft(user, session: session)
+    case .guestPicture(let user, let picture): insert(picture, fromGuest: user)
+    case .guestAudio(let user, let packet): insert(packet, fromGuest: user)
+    case .shownElsewhere(let user, let other, let size): wishes.setRectangle(size, of: user, elsewhere: other)
     case .addOutput(let id, let destination, let reply): addOutput(id, destination: destination, reply: reply)
     case .removeOutput(let id, let reply): reply(removeOutput(id))
     case .outputPhase(let id, let phase): outputChanged(id, phase: phase)

@@ -10,6 +10,14 @@ enum RoomMessage: LoopMessage {
   case picture(UserID, SourcePicture)
   case audio(UserID, ReceivedAudioPacket)
   case setLayout(Layout, Reply)
+  case link(LinkChange)
+  /// The host of a linked room publishes, in that session and with those controls.
+  case guestJoined(UserID, SessionID, ParticipantControls)
+  case guestLeft(UserID, SessionID)
+  case guestPicture(UserID, SourcePicture)
+  case guestAudio(UserID, ReceivedAudioPacket)
+  /// The largest rectangle in which a linked room shows this room's host, if any.
+  case shownElsewhere(UserID, in: RoomID, PixelSize?)
   case setParticipant(UserID, ParticipantControls, Reply)
   case addOutput(OutputID, OutputDestination, Reply)
   case removeOutput(OutputID, Reply)
@@ -28,7 +36,7 @@ enum RoomMessage: LoopMessage {
 
   var isMedia: Bool {
     switch self {
-    case .picture, .audio, .keyFrameNeeded, .frameDone, .firstByte: true
+    case .picture, .audio, .guestPicture, .guestAudio, .keyFrameNeeded, .frameDone, .firstByte: true
     default: false
     }
   }
@@ -39,8 +47,8 @@ enum RoomMessage: LoopMessage {
       .removeOutput(_, let reply), .stats(_, let reply), .trace(_, let reply), .stop(let reply):
       reply(.failure(.unknownRoom))
     case .metrics(let answer): answer(RoomMetrics())
-    case .join, .leave, .picture, .audio, .outputPhase, .viewerChanged, .stageTile, .keyFrameNeeded, .frameDone,
-      .firstByte:
+    case .join, .leave, .picture, .audio, .link, .guestJoined, .guestLeft, .guestPicture, .guestAudio, .shownElsewhere,
+      .outputPhase, .viewerChanged, .stageTile, .keyFrameNeeded, .frameDone, .firstByte:
       break
     }
   }

@@ -5,7 +5,7 @@ import Transport
 
 /// Decodes one participant's video on the work pool, frame after frame, while somebody looks at it.
 final class SourceDecoder: @unchecked Sendable {
-  // @unchecked: `decoder`, `codec` and `needsKeyFrame` are touched only by jobs of `lane`, which never overlap;
+  // @unchecked: `decoder`, `codec`, `followers` and `needsKeyFrame` are touched only by jobs of `lane`, which never overlap;
   // `isWanted` and `isPaused` only by the network loop.
 
   /// A third of a second at 30 fps: a decoder further behind starts again at the next key frame.
@@ -23,6 +23,8 @@ final class SourceDecoder: @unchecked Sendable {
   private var decoder: VideoDecoder?
   private var codec: VideoCodec?
   private var needsKeyFrame = true
+  /// Linked rooms that show the same pictures.
+  private var followers: [Mailbox<RoomMessage>] = []
   private var isWanted = false
   /// Frames were left out since the last one that was submitted.
   private var isPaused = false
@@ -69,6 +71,9 @@ final class SourceDecoder: @unchecked Sendable {
     requestKeyFrame()
   }
 
+  /// From the next picture on they go to these rooms too.
+  func setFollowers(_ mailboxes: [Mailbox<RoomMessage>]) { lane.submit { self.followers = mailboxes } }
+
   private func decode(_ frame: ReceivedVideoFrame) {
     if restarts.exchange(false, ordering: .relaxed) { needsKeyFrame = true }
     if needsKeyFrame, !frame.isKeyFrame { return requestKeyFrame() }
@@ -87,7 +92,9 @@ final class SourceDecoder: @unchecked Sendable {
       needsKeyFrame = false
       hasDecoded.store(true, ordering: .relaxed)
       timings.decoded = MonotonicClock.now()
-      room.send(.picture(user, SourcePicture(frame: picture, instant: timings.decoded, timings: timings)))
+      let source = SourcePicture(frame: picture, instant: timings.decoded, timings: timings)
+      room.send(.picture(user, source))
+      for follower in followers { follower.send(.guestPicture(user, source)) }
     } catch {
       needsKeyFrame = true
       requestKeyFrame()

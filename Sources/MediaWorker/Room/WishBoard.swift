@@ -14,6 +14,8 @@ struct WishBoard: Sendable {
     var shape: PixelSize
     /// A picture of him was decoded, so that the room knows of his camera.
     var hasVideo: Bool
+    /// The host of a linked room: his own room tells his client what to send.
+    var isGuest = false
   }
 
   enum Change: Sendable, Equatable {
@@ -34,6 +36,8 @@ struct WishBoard: Sendable {
   private var entries: [Entry] = []
   /// Heights of the tiles in which other participants see a user.
   private var stageHeights: [UserID: Int] = [:]
+  /// Rectangles in the programmes of linked rooms.
+  private var elsewhere: [UserID: [RoomID: PixelSize]] = [:]
   private(set) var deadline = MediaTime.distantFuture
 
   /// Enough to know that there is a camera, while nobody looks.
@@ -43,6 +47,11 @@ struct WishBoard: Sendable {
 
   /// - Parameter height: of the largest tile in which somebody on stage sees him; 0 for none.
   mutating func setStageHeight(_ height: Int, of user: UserID) { stageHeights[user] = height > 0 ? height : nil }
+
+  mutating func setRectangle(_ size: PixelSize?, of user: UserID, elsewhere room: RoomID) {
+    elsewhere[user, default: [:]][room] = size
+    if elsewhere[user]?.isEmpty == true { elsewhere[user] = nil }
+  }
 
   /// The room as it is now. Who is missing is forgotten.
   mutating func update(_ sources: [Source], at now: MediaTime) {
@@ -56,8 +65,12 @@ struct WishBoard: Sendable {
     if index == entries.count { entries.append(Entry(user: source.user, session: source.session)) }
     let programme = WishRule.wish(for: source.rectangle, shape: source.shape, frameRate: frameRate)
     entries[index].decoder.need(programme, at: now)
-    let stage = WishRule.wish(for: stageTile(of: source), shape: source.shape, frameRate: frameRate)
-    var wanted = stage.bitrate > programme.bitrate ? stage : programme
+    guard !source.isGuest else { return }
+    let others = Array((elsewhere[source.user] ?? [:]).values) + [stageTile(of: source)].compactMap { $0 }
+    var wanted = others.reduce(programme) { wanted, size in
+      let other = WishRule.wish(for: size, shape: source.shape, frameRate: frameRate)
+      return other.bitrate > wanted.bitrate ? other : wanted
+    }
     if wanted.isHidden, !source.hasVideo {
       wanted = WishRule.wish(for: Self.trial, shape: source.shape, frameRate: frameRate)
     }

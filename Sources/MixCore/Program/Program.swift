@@ -7,12 +7,14 @@ public struct Program: ~Copyable {
   public var clock: ProgramClock
   public private(set) var ledger = Ledger()
 
-  private var members: [ProgramMember] = []
+  var members: [ProgramMember] = []
   private var layout: Layout
+  /// Takes the place of the layout while the programme is linked with others.
+  var linkedScene: LinkedScene?
   /// Takes the place of the layout where one was given.
   private var fixedScene: Scene?
-  private var target: Scene
-  private var transition: SceneTransition?
+  var target: Scene
+  var transition: SceneTransition?
   private var mixer = AudioMixer()
 
   public init(_ configuration: ProgramConfiguration, start: MediaTime) {
@@ -61,7 +63,7 @@ public struct Program: ~Copyable {
 
   /// The scene after any running transition.
   public var scene: Scene { target }
-  public var layoutName: String { layout.name }
+  public var layoutName: String { linkedScene?.layout.name ?? layout.name }
   public var isEmpty: Bool { members.isEmpty }
 
   public mutating func setControls(_ id: SourceID, muted: Bool?, volume: Float?, camera: Bool?) -> Bool {
@@ -131,7 +133,7 @@ public struct Program: ~Copyable {
   public mutating func mixAudio(into block: inout AudioBlock, at now: MediaTime) {
     mixer.begin()
     for member in members {
-      guard member.takeSound(at: now) else { continue }
+      guard member.takeSound(at: now), member.isOnStage else { continue }
       if member.slot == nil { member.slot = freeSlot() }
       if let slot = member.slot { mixer.add(member.block, slot: slot, gain: member.gain) }
     }
@@ -146,6 +148,7 @@ public struct Program: ~Copyable {
     for member in members {
       if configuration.timing == .live { member.synchronize(at: now, clock: clock) }
       let (picture, entry) = member.pick(at: now, instant: clock.start + time, timing: configuration.timing)
+      guard member.isOnStage else { continue }
       pictures.append(picture)
       entries.append(entry)
     }
@@ -180,7 +183,7 @@ public struct Program: ~Copyable {
 
   // MARK: Helpers
 
-  private func index(of id: SourceID) -> Int? { members.firstIndex { $0.id == id } }
+  func index(of id: SourceID) -> Int? { members.firstIndex { $0.id == id } }
   private func member(_ id: SourceID) -> ProgramMember? { members.first { $0.id == id } }
 
   private func freeSlot() -> Int? {
@@ -190,19 +193,21 @@ public struct Program: ~Copyable {
   /// Works out the scene anew; tiles move there unless the picture was empty.
   private mutating func rearrange(at now: MediaTime) {
     let shown = currentScene(at: now)
-    target = arrangedScene()
+    target = scene(linked: linkedScene)
     let animated = configuration.timing == .live && !shown.layers.isEmpty && !target.layers.isEmpty
     transition =
       animated ? SceneTransition(from: shown, to: target, start: now, duration: TransitionTiming.duration) : nil
   }
 
-  private func arrangedScene() -> Scene {
+  /// As it would be together with others, or alone.
+  public func scene(linked: LinkedScene?) -> Scene {
+    let own = members.lazy.filter { !$0.isGuest }.map(LayoutParticipant.init)
+    if let linked { return linked.scene(canvas: configuration.canvas, others: Array(own)) }
     if var scene = fixedScene {
       scene.layers.removeAll { index(of: $0.source) == nil }
       return scene
     }
-    let participants = members.map { LayoutParticipant(id: $0.id, isHost: $0.isHost, hasVideo: $0.lastPicture != nil) }
-    return layout.scene(canvas: configuration.canvas, participants: participants)
+    return layout.scene(canvas: configuration.canvas, participants: Array(own))
   }
 
   private mutating func currentScene(at now: MediaTime) -> Scene {

@@ -2,6 +2,10 @@
 final class ProgramMember {
   let id: SourceID
   let isHost: Bool
+  /// The host of another room, who is seen and heard only while the programme is linked with it.
+  let isGuest: Bool
+  /// Seen and heard.
+  var isOnStage: Bool
   /// Index into the audio mixer, 0 ..< 16; `nil` until a former member's sound has faded out of one.
   var slot: Int?
 
@@ -20,9 +24,11 @@ final class ProgramMember {
   var muted = false
   var volume: Float = 1
 
-  init(id: SourceID, isHost: Bool, playout: consuming AudioPlayout?) {
+  init(id: SourceID, isHost: Bool, isGuest: Bool = false, playout: consuming AudioPlayout?) {
     self.id = id
     self.isHost = isHost
+    self.isGuest = isGuest
+    isOnStage = !isGuest
     self.playout = playout
   }
 
