@@ -30,6 +30,7 @@ struct PageRoutes: Sendable {
   func add(to router: Router<APIContext>) {
     let pages = [
       "/": "index.html", "/studio": "studio.html", "/studio/:room": "studio.html", "/watch/:room": "watch.html",
+      "/admin": "admin.html",
     ]
     for (path, file) in pages {
       router.route(RouterPath(path), [.get: { request, _ in try serve(file, request) }])
@@ -58,8 +59,9 @@ struct PageRoutes: Sendable {
   }
 
   private static let policy =
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; "
-    + "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; "
+    + "media-src 'self' blob: mediastream:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+    + "form-action 'self'"
 
   private static let types = [
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",

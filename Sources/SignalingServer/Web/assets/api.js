@@ -1,89 +1,38 @@
-// The HTTP API and the guest session that is kept in this browser.
+// The HTTP API in the name of this browser's user.
 
-const STORE = 'mixd.session';
+import { authorized as request } from './session.js';
 
-/** A refusal of the server: `code` is stable (`room.full`), `message` is for developers. */
-export class ApiError extends Error {
-  constructor(status, code, message) {
-    super(message);
-    Object.assign(this, { status, code });
-  }
-
-  static async from(response) {
-    const body = await response.json().catch(() => null);
-    const { code = `http.${response.status}`, message = response.statusText } = body?.error ?? {};
-    return new ApiError(response.status, code, message);
-  }
-}
-
-/** `{userId, token, name}` or null. */
-export function savedSession() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE));
-  } catch {
-    return null;
-  }
-}
-
-/** The session of this browser; made when there is none or when the name changed. */
-export async function openSession(name) {
-  const saved = savedSession();
-  if (saved?.token && (!name || saved.name === name)) return saved;
-  return newSession(name);
-}
-
-async function newSession(name) {
-  const { userId, token } = await exchange('POST', '/sessions', { name }, null);
-  const session = { userId, token, name };
-  localStorage.setItem(STORE, JSON.stringify(session));
-  return session;
-}
-
-async function exchange(method, path, body, token) {
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-    },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!response.ok) throw await ApiError.from(response);
-  const text = await response.text();
-  return text ? JSON.parse(text) : null;
-}
-
-/** A request in the name of this browser's user. A session the server no longer knows is made anew, once. */
-async function request(method, path, body) {
-  const session = savedSession();
-  try {
-    return await exchange(method, path, body, session?.token);
-  } catch (error) {
-    if (error.status !== 401 || !session) throw error;
-    const renewed = await newSession(session.name);
-    return exchange(method, path, body, renewed.token);
-  }
-}
-
-const room = (id, rest = '') => `/rooms/${encodeURIComponent(id)}${rest}`;
 const part = (id) => encodeURIComponent(id);
+const room = (id, rest = '') => `/rooms/${part(id)}${rest}`;
+
+/** `?a=1&b=2` of what is neither empty nor absent. */
+function query(fields) {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+}
 
 export const api = {
-  listRooms: ({ cursor, limit = 12 } = {}) =>
-    request('GET', `/rooms?status=live&limit=${limit}${cursor ? `&cursor=${part(cursor)}` : ''}`),
+  me: () => request('GET', '/users/me'),
+  user: (id) => request('GET', `/users/${part(id)}`),
+
+  listRooms: ({ limit = 12, status = 'live', ...filter } = {}) =>
+    request('GET', `/rooms${query({ status, limit, ...filter })}`),
   createRoom: (settings) => request('POST', '/rooms', settings),
   room: (id) => request('GET', room(id)),
+  changeRoom: (id, changes) => request('PATCH', room(id), changes),
   endRoom: (id) => request('DELETE', room(id)),
 
-  apply: (id, media) => request('POST', room(id, '/applications'), { media }),
-  answerApplication: (id, application, answer) =>
-    request('POST', room(id, `/applications/${part(application)}/${answer}`)),
+  apply: (id, application) => request('POST', room(id, '/applications'), application),
+  answerApplication: (id, application, answer, body) =>
+    request('POST', room(id, `/applications/${part(application)}/${answer}`), body),
   invite: (id, userId) => request('POST', room(id, '/invitations'), { userId }),
   answerInvitation: (id, invitation, answer) =>
     request('POST', room(id, `/invitations/${part(invitation)}/${answer}`)),
+  setSeat: (id, index, locked) => request('PUT', room(id, `/seats/${index}`), { locked }),
 
   setParticipant: (id, userId, controls) => request('PATCH', room(id, `/participants/${part(userId)}`), controls),
-  removeParticipant: (id, userId) => request('DELETE', room(id, `/participants/${part(userId)}`)),
+  removeParticipant: (id, userId, reason) =>
+    request('DELETE', room(id, `/participants/${part(userId)}${query({ reason })}`)),
 
   setLayout: (id, layout) => request('PUT', room(id, '/scene'), { layout }),
 
@@ -91,4 +40,46 @@ export const api = {
   removeOutput: (id, output) => request('DELETE', room(id, `/outputs/${part(output)}`)),
 
   stats: (id) => request('GET', room(id, '/stats')),
+
+  messages: (id, before) => request('GET', room(id, `/messages${query({ before, limit: 50 })}`)),
+  deleteMessage: (id, message) => request('DELETE', room(id, `/messages/${part(message)}`)),
+  gifts: () => request('GET', '/gifts'),
+  announce: (id, text) => request('POST', room(id, '/announcements'), { text }),
+
+  mute: (id, userId, seconds) => request('PUT', room(id, `/mutes/${part(userId)}`), seconds ? { seconds } : {}),
+  unmute: (id, userId) => request('DELETE', room(id, `/mutes/${part(userId)}`)),
+  mutes: (id) => request('GET', room(id, '/mutes')),
+  ban: (id, userId, reason) => request('PUT', room(id, `/bans/${part(userId)}`), reason ? { reason } : {}),
+  unban: (id, userId) => request('DELETE', room(id, `/bans/${part(userId)}`)),
+  bans: (id) => request('GET', room(id, '/bans')),
+  setAdmin: (id, userId) => request('PUT', room(id, `/admins/${part(userId)}`)),
+  unsetAdmin: (id, userId) => request('DELETE', room(id, `/admins/${part(userId)}`)),
+  admins: (id) => request('GET', room(id, '/admins')),
+
+  requestLink: (id, roomId, battle) => request('POST', room(id, '/links'), { roomId, ...(battle ? { battle } : {}) }),
+  answerLink: (id, link, answer, body) => request('POST', room(id, `/links/${part(link)}/${answer}`), body),
+  inviteToLink: (id, link, roomId) => request('POST', room(id, `/links/${part(link)}/invite`), { roomId }),
+  endLink: (id, link) => request('DELETE', room(id, `/links/${part(link)}`)),
+  startBattle: (id, link, duration) => request('POST', room(id, `/links/${part(link)}/battle`), { duration }),
+  endBattle: (id, link) => request('DELETE', room(id, `/links/${part(link)}/battle`)),
+  links: (id) => request('GET', room(id, '/links')),
+};
+
+/** What only operators may do. */
+export const operating = {
+  warn: (id, text) => request('POST', room(id, '/warn'), { text }),
+  close: (id, reason) => request('POST', room(id, '/close'), reason ? { reason } : {}),
+  banRoom: (id, reason) => request('PUT', `/room-bans/${part(id)}`, reason ? { reason } : {}),
+  unbanRoom: (id) => request('DELETE', `/room-bans/${part(id)}`),
+  bans: (cursor) => request('GET', `/bans${query({ cursor })}`),
+  ban: (userId, reason) => request('PUT', `/bans/${part(userId)}`, reason ? { reason } : {}),
+  unban: (userId) => request('DELETE', `/bans/${part(userId)}`),
+  keys: () => request('GET', '/api-keys'),
+  addKey: (name) => request('POST', '/api-keys', { name }),
+  removeKey: (id) => request('DELETE', `/api-keys/${part(id)}`),
+  webhooks: () => request('GET', '/webhooks'),
+  addWebhook: (url, events) => request('POST', '/webhooks', { url, events }),
+  testWebhook: (id) => request('POST', `/webhooks/${part(id)}/test`),
+  removeWebhook: (id) => request('DELETE', `/webhooks/${part(id)}`),
+  deliveries: (id) => request('GET', `/webhooks/${part(id)}/deliveries${query({ limit: 20 })}`),
 };

@@ -1,10 +1,13 @@
 // The host's list of viewers who want to come on stage.
 
-import { t } from './i18n.js';
-import { $, avatar, el, show, toast } from './ui.js';
+import { askText } from './dialogs.js';
+import { bindText, t } from './i18n.js';
+import { $, avatar, countDown, el, show, toast } from './ui.js';
+
+const REASONS = ['applicants.reason-later', 'applicants.reason-full', 'applicants.reason-topic'];
 
 export class Applicants {
-  /** `onAnswer(application, 'accept' | 'reject')` returns a promise; the entry goes when the server says so. */
+  /** `onAnswer(application, 'accept' | 'reject', body)` returns a promise; the entry goes when the server says so. */
   constructor(events, onAnswer) {
     this.onAnswer = onAnswer;
     this.pending = new Map();
@@ -12,65 +15,79 @@ export class Applicants {
     events
       .on('snapshot', ({ applications }) => this.#replace(applications))
       .on('application.created', ({ application }) => this.#add(application))
-      .on('application.updated', ({ application }) => this.#remove(application.id));
+      .on('application.updated', ({ application }) => this.#update(application))
+      .on('application.count', ({ count }) => this.#showCount(count));
   }
 
   #replace(applications) {
-    this.pending.clear();
-    this.list.replaceChildren();
+    for (const id of [...this.pending.keys()]) this.#drop(id);
     for (const application of applications) this.#insert(application);
-    this.#count();
+    this.#showCount(this.pending.size);
   }
 
   #add(application) {
     if (this.pending.has(application.id)) return;
     this.#insert(application);
-    this.#count();
+    this.#showCount(this.pending.size);
     toast('applicants.new', { name: application.name });
   }
 
   #insert(application) {
     const entry = this.#entry(application);
     this.pending.set(application.id, entry);
-    this.list.append(entry);
+    this.list.append(entry.node);
   }
 
-  #remove(id) {
-    this.pending.get(id)?.remove();
+  #update({ id, state }) {
+    if (state === 'pending') return;
+    this.#drop(id);
+    this.#showCount(this.pending.size);
+  }
+
+  #drop(id) {
+    this.pending.get(id)?.stop();
+    this.pending.get(id)?.node.remove();
     this.pending.delete(id);
-    this.#count();
   }
 
   #entry(application) {
-    const button = (answer, className) => {
-      const node = el('button', {
-        type: 'button', class: className, i18n: `applicants.${answer}`, data: { test: answer },
-      });
-      node.addEventListener('click', () => this.#answer(application, answer, node.closest('li')));
-      node.setAttribute('aria-label', `${t(`applicants.${answer}`)}: ${application.name}`);
-      return node;
-    };
-    return el('li', { data: { id: application.id, userId: application.userId } },
-      avatar(application.name),
+    const { id, userId, name, media, message, expiresIn } = application;
+    const button = (answer, className, click) => el('button', {
+      type: 'button', class: className, i18n: `applicants.${answer}`, data: { test: answer }, on: { click },
+      attrs: { 'aria-label': `${t(`applicants.${answer}`)}: ${name}` },
+    });
+    const facts = el('span');
+    const node = el('li', { class: 'applicant', data: { id, userId, test: 'applicant' } },
+      avatar(name),
       el('div', { class: 'who' },
-        el('strong', { text: application.name }),
-        el('span', { i18n: `applicants.${application.media}` })),
-      button('reject', 'small'),
-      button('accept', 'small primary'));
+        el('strong', { text: name }), facts),
+      button('reject', 'small', () => this.#reject(application, node)),
+      button('accept', 'small primary', () => this.#answer(application, 'accept', undefined, node)),
+      message ? el('q', { class: 'applicant-message', text: message, data: { test: 'applicant-message' } }) : null);
+    const stop = countDown(expiresIn, (left) => {
+      bindText(facts, 'applicants.facts', { media: t(`applicants.${media}`), seconds: left });
+    });
+    return { node, stop };
   }
 
-  async #answer(application, answer, entry) {
-    const buttons = entry.querySelectorAll('button');
+  async #reject(application, node) {
+    const reason = await askText('applicants.reject-question', 'applicants.reject', {
+      params: { name: application.name }, labelKey: 'common.reason', presets: REASONS,
+    });
+    if (reason !== null) await this.#answer(application, 'reject', reason ? { reason } : undefined, node);
+  }
+
+  async #answer(application, answer, body, node) {
+    const buttons = node.querySelectorAll('button');
     for (const button of buttons) button.disabled = true;
-    if (!(await this.onAnswer(application, answer))) for (const button of buttons) button.disabled = false;
+    if (!(await this.onAnswer(application, answer, body))) for (const button of buttons) button.disabled = false;
   }
 
-  #count() {
-    const { size } = this.pending;
-    $('#applicants-badge').textContent = size;
-    show($('#applicants-badge'), size > 0);
-    show($('#applicants-empty'), size === 0);
+  #showCount(count) {
+    $('#applicants-badge').textContent = count;
+    show($('#applicants-badge'), count > 0);
+    show($('#applicants-empty'), this.pending.size === 0);
     document.title = document.title.replace(/^\(\d+\) /, '');
-    if (size > 0) document.title = `(${size}) ${document.title}`;
+    if (count > 0) document.title = `(${count}) ${document.title}`;
   }
 }

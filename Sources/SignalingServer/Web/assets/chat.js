@@ -1,36 +1,78 @@
-// The chat of a room.
+// The chat of a room: the list, and the line to write in.
 
+import { api } from './api.js';
+import { chatLine, giftLine, passingText } from './chat-lines.js';
 import { errorText } from './errors.js';
-import { bindText } from './i18n.js';
-import { el, iconButton, show, toastText } from './ui.js';
+import { bindText, plainText, t } from './i18n.js';
+import { $, clock, el, icon, iconButton, setToggle, show, toastText } from './ui.js';
 
 const MAX_SHOWN = 200;
 const MAX_BYTES = 160;
+const FLY_STORE = 'mixd.chat.fly';
 
-export class ChatPanel {
-  /** `onInvite(userId, name)`, for the host only, makes the names of viewers buttons. */
-  constructor(section, events, { me, onInvite = null }) {
-    Object.assign(this, { events, me, onInvite });
-    this.seen = new Set();
+/** Event `person` (`detail`: the message whose author was chosen). */
+export class ChatPanel extends EventTarget {
+  constructor(section, { room, events, standing, gifts }) {
+    super();
+    Object.assign(this, { room, events, standing, gifts });
+    this.lines = new Map();
+    this.flies = localStorage.getItem(FLY_STORE) === 'on';
     this.#build(section);
     events
-      .on('snapshot', ({ chat }) => chat.forEach((message) => this.#add(message)))
-      .on('chat.message', ({ message }) => this.#add(message));
+      .on('snapshot', ({ messages }) => { for (const message of messages) this.#add(message); this.#toEnd(); })
+      .on('chat.messages', ({ messages }) => { for (const message of messages) this.#add(message); })
+      .on('chat.deleted', ({ id }) => this.#remove(id))
+      .on('gift', (gift) => this.#showGift(gift))
+      .on('audience', (news) => this.#showPassing(news));
+    standing.addEventListener('change', () => this.#showSilence());
+    setInterval(() => this.#showSilence(), 1000);
+  }
+
+  /** A line of the page itself, read out like a message. */
+  say(text) {
+    this.#append(el('li', { class: 'system' }, el('span', { text })));
   }
 
   #build(section) {
-    this.list = el('ol', { data: { test: 'chat' }, attrs: { 'aria-live': 'polite', role: 'log', tabindex: '0' } });
-    bindText(this.list, 'chat.title', {}, 'aria-label');
     this.empty = el('li', { class: 'muted', i18n: 'chat.empty' });
-    this.list.append(this.empty);
-    this.input = el('input', { id: 'chat-input', autocomplete: 'off', maxLength: 160, data: { test: 'chat-input' } });
+    this.list = el('ol', {}, this.empty);
+    this.log = el('div', {
+      class: 'log', label: 'chat.title', data: { test: 'chat' }, attrs: { role: 'log', tabindex: '0' },
+    }, this.list);
+    this.older = el('button', {
+      type: 'button', class: 'quiet small', i18n: 'chat.older', hidden: true, data: { test: 'chat-older' },
+      on: { click: () => this.#loadOlder() },
+    });
+    this.passing = el('p', { class: 'passing', data: { test: 'passing' } });
+    this.silence = el('p', {
+      class: 'message', hidden: true, data: { test: 'chat-silence' }, attrs: { role: 'status' },
+    });
+    section.append(el('h2', { id: 'chat-title', i18n: 'chat.title' }),
+      this.older, this.log, this.passing, this.silence, this.#form());
+  }
+
+  #form() {
+    this.input = el('input', {
+      id: 'chat-input', autocomplete: 'off', maxLength: 160, enterKeyHint: 'send', data: { test: 'chat-input' },
+    });
     bindText(this.input, 'chat.placeholder', {}, 'placeholder');
     bindText(this.input, 'chat.placeholder', {}, 'aria-label');
-    const send = iconButton('send', 'chat.send', null, { test: 'chat-send', className: 'icon-button primary' });
+    const fly = el('button', {
+      type: 'button', class: 'icon-button plain', data: { test: 'chat-fly' },
+    }, icon('danmaku'));
+    const showFly = () => setToggle(fly, this.flies, ['danmaku', 'chat.fly-on'], ['danmaku-off', 'chat.fly-off']);
+    fly.addEventListener('click', () => {
+      this.flies = !this.flies;
+      localStorage.setItem(FLY_STORE, this.flies ? 'on' : 'off');
+      showFly();
+    });
+    showFly();
+    const send = iconButton('send', 'chat.send', () => {}, { test: 'chat-send', className: 'icon-button primary' });
     send.type = 'submit';
-    const form = el('form', {}, this.input, send);
+    this.send = send;
+    const form = el('form', {}, fly, this.input, send);
     form.addEventListener('submit', (event) => { event.preventDefault(); this.#send(); });
-    section.append(el('h2', { id: 'chat-title', i18n: 'chat.title' }), this.list, form);
+    return form;
   }
 
   async #send() {
@@ -42,31 +84,105 @@ export class ChatPanel {
     }
     this.input.value = '';
     try {
-      await this.events.send('chat', { text });
+      await this.events.send('chat', { text, kind: this.flies ? 'danmaku' : 'text' });
     } catch (error) {
       toastText(errorText(error), 'bad');
       if (!this.input.value) this.input.value = text;
     }
   }
 
+  // The list
+
   #add(message) {
-    if (this.seen.has(message.id)) return;
-    this.seen.add(message.id);
-    show(this.empty, false);
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60;
-    this.list.append(el('li', {}, this.#sender(message), el('span', { text: message.text })));
-    while (this.list.childElementCount > MAX_SHOWN) this.list.children[1].remove();
-    if (atEnd) this.list.scrollTop = this.list.scrollHeight;
+    if (this.lines.has(message.id)) return;
+    const line = this.#line(message);
+    this.lines.set(message.id, line);
+    this.#append(line);
   }
 
-  #sender({ userId, name, role }) {
-    const className = role === 'host' ? 'from host' : 'from';
-    if (!this.onInvite || userId === this.me || role !== 'viewer') return el('span', { class: className, text: name });
-    const button = el('button', {
-      type: 'button', class: className, text: name, data: { test: 'invite' },
-      on: { click: () => this.onInvite(userId, name) },
-    });
-    bindText(button, 'chat.invite', { name }, 'title');
-    return button;
+  #line(message) {
+    if (message.kind === 'gift') {
+      return giftLine({ userId: message.userId, name: message.name, ...message.gift }, this.gifts);
+    }
+    const onPerson = message.userId ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null;
+    return chatLine(message, onPerson);
+  }
+
+  #append(line) {
+    show(this.empty, false);
+    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    this.list.append(line);
+    if (this.list.childElementCount > MAX_SHOWN + 1) this.#dropFirst();
+    if (atEnd) this.#toEnd();
+  }
+
+  #dropFirst() {
+    const first = this.list.children[1];
+    first.remove();
+    for (const [id, line] of this.lines) {
+      if (line === first) { this.lines.delete(id); break; }
+    }
+    show(this.older, true);
+  }
+
+  #toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #remove(id) {
+    this.lines.get(id)?.remove();
+    this.lines.delete(id);
+  }
+
+  /** The line of a combo counts up. */
+  #showGift({ message, ...gift }) {
+    const line = giftLine({ ...gift, count: gift.combo }, this.gifts);
+    if (this.lines.has(message)) this.lines.get(message).replaceWith(line);
+    else this.#append(line);
+    this.lines.set(message, line);
+  }
+
+  #showPassing(news) {
+    const text = passingText(news);
+    if (!text) return;
+    this.passing.textContent = text;
+    clearTimeout(this.passingTimer);
+    this.passingTimer = setTimeout(() => { this.passing.textContent = ''; }, 6000);
+  }
+
+  async #loadOlder() {
+    const [oldest] = this.lines.keys();
+    this.older.disabled = true;
+    try {
+      const { messages } = await api.messages(this.room, oldest);
+      const fresh = messages.filter(({ id }) => !this.lines.has(id));
+      const lines = fresh.map((message) => this.#line(message));
+      this.lines = new Map([...fresh.map(({ id }, index) => [id, lines[index]]), ...this.lines]);
+      this.empty.after(...lines);
+      show(this.older, false);
+    } catch (error) {
+      toastText(errorText(error), 'bad');
+    } finally {
+      this.older.disabled = false;
+    }
+  }
+
+  // Who may write
+
+  #showSilence() {
+    const key = this.standing.silence;
+    const { slowMode } = this.standing.settings;
+    const isSlow = !key && slowMode > 0 && !this.standing.moderates;
+    show(this.silence, Boolean(key) || isSlow);
+    this.input.disabled = Boolean(key);
+    this.send.disabled = Boolean(key);
+    if (key) {
+      const left = Math.ceil((this.standing.mutedUntil - Date.now()) / 1000);
+      bindText(this.silence, key, { time: clock(left) });
+    } else if (isSlow) {
+      bindText(this.silence, 'chat.slow', { seconds: slowMode });
+    } else {
+      plainText(this.silence, '');
+    }
   }
 }

@@ -2,36 +2,51 @@
 
 import { api } from './api.js';
 import { Capture } from './capture.js';
+import { ask } from './dialogs.js';
 import { errorText } from './errors.js';
-import { bindText, plainText, t } from './i18n.js';
-import { StageView } from './stage.js';
-import { $, ask, show } from './ui.js';
+import { bindText, hasText, plainText, t } from './i18n.js';
+import { Invitations } from './invitations.js';
+import { linkedHosts, StageView } from './stage.js';
+import { $, countDown, show } from './ui.js';
 import { Publisher } from './whip.js';
 
-/** `phase`: idle | waiting | joining | onstage. Event `phase` when it changes. */
+/** `phase`: idle | preparing | waiting | joining | onstage. Event `phase` when it changes. */
 export class Cohost extends EventTarget {
-  constructor({ room, session, events, roster }) {
+  constructor({ room, me, view }) {
     super();
-    Object.assign(this, { room, session, events, roster });
+    Object.assign(this, { room, me, view });
     this.phase = 'idle';
     this.capture = new Capture();
-    this.stage = new StageView({ list: $('#stage'), room, token: session.token, me: session.userId });
+    this.stage = new StageView({ list: $('#stage'), room, me });
+    this.invitations = new Invitations(view.events, {
+      me, isFree: () => this.phase === 'idle', hostName: () => view.info.hostName,
+      onAnswer: (invitation, accepted) => this.#answerInvitation(invitation, accepted),
+      onSay: (key) => this.#say(t(key)),
+    });
     this.#wire();
     this.#setPhase('idle');
   }
 
   #wire() {
-    $('#apply-form').addEventListener('submit', (event) => { event.preventDefault(); this.#apply(); });
+    $('#apply-form').addEventListener('submit', (event) => { event.preventDefault(); this.#prepare(); });
+    $('#send-form').addEventListener('submit', (event) => { event.preventDefault(); this.#apply(); });
+    $('#apply-back').addEventListener('click', () => this.#giveUp(null));
     $('#cancel').addEventListener('click', () => this.#cancel());
     $('#leave').addEventListener('click', () => this.#confirmLeave());
-    this.events
+    const { events, link, roster, standing } = this.view;
+    events
       .on('snapshot', (snapshot) => this.#resume(snapshot))
       .on('video.wanted', ({ video }) => this.publisher?.obey(video))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
-      .on('invitation.created', ({ invitation }) => this.#invited(invitation))
-      .on('participant.left', ({ userId, reason }) => userId === this.session.userId && this.#removed(reason));
-    this.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
+      .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
+    roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); this.#showHostsWill(); });
+    standing.addEventListener('change', () => this.#showOpening());
+    link.addEventListener('change', () => { this.#showOpening(); this.#showStage(); });
+    this.#wireCapture();
+  }
+
+  #wireCapture() {
     this.capture.addEventListener('track', ({ detail }) => {
       this.publisher?.replaceTrack(detail);
       this.#showStage();
@@ -44,14 +59,30 @@ export class Cohost extends EventTarget {
 
   // Applying
 
-  async #apply() {
-    const media = new FormData($('#apply-form')).get('media');
+  /** Camera and microphone first: what is seen here is what the host will get. */
+  async #prepare() {
+    this.media = new FormData($('#apply-form')).get('media');
     const button = $('[data-test=apply]');
     button.disabled = true;
     this.#say(null);
     try {
-      await this.capture.open({ video: media === 'video' });
-      this.#wait(await api.apply(this.room, media));
+      await this.capture.open({ video: this.media === 'video' });
+      this.#setPhase('preparing');
+      $('[data-test=apply-send]').focus();
+    } catch (error) {
+      this.#giveUp(errorText(error));
+    } finally {
+      button.disabled = false;
+      this.#showOpening();
+    }
+  }
+
+  async #apply() {
+    const button = $('[data-test=apply-send]');
+    button.disabled = true;
+    const message = $('#apply-message').value.trim();
+    try {
+      this.#wait(await api.apply(this.room, { media: this.media, ...(message ? { message } : {}) }));
     } catch (error) {
       // A seat that is still ours, after a crash of this page, is used again.
       if (error.code === 'participant.exists') this.#join();
@@ -63,19 +94,20 @@ export class Cohost extends EventTarget {
 
   /** An answer may have come by the events before the request itself returned. */
   #wait(application) {
-    if (this.phase !== 'idle') return;
+    if (this.phase !== 'preparing') return;
     this.application = application;
     this.#setPhase('waiting');
-    const end = Date.now() + application.expiresIn * 1000;
-    const tick = () => {
-      const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    this.stopCounting = countDown(application.expiresIn, (seconds) => {
       bindText($('#remaining'), 'cohost.remaining', { seconds });
-    };
-    clearInterval(this.timer);
-    this.timer = setInterval(tick, 500);
-    tick();
+    });
+    this.#showPosition(application);
     const early = this.earlyAnswers?.get(application.id);
     if (early) this.#answered(early);
+  }
+
+  #showPosition({ position }) {
+    show($('#position'), position > 1);
+    bindText($('#position'), 'cohost.position', { count: position - 1 });
   }
 
   async #cancel() {
@@ -88,19 +120,18 @@ export class Cohost extends EventTarget {
   }
 
   #answered(application) {
-    if (application.userId !== this.session.userId) return;
+    if (application.userId !== this.me) return;
     if (this.application?.id !== application.id) {
       this.earlyAnswers = new Map([[application.id, application]]);
       return;
     }
     if (this.phase !== 'waiting') return;
-    if (application.state === 'accepted') this.#join();
-    else this.#giveUp(t(`cohost.${application.state}`));
+    if (application.state === 'pending') this.#showPosition(application);
+    else if (application.state === 'accepted') this.#join();
+    else this.#giveUp(answerText(application));
   }
 
-  async #invited(invitation) {
-    if (invitation.userId !== this.session.userId || this.phase !== 'idle') return;
-    const accepted = await ask('cohost.invited', 'cohost.accept', 'cohost.reject', { name: this.hostName });
+  async #answerInvitation(invitation, accepted) {
     try {
       if (accepted) await this.capture.open({ video: invitation.media === 'video' });
       await api.answerInvitation(this.room, invitation.id, accepted ? 'accept' : 'reject');
@@ -116,7 +147,7 @@ export class Cohost extends EventTarget {
     this.#say(t('cohost.accepted'));
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
-    this.publisher = new Publisher({ room: this.room, token: this.session.token, stream, height: choice.height });
+    this.publisher = new Publisher({ room: this.room, stream, height: choice.height });
     this.publisher.addEventListener('state', () => this.#publisherChanged());
     this.publisher.addEventListener('refused', ({ detail }) => this.#publishRefused(detail));
     this.publisher.start();
@@ -138,23 +169,34 @@ export class Cohost extends EventTarget {
   }
 
   #tellCamera() {
-    const own = this.roster.get(this.session.userId);
+    const own = this.view.roster.get(this.me);
     const camera = this.capture.on.video;
-    if (!own || !this.capture.hasVideo || own.camera === camera) return;
-    api.setParticipant(this.room, own.userId, { camera }).catch((error) => this.#say(errorText(error)));
+    if (!own || own.cameraOffByHost || !this.capture.hasVideo || own.camera === camera) return;
+    api.setParticipant(this.room, this.me, { camera }).catch((error) => this.#say(errorText(error)));
+  }
+
+  /** What the host has switched off is told, and only he can switch it on. */
+  #showHostsWill() {
+    const own = this.view.roster.get(this.me);
+    if (this.phase !== 'onstage' || !own) return;
+    const key = own.mutedByHost ? 'cohost.muted-by-host' : own.cameraOffByHost ? 'cohost.camera-off-by-host' : null;
+    if (key === this.hostsWill) return;
+    this.hostsWill = key;
+    this.#say(key && t(key));
+    $('#toggle-cam').disabled = own.cameraOffByHost || !this.capture.hasVideo;
   }
 
   async #confirmLeave() {
     if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay'))) return;
-    const { userId } = this.session;
     this.#giveUp(t('cohost.left'));
     // Gives the seat back even when the publishing session was just being renewed.
-    api.removeParticipant(this.room, userId).catch(() => {});
+    api.removeParticipant(this.room, this.me).catch(() => {});
   }
 
   #removed(reason) {
     if (this.phase !== 'onstage' && this.phase !== 'joining') return;
     if (reason === 'kicked' || reason === 'lost') this.#giveUp(t(`cohost.${reason}`));
+    else if (reason !== 'left') this.#giveUp(null);
   }
 
   /** Back to the audience, saying why. */
@@ -162,6 +204,7 @@ export class Cohost extends EventTarget {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
+    this.hostsWill = null;
     this.capture.close();
     this.#setPhase('idle');
     this.#say(text);
@@ -169,15 +212,17 @@ export class Cohost extends EventTarget {
 
   /** The show is over, or the page is left for good. */
   close() {
+    this.invitations.close();
     this.#giveUp(null);
+    this.isClosed = true;
     show($('#cohost'), false);
   }
 
   /** After a reconnect: what became of an application while nothing was heard. */
-  #resume({ room, role, applications, video }) {
+  #resume({ role, applications, video }) {
     if (video) this.publisher?.obey(video);
-    this.hostName = room.hostName;
-    show($('#cohost'), role !== 'host');
+    show($('#cohost'), !this.isClosed && role !== 'host');
+    this.#showOpening();
     if (this.phase !== 'waiting') return;
     if (role === 'cohost') this.#join();
     else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp(t('cohost.expired'));
@@ -185,12 +230,23 @@ export class Cohost extends EventTarget {
 
   // What is shown
 
+  /** Why nobody can apply right now, said before he tries. */
+  #showOpening() {
+    const { link, standing } = this.view;
+    const isClosed = standing.settings.applications === 'closed';
+    const key = link.isLinked ? 'error.application.during-link' : isClosed ? 'error.application.closed-by-host' : null;
+    show($('#cohost-closed'), Boolean(key) && this.phase === 'idle');
+    if (key) bindText($('#cohost-closed'), key);
+    $('[data-test=apply]').disabled = Boolean(key);
+  }
+
   #setPhase(phase) {
     const changed = this.phase !== phase;
     this.phase = phase;
-    if (phase !== 'waiting') clearInterval(this.timer);
+    if (phase !== 'waiting') this.stopCounting?.();
     $('#cohost').dataset.phase = phase;
     show($('#apply-form'), phase === 'idle');
+    show($('#send-form'), phase === 'preparing');
     show($('#waiting'), phase === 'waiting');
     show($('#devices'), phase !== 'idle');
     show($('#camera-field'), this.capture.hasVideo);
@@ -199,17 +255,26 @@ export class Cohost extends EventTarget {
     show($('#onstage-controls'), phase === 'onstage');
     show($('#stage-section'), phase === 'onstage');
     show($('#cohost-title'), phase !== 'onstage');
+    this.#showOpening();
     this.#showStage();
     if (changed) this.dispatchEvent(new Event('phase'));
   }
 
   #showStage() {
-    if (this.phase === 'onstage') this.stage.update(this.roster.all, this.capture.stream);
-    else this.stage.clear();
+    if (this.phase !== 'onstage') return this.stage.clear();
+    this.stage.update([...this.view.roster.all, ...linkedHosts(this.view.link)], this.capture.stream);
   }
 
   #say(text) {
     plainText($('#cohost-message'), text ?? '');
     show($('#cohost-message'), Boolean(text));
   }
+}
+
+/** How a request ended: with the host's own words, or with the reason the server gives by a code. */
+function answerText({ state, reason }) {
+  if (!reason) return t(`cohost.${state}`);
+  if (hasText(`error.${reason}`)) return t(`error.${reason}`);
+  if (hasText(`cohost.reason-${reason}`)) return t(`cohost.reason-${reason}`);
+  return state === 'rejected' ? t('cohost.rejected-because', { reason }) : t(`cohost.${state}`);
 }

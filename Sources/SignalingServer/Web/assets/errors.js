@@ -1,32 +1,13 @@
 // What a refusal says to people.
 
-import { t } from './i18n.js';
+import { hasText, t } from './i18n.js';
 
-const KEYS = {
-  'application.too-often': 'cohost.fast',
-  'application.queue-full': 'cohost.busy',
-  'application.closed': 'error.answered',
-  'invitation.closed': 'error.answered',
-  'room.full': 'cohost.full',
-  'room.ended': 'watch.ended',
-  'room.unknown': 'watch.missing',
-  'room.title': 'error.title-long',
-  'chat.too-long': 'chat.long',
-  'chat.too-often': 'chat.fast',
-  'auth.forbidden': 'error.not-allowed',
-  'output.url': 'error.output-url',
-  'output.private': 'error.output-private',
-  'output.unresolved': 'error.output-unresolved',
-  'output.limit': 'error.output-limit',
-  'media.unavailable': 'error.busy-server',
-  offline: 'error.network',
-  timeout: 'error.network',
-};
+const NETWORK = new Set(['offline', 'timeout']);
 
-/** One sentence in the language of the page. */
+/** One sentence in the language of the page. `error` has the server's `code`, or a text's `key`. */
 export function errorText(error) {
-  const key = error.key ?? KEYS[error.code];
-  if (key) return t(key);
-  if (error instanceof TypeError) return t('error.network');
-  return t('error.generic', { reason: error.message });
+  if (error.key) return t(error.key);
+  if (error instanceof TypeError || NETWORK.has(error.code)) return t('error.network');
+  const key = `error.${error.code}`;
+  return hasText(key) ? t(key) : t('error.generic', { reason: error.message });
 }

@@ -1,20 +1,23 @@
 // The event stream of a room: reconnects with growing pauses; every connection begins with a `snapshot`.
 
+import { currentToken, freshToken, renew } from './session.js';
+
 const PAUSES_MS = [300, 700, 1500, 3000, 6000];
 const REPLY_MS = 8000;
 const MAX_WAITING = 32;
 
-/** Close codes after which trying again makes no sense: token refused, no such room, room over. */
-const FINAL_CODES = { 4401: 'auth.invalid', 4404: 'room.unknown', 4410: 'room.ended' };
+/** Close codes after which trying again makes no sense: token refused, banned, no such room, room over. */
+const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4404: 'room.unknown', 4410: 'room.ended' };
+const TOKEN_REFUSED = 4401;
 
 /**
  * Each message becomes an event of its `type` with the message as `detail`. Besides: `up` and `down` when the
  * connection changes, `refused` (with a `code`) when it is over for good.
  */
 export class RoomEvents extends EventTarget {
-  constructor(room, token) {
+  constructor(room) {
     super();
-    this.path = `/api/v1/rooms/${encodeURIComponent(room)}/events?token=${encodeURIComponent(token)}`;
+    this.path = `/api/v1/rooms/${encodeURIComponent(room)}/events`;
     this.failures = 0;
     this.lastRef = 0;
     this.wanted = false;
@@ -29,15 +32,16 @@ export class RoomEvents extends EventTarget {
     return this;
   }
 
-  open() {
+  async open() {
     this.wanted = true;
+    const token = await freshToken();
+    if (!this.wanted) return;
+    this.token = token;
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
+    const socket = new WebSocket(`${scheme}//${location.host}${this.path}`, ['mixd.v1', `bearer.${token}`]);
     this.socket = socket;
-    socket.addEventListener('open', () => { this.failures = 0; this.#emit('up'); });
     socket.addEventListener('message', ({ data }) => this.#receive(data));
     socket.addEventListener('close', ({ code }) => this.socket === socket && this.#lost(code));
-    return this;
   }
 
   close() {
@@ -74,8 +78,15 @@ export class RoomEvents extends EventTarget {
     } else if (message.type === 'error') {
       this.#settle(message.ref, ({ reject }) => reject(commandError(message.error?.code, message.error?.message)));
     } else {
+      if (message.type === 'snapshot') this.#begin();
       this.#emit(message.type, message);
     }
+  }
+
+  #begin() {
+    this.failures = 0;
+    this.tokenWasRefused = false;
+    this.#emit('up');
   }
 
   #settle(ref, finish) {
@@ -86,17 +97,31 @@ export class RoomEvents extends EventTarget {
     finish(entry);
   }
 
-  #lost(closeCode, soonest = null) {
+  async #lost(closeCode, soonest = null) {
     const { socket } = this;
     this.socket = null;
     socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
+    if (closeCode === TOKEN_REFUSED && await this.#renewed()) return this.#again(0);
     if (closeCode in FINAL_CODES) {
       this.wanted = false;
       this.#emit('refused', { code: FINAL_CODES[closeCode] });
       return;
     }
+    this.#again(soonest);
+  }
+
+  /** Whether there is another token to try, once. */
+  async #renewed() {
+    if (this.tokenWasRefused) return false;
+    this.tokenWasRefused = true;
+    await renew(this.token).catch(() => {});
+    return currentToken() !== null && currentToken() !== this.token;
+  }
+
+  #again(soonest) {
+    if (!this.wanted) return;
     const pause = soonest ?? PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
     this.failures += 1;
     clearTimeout(this.timer);

@@ -1,14 +1,15 @@
 // Two languages, chosen by the browser and switchable at any time without a reload (a reload would end a broadcast).
 
-import { strings } from './strings.js';
+import { strings } from './strings/all.js';
 
 const STORE = 'mixd.language';
+const LANGUAGES = ['zh', 'en'];
 const listeners = new Set();
 let language = initialLanguage();
 
 function initialLanguage() {
   const stored = localStorage.getItem(STORE);
-  if (stored in strings) return stored;
+  if (LANGUAGES.includes(stored)) return stored;
   return (navigator.language ?? 'en').toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
@@ -16,11 +17,11 @@ export const currentLanguage = () => language;
 
 /** The text of `key`, with `{name}` replaced from `params`. */
 export function t(key, params = {}) {
-  const text = strings[language][key] ?? strings.en[key] ?? key;
+  const text = strings[key]?.[LANGUAGES.indexOf(language)] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
 }
 
-export const hasText = (key) => key in strings.en;
+export const hasText = (key) => key in strings;
 
 /** Sets text (or an attribute) that follows the language from now on. */
 export function bindText(node, key, params = {}, attribute = null) {

@@ -1,8 +1,9 @@
 // One WebRTC session over WHIP or WHEP that comes back by itself: offer, POST, answer, DELETE at the end. A connection
 // that is lost is looked for anew by an ICE restart; if that does not help, a fresh session takes its place.
 
-import { ApiError } from './api.js';
+import { ApiError } from './http.js';
 import { restartFragment, restartedAnswer } from './sdp.js';
+import { currentToken, freshToken } from './session.js';
 
 const SETUP_MS = 12_000;
 const REQUEST_MS = 3000;
@@ -22,9 +23,9 @@ export class MediaSession extends EventTarget {
    * `prepare(pc)` adds the transceivers of a fresh connection, `refine(sdp)` has the last word about an offer.
    * `takesOver`: a new session ends the one before it, which must not be ended first.
    */
-  constructor({ endpoint, token, prepare, refine = (sdp) => sdp, takesOver = false }) {
+  constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false }) {
     super();
-    Object.assign(this, { endpoint, token, prepare, refine, takesOver });
+    Object.assign(this, { endpoint, prepare, refine, takesOver });
     this.state = 'idle';
     this.failures = 0;
     this.pc = null;
@@ -45,7 +46,7 @@ export class MediaSession extends EventTarget {
       await this.#offer(pc);
       const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
       if (this.pc !== pc) {
-        release(resource, this.token);
+        release(resource);
         return;
       }
       Object.assign(this, { resource, answer });
@@ -83,7 +84,7 @@ export class MediaSession extends EventTarget {
   async #exchange(offer) {
     const response = await fetch(this.endpoint, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/sdp', ...authorization(this.token) },
+      headers: { 'Content-Type': 'application/sdp', ...authorization(await freshToken()) },
       body: offer,
       signal: AbortSignal.timeout(SETUP_MS),
     });
@@ -146,7 +147,9 @@ export class MediaSession extends EventTarget {
   async #patch(fragment) {
     const response = await fetch(this.resource, {
       method: 'PATCH',
-      headers: { 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*', ...authorization(this.token) },
+      headers: {
+        'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*', ...authorization(await freshToken()),
+      },
       body: fragment,
       signal: AbortSignal.timeout(REQUEST_MS),
     });
@@ -197,7 +200,7 @@ export class MediaSession extends EventTarget {
     this.resource = null;
     this.#dismissRetired();
     // The DELETE first: closing says goodbye to the media server, for which the resource would then be gone.
-    release(resource, this.token).finally(() => pc?.close());
+    release(resource).finally(() => pc?.close());
   }
 
   #enter(state) {
@@ -216,8 +219,9 @@ async function connected(pc, time) {
   for (let waited = 0; waited < time && pc.connectionState !== 'connected'; waited += 100) await pause(100);
 }
 
-async function release(resource, token) {
+async function release(resource) {
   if (!resource) return;
+  const headers = authorization(currentToken());
   const signal = AbortSignal.timeout(REQUEST_MS);
-  await fetch(resource, { method: 'DELETE', headers: authorization(token), keepalive: true, signal }).catch(() => {});
+  await fetch(resource, { method: 'DELETE', headers, keepalive: true, signal }).catch(() => {});
 }

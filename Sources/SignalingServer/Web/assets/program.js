@@ -6,8 +6,8 @@ import { Player } from './whep.js';
 /** Events: those of `Player`, and `first-picture`. */
 export class Program extends Player {
   /** `labels`: string keys of the sound button, sounding and silent. `invite`: a large unmute button. */
-  constructor({ room, token, element, button, labels, invite = null }) {
-    super({ room, token, element });
+  constructor({ room, element, button, labels, invite = null }) {
+    super({ room, element });
     Object.assign(this, { button, labels, invite });
     button.addEventListener('click', () => this.setSound(element.muted));
     invite?.addEventListener('click', () => this.setSound(true));

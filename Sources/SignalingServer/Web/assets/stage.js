@@ -4,10 +4,12 @@ import { bindText } from './i18n.js';
 import { avatar, el, icon, iconButton, setIcon, show } from './ui.js';
 import { Player } from './whep.js';
 
-/** Keeps one tile for each participant. `onMute` and `onRemove` exist for the host only. */
+/**
+ * Keeps one tile for each participant. `onMute`, `onCamera` and `onRemove` exist for who may moderate.
+ */
 export class StageView {
-  constructor({ list, room, token, me, onMute, onRemove }) {
-    Object.assign(this, { list, room, token, me, onMute, onRemove });
+  constructor({ list, room, me, onMute, onCamera, onRemove }) {
+    Object.assign(this, { list, room, me, onMute, onCamera, onRemove });
     this.tiles = new Map();
   }
 
@@ -79,12 +81,14 @@ class OwnTile extends Tile {
 }
 
 class RemoteTile extends Tile {
-  constructor(participant, { room, token, onMute, onRemove }) {
+  constructor(participant, { room, onMute, onCamera, onRemove }) {
     super(participant, el('span', { class: 'badge', text: participant.name }));
-    this.player = new Player({ room, token, element: this.video, stage: participant.userId });
+    this.player = new Player({ room, element: this.video, stage: participant.userId });
     this.note = el('div', { class: 'note', i18n: 'stage.connecting', attrs: { role: 'status' } });
     this.node.append(this.note);
-    if (onMute) this.#addTools(onMute, onRemove);
+    if (onMute && !participant.isLinked && participant.role !== 'host') {
+      this.#addTools({ onMute, onCamera, onRemove });
+    }
     this.player.addEventListener('state', () => this.#showConnection());
     this.player.addEventListener('blocked', () => this.#offerTap());
   }
@@ -99,11 +103,11 @@ class RemoteTile extends Tile {
     this.#showFace();
     this.#showConnection();
     show(this.muted, participant.muted);
-    if (!this.muteButton) return;
-    const label = participant.muted ? 'stage.unmute' : 'stage.mute';
-    setIcon(this.muteButton.firstElementChild, participant.muted ? 'mic-off' : 'mic');
-    bindText(this.muteButton, label, {}, 'title');
-    bindText(this.muteButton, label, {}, 'aria-label');
+    if (!this.tools) return;
+    const { muted, camera, media } = participant;
+    setTool(this.tools.mute, muted ? ['mic-off', 'stage.unmute'] : ['mic', 'stage.mute']);
+    setTool(this.tools.camera, camera ? ['cam', 'stage.camera-off'] : ['cam-off', 'stage.camera-on']);
+    show(this.tools.camera, media === 'video');
   }
 
   close() {
@@ -127,14 +131,15 @@ class RemoteTile extends Tile {
     this.showFace(!video || !camera);
   }
 
-  #addTools(onMute, onRemove) {
-    this.muteButton = iconButton('mic', 'stage.mute', () => onMute(this.participant), {
-      test: 'mute', className: 'icon-button glass',
-    });
-    const removeButton = iconButton('user-minus', 'stage.remove', () => onRemove(this.participant), {
-      test: 'remove', className: 'icon-button glass',
-    });
-    this.node.append(el('div', { class: 'tools' }, this.muteButton, removeButton));
+  #addTools({ onMute, onCamera, onRemove }) {
+    const tool = (name, label, onClick, test) => (
+      iconButton(name, label, () => onClick(this.participant), { test, className: 'icon-button glass' }));
+    this.tools = {
+      mute: tool('mic', 'stage.mute', onMute, 'mute'),
+      camera: tool('cam', 'stage.camera-off', onCamera, 'camera-off'),
+      remove: tool('user-minus', 'stage.remove', onRemove, 'remove'),
+    };
+    this.node.append(el('div', { class: 'tools' }, ...Object.values(this.tools)));
   }
 
   #offerTap() {
@@ -142,4 +147,19 @@ class RemoteTile extends Tile {
     button.addEventListener('click', async () => { if (await this.player.play()) button.remove(); });
     this.node.append(button);
   }
+}
+
+function setTool(button, [name, label]) {
+  setIcon(button.firstElementChild, name);
+  bindText(button, label, {}, 'title');
+  bindText(button, label, {}, 'aria-label');
+}
+
+/** The hosts of linked rooms, in the shape of participants. */
+export function linkedHosts(linkState) {
+  if (!linkState.isLinked) return [];
+  return linkState.rooms.filter(({ id }) => id !== linkState.room).map(({ hostId, hostName }) => ({
+    userId: hostId, name: hostName, role: 'host', media: 'video', video: true, camera: true, muted: false,
+    isLinked: true,
+  }));
 }

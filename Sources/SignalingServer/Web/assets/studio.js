@@ -1,242 +1,168 @@
-// The host's page: prepare, go live, answer applicants, choose the layout, push, end.
+// The host's page: prepare, go live, answer applicants, meet other hosts, push, end.
 
-import { api, openSession, savedSession } from './api.js';
+import { startAccountMenu } from './account.js';
+import { api } from './api.js';
 import { Applicants } from './applicants.js';
-import { Capture } from './capture.js';
-import { ChatPanel } from './chat.js';
+import { Broadcast } from './broadcast.js';
+import { ask } from './dialogs.js';
 import { errorText } from './errors.js';
-import { RoomEvents } from './events.js';
-import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
+import { bindText, onLanguage, startI18n, t } from './i18n.js';
 import { LayoutSwitch } from './layouts.js';
+import { LinkPanel } from './link-panel.js';
 import { Outputs } from './outputs.js';
+import { kick } from './person-menu.js';
 import { Program } from './program.js';
-import { Roster } from './roster.js';
-import { StageView } from './stage.js';
-import { $, ask, clock, placeIcons, setToggle, show, toast, toastText } from './ui.js';
-import { Publisher } from './whip.js';
-
-const STATS_MS = 2000;
-const COUNTDOWN_STORE = 'mixd.countdown';
+import { RoomDetails } from './room-details.js';
+import { RoomRules } from './room-rules.js';
+import { RoomView } from './room-view.js';
+import { SeatStrip } from './seats.js';
+import { openSession, savedSession } from './session.js';
+import { linkedHosts, StageView } from './stage.js';
+import { showSummary, Statistics } from './studio-statistics.js';
+import { Tabs } from './tabs.js';
+import { $, placeIcons, setToggle, show, toast, toastText } from './ui.js';
 
 class Studio {
-  constructor(roomId, session) {
-    this.roomId = roomId;
-    this.session = session;
-    this.capture = new Capture();
-    this.events = new RoomEvents(roomId, session.token);
-    this.roster = new Roster(this.events);
-    this.applicants = new Applicants(this.events, (application, answer) => this.#answer(application, answer));
-    this.outputs = new Outputs(this.events, roomId);
-    this.layouts = new LayoutSwitch(this.events, (name) => this.#attempt(() => api.setLayout(roomId, name)));
-    this.chat = new ChatPanel($('#chat'), this.events, {
-      me: session.userId, onInvite: (userId, name) => this.#invite(userId, name),
+  constructor(room, session) {
+    this.room = room;
+    this.me = session.userId;
+    this.view = new RoomView(room, session);
+    this.tabs = new Tabs($('#tabs'));
+    this.broadcast = new Broadcast(room);
+    this.statistics = new Statistics(room, this.broadcast);
+    this.programWanted = true;
+    const { events, link, roster } = this.view;
+    this.applicants = new Applicants(events, (application, answer, body) => (
+      this.#attempt(() => api.answerApplication(room, application.id, answer, body))));
+    this.outputs = new Outputs(events, room);
+    this.layouts = new LayoutSwitch(events, link, (name) => this.#attempt(() => api.setLayout(room, name)));
+    this.links = new LinkPanel({ room, events, state: link });
+    this.details = new RoomDetails(room, events);
+    this.rules = new RoomRules(room, events, this.view.standing);
+    this.seats = new SeatStrip({
+      list: $('#seats'), events, roster, isUseful: ({ index, state }) => index > 0 && state !== 'taken',
+      onPick: ({ index, state }) => this.#attempt(() => api.setSeat(room, index, state !== 'locked')),
     });
-    this.stage = new StageView({
-      list: $('#stage'), room: roomId, token: session.token, me: session.userId,
-      onMute: ({ userId, muted }) => this.#attempt(() => api.setParticipant(roomId, userId, { muted: !muted })),
-      onRemove: (participant) => this.#remove(participant),
-    });
+    this.stage = this.#stageView();
     this.program = new Program({
-      room: roomId, token: session.token, element: $('#program'), button: $('#toggle-sound'),
+      room, element: $('#program'), button: $('#toggle-sound'),
       labels: ['studio.program-sound-on', 'studio.program-sound-off'],
     });
-    this.phase = 'idle';
-    this.programWanted = true;
     this.#wire();
+    this.#showPhase();
   }
 
   async open() {
-    this.events.open();
-    await this.#openPreview();
+    this.view.events.open();
+    await this.broadcast.openPreview();
+  }
+
+  #stageView() {
+    const change = (user, controls) => this.#attempt(() => api.setParticipant(this.room, user, controls));
+    return new StageView({
+      list: $('#stage'), room: this.room, me: this.me,
+      onMute: ({ userId, muted }) => change(userId, { muted: !muted }),
+      onCamera: ({ userId, camera }) => change(userId, { camera: !camera }),
+      onRemove: (participant) => this.#attempt(() => kick(this.room, participant)),
+    });
   }
 
   #wire() {
-    this.events
+    const { broadcast, view } = this;
+    view.events
       .on('snapshot', (snapshot) => this.#enter(snapshot))
-      .on('video.wanted', ({ video }) => this.publisher?.obey(video))
-      .on('down', () => this.publisher?.loseContact())
-      .on('room.updated', ({ room }) => this.#showRoom(room))
-      .on('viewer.count', ({ viewers }) => this.#showViewers(viewers))
-      .on('room.ended', () => this.#ended())
-      .on('refused', (error) => this.#refused(error));
-    this.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('track', ({ detail }) => {
-      this.publisher?.replaceTrack(detail);
-      this.#showStage();
-    });
-    this.capture.addEventListener('toggle', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('trouble', ({ detail }) => this.#notice(errorText(detail)));
+      .on('video.wanted', ({ video }) => broadcast.publisher?.obey(video))
+      .on('down', () => broadcast.publisher?.loseContact())
+      .on('room.updated', () => this.#titlePage())
+      .on('room.warned', ({ text }) => this.#notice(t('studio.warned', { text })))
+      .on('room.ended', ({ room }) => this.#ended(room))
+      .on('refused', (error) => (error.code === 'room.ended' ? this.#ended() : this.#notice(errorText(error))));
+    view.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
+    view.link.addEventListener('change', () => this.#showStage());
+    broadcast.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
+    broadcast.addEventListener('trouble', ({ detail }) => this.#notice(detail));
+    broadcast.addEventListener('phase', () => this.#showPhase());
     this.program.addEventListener('first-picture', () => this.#showPicture());
-    $('#go-live').addEventListener('click', () => this.#goLive());
+    $('#go-live').addEventListener('click', () => broadcast.goLive());
     $('#end-live').addEventListener('click', () => this.#confirmEnd());
     $('#toggle-program').addEventListener('click', () => this.#toggleProgram());
     $('#share').addEventListener('click', () => this.#share());
-    $('#use-countdown').checked = localStorage.getItem(COUNTDOWN_STORE) !== 'off';
-    $('#use-countdown').addEventListener('change', ({ target }) => {
-      localStorage.setItem(COUNTDOWN_STORE, target.checked ? 'on' : 'off');
-    });
     addEventListener('pagehide', () => this.#close());
-    addEventListener('beforeunload', (event) => { if (this.phase === 'live') event.preventDefault(); });
+    addEventListener('beforeunload', (event) => { if (broadcast.phase === 'live') event.preventDefault(); });
   }
 
   // The room
 
-  #enter({ room, role, video }) {
-    if (video) this.publisher?.obey(video);
+  #enter({ role, video }) {
+    if (video) this.broadcast.publisher?.obey(video);
     if (role !== 'host') {
       this.#close();
-      location.replace(`/watch/${encodeURIComponent(this.roomId)}`);
+      location.replace(`/watch/${encodeURIComponent(this.room)}`);
       return;
     }
-    this.#showRoom(room);
-    this.#showViewers(room.viewers);
-    $('#go-live').disabled = false;
+    this.entered = true;
+    this.#titlePage();
+    this.#showPhase();
   }
 
-  #showRoom(room) {
-    plainText($('#room-title'), room.title);
-    this.title = room.title;
-    $('#player').classList.toggle('portrait', room.video.height > room.video.width);
-    titlePage(room.title);
-  }
-
-  #showViewers(count) {
-    bindText($('#viewers'), 'stats.viewers', { count });
-    show($('#viewers'), true);
-  }
-
-  #refused(error) {
-    if (error.code === 'room.ended') this.#ended();
-    else this.#notice(errorText(error));
-  }
-
-  // Going live
-
-  async #openPreview() {
-    this.#setPhase('permission');
-    try {
-      await this.capture.open();
-      this.#notice(null);
-      this.#setPhase('preview');
-      return true;
-    } catch (error) {
-      this.#notice(errorText(error));
-      this.#setPhase('idle');
-      return false;
-    }
-  }
-
-  async #goLive() {
-    if (this.publisher || this.phase === 'countdown') return;
-    if (!this.capture.stream && !(await this.#openPreview())) return;
-    if ($('#use-countdown').checked) await this.#countDown();
-    this.#setPhase('connecting');
-    const { choice, stream } = this.capture;
-    const { token } = this.session;
-    this.publisher = new Publisher({ room: this.roomId, token, stream, height: choice.height });
-    this.publisher.addEventListener('state', () => this.#publisherChanged());
-    this.publisher.addEventListener('refused', ({ detail }) => this.#publishRefused(detail));
-    this.publisher.start();
-  }
-
-  async #countDown() {
-    this.#setPhase('countdown');
-    show($('#countdown'), true);
-    let skipped = false;
-    $('#countdown-skip').onclick = () => { skipped = true; };
-    $('#countdown-skip').focus();
-    for (let tenth = 30; tenth > 0 && !skipped; tenth -= 1) {
-      $('#countdown-number').textContent = Math.ceil(tenth / 10);
-      await new Promise((resolve) => { setTimeout(resolve, 100); });
-    }
-    show($('#countdown'), false);
-  }
-
-  #publisherChanged() {
-    const { state } = this.publisher;
-    if (state === 'connected') {
-      this.liveSince ??= Date.now();
-      this.#setPhase('live');
-      if (this.programWanted && !this.program.pc) this.program.start();
-    } else if (state === 'reconnecting') {
-      this.#setPhase('reconnecting');
-    }
-  }
-
-  #publishRefused(error) {
-    this.publisher = null;
-    this.#notice(error.code === 'room.ended' ? errorText(error) : `${t('state.failed')} (${errorText(error)})`);
-    this.#setPhase('preview');
+  #titlePage() {
+    this.view.titlePage(t('studio.title'));
   }
 
   /** A camera that is off is told to the room, so that the programme shows a placeholder and not black. */
   #tellCamera() {
-    const camera = this.capture.on.video;
-    const own = this.roster.get(this.session.userId);
-    if (own && own.camera !== camera) this.#attempt(() => api.setParticipant(this.roomId, own.userId, { camera }));
+    const camera = this.broadcast.capture.on.video;
+    const own = this.view.roster.get(this.me);
+    if (own && own.camera !== camera) this.#attempt(() => api.setParticipant(this.room, this.me, { camera }));
   }
 
   async #confirmEnd() {
     if (!(await ask('studio.end-question', 'studio.end', 'studio.stay'))) return;
-    if (await this.#attempt(() => api.endRoom(this.roomId))) this.#ended();
+    if (await this.#attempt(() => api.endRoom(this.room))) this.#ended();
   }
 
-  #ended() {
-    if (this.phase === 'ended') return;
+  async #ended(room = null) {
+    if (this.broadcast.phase === 'ended') return;
     this.#close();
-    this.roster.clear();
-    this.capture.close();
-    this.#setPhase('ended');
-    this.#notice(null);
-    this.#showSummary();
-  }
-
-  #showSummary() {
-    const over = ['#controls', '#layout-section', '#push-section', '#applicants-section', '#state', '#viewers'];
-    for (const section of over) show($(section), false);
-    if (this.liveSince) {
-      bindText($('#ended-summary'), 'studio.summary', { time: clock((Date.now() - this.liveSince) / 1000) });
-    }
-    show($('#ended'), true);
+    this.view.roster.clear();
+    this.broadcast.end();
+    const last = room ?? await api.room(this.room).catch(() => this.view.info);
+    showSummary(last, this.broadcast, this.view);
   }
 
   #close() {
-    this.publisher?.stop();
-    this.publisher = null;
+    this.broadcast.stop();
     this.program.stop();
     this.stage.clear();
-    this.events.close();
+    this.view.events.close();
   }
 
   // What is shown
 
-  #setPhase(phase) {
-    this.phase = phase;
-    const onAir = phase === 'live' || phase === 'reconnecting';
+  #showPhase() {
+    const { phase, isOnAir } = this.broadcast;
     $('#player').dataset.state = phase;
     bindText($('#state'), `state.${phase === 'countdown' ? 'preview' : phase}`);
-    show($('#state'), phase !== 'live');
+    show($('#state'), phase !== 'live' && phase !== 'ended');
     show($('#live-badge'), phase === 'live');
-    show($('#go-live'), !onAir && phase !== 'ended');
-    $('#go-live').disabled ||= phase === 'connecting';
-    if (phase === 'preview' || phase === 'idle') $('#go-live').disabled = !this.title;
-    show($('#setup'), phase !== 'ended');
-    show($('#countdown-choice'), !onAir);
-    if (phase === 'live') this.#foldSetup();
-    for (const node of document.querySelectorAll('.live-only')) show(node, onAir);
-    show($('#stage-section'), onAir);
+    show($('#go-live'), !isOnAir && phase !== 'ended');
+    $('#go-live').disabled = !this.entered || phase === 'connecting' || phase === 'permission';
+    show($('#countdown-choice'), !isOnAir);
+    for (const node of document.querySelectorAll('.live-only')) show(node, isOnAir);
+    show($('#stage-section'), isOnAir);
+    if (phase === 'live') this.#onAir();
+    this.statistics.run(isOnAir);
     this.#showPicture();
     this.#showProgramToggle();
-    this.#runStats(onAir);
     this.#showStage();
   }
 
-  /** Once on air the devices are rarely needed; the host may unfold them again. */
-  #foldSetup() {
-    if (this.folded) return;
-    this.folded = true;
-    $('#setup').open = false;
-    bindText($('#setup-title'), 'device.title');
+  #onAir() {
+    if (this.programWanted && !this.program.pc) this.program.start();
+    if (this.wasOnAir) return;
+    this.wasOnAir = true;
+    // Once on air the devices are rarely needed.
+    if (this.tabs.selected === 'tab-prepare') this.tabs.select('tab-layout');
   }
 
   /** The programme as soon as it plays, the own camera until then. */
@@ -261,33 +187,9 @@ class Studio {
   }
 
   #showStage() {
-    const onAir = this.phase === 'live' || this.phase === 'reconnecting';
-    if (onAir) this.stage.update(this.roster.all, this.capture.stream);
-    else this.stage.clear();
-  }
-
-  #runStats(on) {
-    clearInterval(this.clockTimer);
-    clearInterval(this.statsTimer);
-    show($('#stats'), on);
-    if (!on) return;
-    const tick = () => { $('#live-time').textContent = clock((Date.now() - this.liveSince) / 1000); };
-    this.clockTimer = setInterval(tick, 1000);
-    this.statsTimer = setInterval(() => this.#loadStats(), STATS_MS);
-    tick();
-    this.#loadStats();
-  }
-
-  async #loadStats() {
-    try {
-      const { latency, framesComposed, ticksMissed } = await api.stats(this.roomId);
-      const { p50, p95 } = latency.mix ?? {};
-      const times = p50 === undefined
-        ? t('stats.waiting') : t('stats.latency', { p50: p50.toFixed(1), p95: p95.toFixed(1) });
-      $('#stats').textContent = `${times} · ${t('stats.frames', { frames: framesComposed, missed: ticksMissed })}`;
-    } catch {
-      // The next round tries again; the line keeps what it showed.
-    }
+    const { broadcast, view } = this;
+    if (!broadcast.isOnAir) return this.stage.clear();
+    this.stage.update([...view.roster.all, ...linkedHosts(view.link)], broadcast.capture.stream);
   }
 
   #notice(text) {
@@ -295,24 +197,8 @@ class Studio {
     show($('#notice'), Boolean(text));
   }
 
-  // Co-hosts
-
-  async #answer(application, answer) {
-    return this.#attempt(() => api.answerApplication(this.roomId, application.id, answer));
-  }
-
-  async #invite(userId, name) {
-    if (!(await ask('chat.invite-question', 'chat.invite-yes', 'common.cancel', { name }))) return;
-    await this.#attempt(() => api.invite(this.roomId, userId));
-  }
-
-  async #remove({ userId, name }) {
-    if (!(await ask('stage.remove-question', 'stage.remove', 'common.cancel', { name }))) return;
-    await this.#attempt(() => api.removeParticipant(this.roomId, userId));
-  }
-
   async #share() {
-    const address = `${location.origin}/watch/${encodeURIComponent(this.roomId)}`;
+    const address = `${location.origin}/watch/${encodeURIComponent(this.room)}`;
     try {
       await navigator.clipboard.writeText(address);
       toast('studio.shared');
@@ -333,21 +219,18 @@ class Studio {
   }
 }
 
-function titlePage(title) {
-  document.title = `${title ? `${title} · ` : ''}${t('studio.title')} · mixd`;
-}
-
 startI18n();
 placeIcons();
-titlePage();
-const roomId = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+startAccountMenu(() => location.assign('/'));
+document.title = `${t('studio.title')} · mixd`;
+const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 const session = savedSession();
-if (!roomId) {
+if (!room) {
   location.replace('/');
 } else if (!session) {
-  location.replace(`/watch/${encodeURIComponent(roomId)}`);
+  location.replace(`/watch/${encodeURIComponent(room)}`);
 } else {
-  const studio = new Studio(roomId, await openSession(session.name));
-  onLanguage(() => titlePage(studio.title));
+  const studio = new Studio(room, await openSession(session.name));
+  onLanguage(() => studio.view.titlePage(t('studio.title')));
   studio.open();
 }

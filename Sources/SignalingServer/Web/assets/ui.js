@@ -5,7 +5,8 @@ import { bindText, t } from './i18n.js';
 export const $ = (selector, root = document) => root.querySelector(selector);
 
 /**
- * Makes an element. `props`: `class`, `text`, `i18n` (a string key), `on` (event → handler), `data`, `attrs`,
+ * Makes an element. `props`: `class`, `text`, `i18n` (a string key), `label` (a string key for
+ * assistive technology), `on` (event → handler), `data`, `attrs`,
  * anything else is set as a property.
  */
 export function el(tag, props = {}, ...children) {
@@ -14,6 +15,7 @@ export function el(tag, props = {}, ...children) {
     if (name === 'class') node.className = value;
     else if (name === 'text') node.textContent = value;
     else if (name === 'i18n') bindText(node, value);
+    else if (name === 'label') bindText(node, value, {}, 'aria-label');
     else if (name === 'on') for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
     else if (name === 'data') Object.assign(node.dataset, value);
     else if (name === 'attrs') for (const [key, text] of Object.entries(value)) node.setAttribute(key, text);
@@ -80,24 +82,6 @@ export function toastText(text, kind = 'info') {
   setTimeout(() => node.remove(), 6000);
 }
 
-/** A modal question; resolves to whether the first button was chosen. */
-export function ask(key, yesKey, noKey, params = {}) {
-  return new Promise((resolve) => {
-    const dialog = el('dialog', { class: 'ask', data: { test: 'dialog' } });
-    const choose = (answer) => () => { dialog.close(); resolve(answer); };
-    dialog.append(
-      el('p', { text: t(key, params) }),
-      el('div', { class: 'row end' },
-        el('button', { type: 'button', i18n: noKey, data: { test: 'dialog-no' }, on: { click: choose(false) } }),
-        el('button', {
-          type: 'button', class: 'primary', i18n: yesKey, data: { test: 'dialog-yes' }, on: { click: choose(true) },
-        })));
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(false); });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
-}
-
 /** `75` → `1:15`, `3675` → `1:01:15`. */
 export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
@@ -122,4 +106,25 @@ export function avatar(name, className = 'avatar') {
   const node = el('span', { class: className, text: initial(name), attrs: { 'aria-hidden': 'true' } });
   node.style.setProperty('--hue', hue(name));
   return node;
+}
+
+/** A number short enough for a badge: `1234` → `1.2k`, in Chinese `1.2万` from ten thousand on. */
+export function shortNumber(value) {
+  return new Intl.NumberFormat(document.documentElement.lang || 'en', {
+    notation: 'compact', maximumFractionDigits: 1,
+  }).format(value ?? 0);
+}
+
+/** Calls `tick(secondsLeft)` at once and then every second, last with 0; the result stops it. */
+export function countDown(seconds, tick) {
+  const end = Date.now() + seconds * 1000;
+  let timer = null;
+  const step = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    if (left === 0) clearInterval(timer);
+    tick(left);
+  };
+  timer = setInterval(step, 500);
+  step();
+  return () => clearInterval(timer);
 }

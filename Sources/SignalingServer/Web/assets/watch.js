@@ -1,72 +1,82 @@
-// The audience's page: the programme, chat, and the way to the stage.
+// The audience's page: the programme, chat, likes, gifts, and the way to the stage.
 
-import { api, openSession, savedSession } from './api.js';
-import { ChatPanel } from './chat.js';
+import { startAccountMenu } from './account.js';
+import { api } from './api.js';
 import { Cohost } from './cohost.js';
-import { RoomEvents } from './events.js';
 import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
 import { Program } from './program.js';
-import { Roster } from './roster.js';
-import { $, avatar, placeIcons, show } from './ui.js';
+import { roomCard } from './room-card.js';
+import { RoomView } from './room-view.js';
+import { SeatStrip } from './seats.js';
+import { openSession } from './session.js';
+import { $, avatar, el, placeIcons, show, toast, toastText } from './ui.js';
+
+const MAX_OTHERS = 4;
+
+/** What the end of watching is called, by the code that ended it. */
+const ENDINGS = {
+  'room.unknown': 'watch.missing', 'room.user-banned': 'watch.banned', 'auth.invalid': 'watch.signed-out',
+};
 
 class Watch {
-  constructor(roomId, session) {
-    this.events = new RoomEvents(roomId, session.token);
-    this.roster = new Roster(this.events);
-    this.chat = new ChatPanel($('#chat'), this.events, { me: session.userId });
-    this.cohost = new Cohost({ room: roomId, session, events: this.events, roster: this.roster });
+  constructor(room, session) {
+    this.view = new RoomView(room, session, { audience: true });
+    const { events, roster } = this.view;
+    this.cohost = new Cohost({ room, me: session.userId, view: this.view });
+    this.seats = new SeatStrip({ list: $('#seats'), events, roster });
     this.program = new Program({
-      room: roomId, token: session.token, element: $('#program'), button: $('#toggle-sound'),
+      room, element: $('#program'), button: $('#toggle-sound'),
       labels: ['watch.mute', 'watch.sound'], invite: $('#unmute'),
     });
+    this.room = room;
     this.wasLive = false;
     this.onStage = false;
     this.#wire();
   }
 
-  open(room) {
-    this.#showRoom(room);
-    this.events.open();
+  open(info) {
+    this.#showRoom(info);
+    if (this.over) return;
+    this.view.events.open();
     this.program.start();
   }
 
   #wire() {
-    this.events
-      .on('snapshot', ({ room }) => { this.#showRoom(room); this.#showViewers(room.viewers); })
+    this.view.events
+      .on('snapshot', ({ room, role }) => {
+        this.#showRoom(room);
+        if (role === 'host') location.replace(`/studio/${encodeURIComponent(this.room)}`);
+      })
       .on('room.updated', ({ room }) => this.#showRoom(room))
-      .on('viewer.count', ({ viewers }) => this.#showViewers(viewers))
-      .on('room.ended', () => this.#ended('watch.ended'))
-      .on('refused', ({ code }) => this.#ended(code === 'room.unknown' ? 'watch.missing' : 'watch.ended'));
+      .on('room.ended', ({ room }) => this.#ended(endingOf(room)))
+      .on('refused', ({ code }) => this.#ended(ENDINGS[code] ?? 'watch.ended'));
     this.program.addEventListener('state', () => this.#showState());
     this.program.addEventListener('first-picture', () => this.#showState());
-    this.program.addEventListener('refused', ({ detail }) => {
-      this.#ended(detail.code === 'room.unknown' ? 'watch.missing' : 'watch.ended');
-    });
+    this.program.addEventListener('refused', ({ detail }) => this.#ended(ENDINGS[detail.code] ?? 'watch.ended'));
     this.cohost.addEventListener('phase', () => this.#stageChanged());
     $('#fullscreen').addEventListener('click', () => this.#fullscreen());
+    $('#gift').addEventListener('click', () => this.view.gifts.open());
+    $('#share').addEventListener('click', () => this.#share());
     addEventListener('pagehide', () => this.#close());
   }
 
-  #showRoom(room) {
-    this.room = room;
-    this.wasLive ||= room.status === 'live';
-    plainText($('#room-title'), room.title);
-    plainText($('#host-name'), room.hostName);
-    $('#host-avatar').replaceChildren(avatar(room.hostName));
-    $('#player').classList.toggle('portrait', room.video.height > room.video.width);
-    titlePage(room.title);
+  #showRoom(info) {
+    this.info = info;
+    this.wasLive ||= info.status === 'live';
+    plainText($('#host-name'), info.hostName);
+    $('#host-avatar').replaceChildren(avatar(info.hostName));
+    this.titlePage();
     this.#showState();
-    if (room.status === 'ended') this.#ended('watch.ended');
+    if (info.status === 'ended') this.#ended(endingOf(info));
   }
 
-  #showViewers(count) {
-    bindText($('#viewers'), 'stats.viewers', { count });
-    show($('#viewers'), true);
+  titlePage() {
+    document.title = `${this.info.title} · mixd`;
   }
 
   #showState() {
     if (this.over) return;
-    const live = this.room?.status === 'live';
+    const live = this.info?.status === 'live';
     const key = this.#stateKey(live);
     show($('#live-badge'), live);
     show($('#state'), Boolean(key));
@@ -101,48 +111,67 @@ class Watch {
     this.over = true;
     this.cohost.close();
     this.#close();
-    show($('#state'), false);
-    show($('#live-badge'), false);
-    show($('#unmute'), false);
     show($('#player'), true);
-    bindText($('#ended-text'), key);
-    show($('#ended'), true);
-    $('#player').dataset.state = 'ended';
+    showEnd(key);
   }
 
   #close() {
     this.program.stop();
-    this.events.close();
+    this.view.events.close();
   }
 
   #fullscreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else $('#player').requestFullscreen?.();
   }
+
+  async #share() {
+    const address = `${location.origin}/watch/${encodeURIComponent(this.room)}`;
+    try {
+      if (navigator.share) await navigator.share({ title: this.info.title, url: address });
+      else {
+        await navigator.clipboard.writeText(address);
+        toast('studio.shared');
+      }
+    } catch (error) {
+      if (error.name !== 'AbortError') toastText(address);
+    }
+  }
 }
 
-function titlePage(title) {
-  document.title = title ? `${title} · mixd` : 'mixd';
+const endingOf = ({ endReason }) => (endReason === 'operator' ? 'watch.closed' : 'watch.ended');
+
+function showEnd(key) {
+  bindText($('#ended-text'), key);
+  show($('#ended-hint'), key === 'watch.ended');
+  document.body.classList.add('over');
+  document.body.classList.toggle('missing', key === 'watch.missing');
+  show($('#ended'), true);
+  $('#player').dataset.state = 'ended';
+  recommend();
+}
+
+/** What else is on. */
+async function recommend() {
+  const { rooms } = await api.listRooms({ sort: 'hottest', limit: MAX_OTHERS }).catch(() => ({ rooms: [] }));
+  const cards = rooms.map((room) => el('li', {}, roomCard(room, `/watch/${encodeURIComponent(room.id)}`)));
+  $('#other-rooms').replaceChildren(...cards);
+  show($('#others'), cards.length > 0);
 }
 
 const guestName = () => t('common.guest', { number: String(Math.floor(1000 + Math.random() * 9000)) });
 
-function showMissing(error) {
-  bindText($('#ended-text'), error.code === 'room.unknown' ? 'watch.missing' : 'error.network');
-  show($('#ended'), true);
-  $('#player').dataset.state = 'ended';
-}
-
 startI18n();
 placeIcons();
-titlePage();
+startAccountMenu();
+document.title = 'mixd';
 bindText($('#state'), 'watch.loading');
-const roomId = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 try {
-  const room = await api.room(roomId);
-  const watch = new Watch(roomId, await openSession(savedSession()?.name ?? guestName()));
-  onLanguage(() => titlePage(watch.room?.title));
-  watch.open(room);
+  const info = await api.room(room);
+  const watch = new Watch(room, await openSession(guestName()));
+  onLanguage(() => watch.titlePage());
+  watch.open(info);
 } catch (error) {
-  showMissing(error);
+  showEnd(ENDINGS[error.code] ?? 'error.network');
 }

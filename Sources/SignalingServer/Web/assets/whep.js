@@ -4,11 +4,10 @@ import { MediaSession } from './media-session.js';
 
 /** Plays into `element`. `element.muted` is the caller's. */
 export class Player extends MediaSession {
-  constructor({ room, token, element, stage = null }) {
+  constructor({ room, element, stage = null }) {
     const query = stage ? `?stage=${encodeURIComponent(stage)}` : '';
     super({
       endpoint: `/whep/${encodeURIComponent(room)}${query}`,
-      token,
       prepare: (pc) => this.#receive(pc),
     });
     this.element = element;

@@ -11,10 +11,9 @@ const MOST_FRAMES = 60;
  * as it is seen.
  */
 export class Publisher extends MediaSession {
-  constructor({ room, token, stream, height = 720 }) {
+  constructor({ room, stream, height = 720 }) {
     super({
       endpoint: `/whip/${encodeURIComponent(room)}`,
-      token,
       prepare: (pc) => this.#addTracks(pc),
       refine: withRobustSound,
       takesOver: true,

@@ -1,0 +1,118 @@
+// The host's own media on its way into the room: preview, countdown, publishing.
+
+import { Capture } from './capture.js';
+import { errorText } from './errors.js';
+import { t } from './i18n.js';
+import { $, show } from './ui.js';
+import { Publisher } from './whip.js';
+
+const COUNTDOWN_STORE = 'mixd.countdown';
+
+/**
+ * `phase`: idle | permission | preview | countdown | connecting | live | reconnecting | ended.
+ * Events: `phase`, `change` (another track, or one switched on or off), `trouble` (`detail`: a text, or null).
+ */
+export class Broadcast extends EventTarget {
+  constructor(room) {
+    super();
+    this.room = room;
+    this.capture = new Capture();
+    this.phase = 'idle';
+    this.liveSince = null;
+    this.capture.addEventListener('track', ({ detail }) => {
+      this.publisher?.replaceTrack(detail);
+      this.dispatchEvent(new Event('change'));
+    });
+    this.capture.addEventListener('toggle', () => this.dispatchEvent(new Event('change')));
+    this.capture.addEventListener('trouble', ({ detail }) => this.#trouble(errorText(detail)));
+    $('#use-countdown').checked = localStorage.getItem(COUNTDOWN_STORE) !== 'off';
+    $('#use-countdown').addEventListener('change', ({ target }) => {
+      localStorage.setItem(COUNTDOWN_STORE, target.checked ? 'on' : 'off');
+    });
+  }
+
+  get isOnAir() { return this.phase === 'live' || this.phase === 'reconnecting'; }
+
+  /** Seconds since the host went live on this page. */
+  get duration() { return this.liveSince ? (Date.now() - this.liveSince) / 1000 : 0; }
+
+  async openPreview() {
+    this.#enter('permission');
+    try {
+      await this.capture.open();
+      this.#trouble(null);
+      this.#enter('preview');
+      return true;
+    } catch (error) {
+      this.#trouble(errorText(error));
+      this.#enter('idle');
+      return false;
+    }
+  }
+
+  async goLive() {
+    if (this.publisher || this.phase === 'countdown') return;
+    if (!this.capture.stream && !(await this.openPreview())) return;
+    if ($('#use-countdown').checked) await this.#countDown();
+    if (this.phase === 'ended') return;
+    this.#enter('connecting');
+    const { choice, stream } = this.capture;
+    this.publisher = new Publisher({ room: this.room, stream, height: choice.height });
+    this.publisher.addEventListener('state', () => this.#publisherChanged());
+    this.publisher.addEventListener('refused', ({ detail }) => this.#refused(detail));
+    this.publisher.start();
+  }
+
+  /** Nothing is sent any more; the camera stays. */
+  stop() {
+    this.publisher?.stop();
+    this.publisher = null;
+  }
+
+  end() {
+    this.stop();
+    this.capture.close();
+    this.#trouble(null);
+    this.#enter('ended');
+  }
+
+  async #countDown() {
+    this.#enter('countdown');
+    show($('#countdown'), true);
+    let skipped = false;
+    $('#countdown-skip').onclick = () => { skipped = true; };
+    $('#countdown-skip').focus();
+    for (let tenth = 30; tenth > 0 && !skipped && this.phase === 'countdown'; tenth -= 1) {
+      $('#countdown-number').textContent = Math.ceil(tenth / 10);
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+    show($('#countdown'), false);
+  }
+
+  #publisherChanged() {
+    const { state } = this.publisher;
+    if (state === 'connected') {
+      this.liveSince ??= Date.now();
+      this.#enter('live');
+    } else if (state === 'reconnecting') {
+      this.#enter('reconnecting');
+    }
+  }
+
+  #refused(error) {
+    this.publisher = null;
+    const isPlain = ['room.ended', 'room.banned'].includes(error.code);
+    this.#trouble(isPlain ? errorText(error) : `${t('state.failed')} (${errorText(error)})`);
+    this.#enter('preview');
+  }
+
+  #trouble(text) {
+    this.dispatchEvent(new CustomEvent('trouble', { detail: text }));
+  }
+
+  #enter(phase) {
+    if (this.phase === 'ended') return;
+    this.phase = phase;
+    this.dispatchEvent(new Event('phase'));
+  }
+}

@@ -1,0 +1,45 @@
+// One line of the chat. All text from people goes through textContent.
+
+import { bindText, t } from './i18n.js';
+import { el } from './ui.js';
+
+/** `onPerson` makes the author's name a button. */
+export function chatLine(message, onPerson = null) {
+  const { kind, text, id } = message;
+  if (kind === 'system' || kind === 'notice') {
+    return el('li', { class: kind, data: { id } },
+      el('span', { class: 'tag', i18n: `chat.kind-${kind}` }), el('span', { text }));
+  }
+  return el('li', { class: kind, data: { id } }, roleTag(message), person(message, onPerson), el('span', { text }));
+}
+
+function roleTag({ role, admin }) {
+  if (role === 'host') return el('span', { class: 'tag host', i18n: 'stage.host' });
+  if (admin || role === 'admin') return el('span', { class: 'tag admin', i18n: 'stage.admin' });
+  return role === 'cohost' ? el('span', { class: 'tag', i18n: 'stage.cohost' }) : null;
+}
+
+function person({ name }, onPerson) {
+  if (!onPerson) return el('span', { class: 'from', text: name });
+  const node = el('button', {
+    type: 'button', class: 'from', text: name, data: { test: 'person' }, on: { click: onPerson },
+  });
+  bindText(node, 'chat.person', { name }, 'title');
+  return node;
+}
+
+export function giftLine({ giftId, name, count }, gifts) {
+  const { emoji } = gifts.find(giftId);
+  const line = el('li', { class: 'gift', data: { test: 'gift-line' } },
+    el('span', { class: 'from', text: name }), el('span'), el('b', { text: ` ${emoji} ×${count}` }));
+  bindText(line.children[1], 'gift.gave', { gift: gifts.nameOf(giftId) });
+  return line;
+}
+
+/** “Ann, Bob and 10 others came in”, or null. */
+export function passingText({ entered, enteredCount }) {
+  if (!enteredCount) return null;
+  const names = entered.join(t('chat.and'));
+  const more = enteredCount - entered.length;
+  return more > 0 ? t('chat.entered-more', { names, count: enteredCount }) : t('chat.entered', { names });
+}

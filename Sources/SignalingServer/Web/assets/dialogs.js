@@ -1,0 +1,94 @@
+// Modal questions. Escape, the backdrop and `signal` answer like the button that changes nothing.
+
+import { bindText, t } from './i18n.js';
+import { countDown, el } from './ui.js';
+
+let lastId = 0;
+
+/**
+ * Shows what `fill(close)` returns in a modal dialog; resolves with the value given to `close`, or null.
+ * `signal` (an AbortSignal) takes the question back.
+ */
+export function modal(fill, { signal = null, className = 'ask', test = 'dialog' } = {}) {
+  return new Promise((resolve) => {
+    const dialog = el('dialog', { class: className, data: { test } });
+    let answer = null;
+    const close = (value = null) => { answer = value; dialog.close(); };
+    dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
+    dialog.addEventListener('click', ({ target }) => { if (target === dialog) close(); });
+    signal?.addEventListener('abort', () => close());
+    const parts = fill(close);
+    const heading = parts.find((node) => node?.matches?.('h2, .question'));
+    if (heading) {
+      heading.id ||= `dialog-title-${++lastId}`;
+      dialog.setAttribute('aria-labelledby', heading.id);
+    }
+    dialog.append(...parts.filter(Boolean));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** A paragraph or heading that follows the language. */
+function bound(tag, className, key, params = {}) {
+  const node = el(tag, { class: className });
+  bindText(node, key, params);
+  return node;
+}
+
+const button = (key, test, click, className = '') =>
+  el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click } });
+
+/** A yes-no question; resolves to whether the first button was chosen. `seconds` are counted down on the other one. */
+export async function ask(key, yesKey, noKey, params = {}, { signal = null, seconds = null, detail = null } = {}) {
+  let stop = () => {};
+  const answer = await modal((close) => {
+    const no = button(noKey, 'dialog-no', () => close(false));
+    const rest = el('span', { class: 'muted', data: { test: 'dialog-rest' }, attrs: { 'aria-hidden': 'true' } });
+    if (seconds) stop = countDown(seconds, (left) => { rest.textContent = `${left} s`; if (left === 0) close(); });
+    return [
+      bound('p', 'question', key, params),
+      detail ? el('p', { class: 'detail', text: detail }) : null,
+      el('div', { class: 'row end' }, rest, no, button(yesKey, 'dialog-yes', () => close(true), 'primary')),
+    ];
+  }, { signal });
+  stop();
+  return answer === true;
+}
+
+/** Asks for a line of text, which may stay empty unless `required`; null when it was taken back. */
+export function askText(key, yesKey, { params = {}, labelKey, max = 100, required = false, presets = [] } = {}) {
+  return modal((close) => {
+    const input = el('input', { maxLength: max, required, autocomplete: 'off', data: { test: 'dialog-text' } });
+    const form = el('form', { class: 'stack', attrs: { novalidate: '' } },
+      bound('p', 'question', key, params),
+      presets.length ? el('div', { class: 'chips' }, ...presets.map((preset) => el('button', {
+        type: 'button', class: 'chip-button', i18n: preset,
+        on: { click: () => { input.value = t(preset); input.focus(); } },
+      }))) : null,
+      el('label', { class: 'field' }, el('span', { i18n: labelKey }), input),
+      el('div', { class: 'row end' },
+        button('common.cancel', 'dialog-no', () => close()),
+        el('button', { type: 'submit', class: 'primary', i18n: yesKey, data: { test: 'dialog-yes' } })));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (required && !input.value.trim()) input.focus();
+      else close(input.value.trim());
+    });
+    return [form];
+  });
+}
+
+/** A list of actions; resolves with the `value` of the chosen one. Choices: `{value, key, params?, danger?}`. */
+export function choose(title, detail, choices) {
+  return modal((close) => [
+    el('h2', { text: title }),
+    detail ? el('p', { class: 'detail muted', text: detail }) : null,
+    el('div', { class: 'actions' }, ...choices.map(({ value, key, params = {}, danger = false }) => {
+      const node = button(key, `choose-${value}`, () => close(value), danger ? 'danger-text' : '');
+      bindText(node, key, params);
+      return node;
+    })),
+    button('common.close', 'dialog-no', () => close(), 'wide quiet'),
+  ], { className: 'ask sheet' });
+}

@@ -1,0 +1,121 @@
+// Gifts: the catalogue, the panel to give from, and the banners that count combos.
+
+import { api } from './api.js';
+import { modal } from './dialogs.js';
+import { errorText } from './errors.js';
+import { bindText, currentLanguage, t } from './i18n.js';
+import { avatar, el, toastText } from './ui.js';
+
+const COUNTS = [1, 10, 66, 99];
+const BANNER_MS = 4000;
+const MAX_BANNERS = 3;
+
+export class Gifts {
+  constructor(events, { banners }) {
+    Object.assign(this, { events, banners });
+    this.catalogue = new Map();
+    this.shown = new Map();
+    this.received = 0;
+    this.ready = api.gifts().then(({ gifts }) => {
+      this.catalogue = new Map(gifts.map((gift) => [gift.id, gift]));
+    }).catch(() => {});
+    events.on('gift', (gift) => this.#show(gift));
+  }
+
+  find(id) {
+    return this.catalogue.get(id) ?? { id, emoji: '🎁', name: { zh: id, en: id }, price: 0 };
+  }
+
+  nameOf(id) {
+    const { name } = this.find(id);
+    return name[currentLanguage()] ?? name.en ?? id;
+  }
+
+  // Giving
+
+  async open() {
+    await this.ready;
+    let [chosen] = this.catalogue.keys();
+    let count = 1;
+    return modal((close) => {
+      const items = [...this.catalogue.values()].map((gift) => this.#item(gift, () => pick(gift.id)));
+      const counts = el('div', { class: 'segmented', label: 'gift.count', attrs: { role: 'radiogroup' } },
+        ...COUNTS.map((value) => el('button', {
+          type: 'button', text: String(value), data: { test: `gift-count-${value}`, count: value },
+          attrs: { role: 'radio' }, on: { click: () => many(value) },
+        })));
+      const pick = (id) => { chosen = id; mark(items, 'gift', id); };
+      const many = (value) => { count = value; mark([...counts.children], 'count', String(value)); };
+      pick(chosen);
+      many(1);
+      return [
+        el('h2', { i18n: 'gift.title' }),
+        el('div', { class: 'gift-grid', label: 'gift.title', attrs: { role: 'radiogroup' } }, ...items),
+        el('div', { class: 'row spread' }, counts, el('button', {
+          type: 'button', class: 'primary', i18n: 'gift.give', data: { test: 'gift-give' },
+          on: { click: () => this.#give(chosen, count) },
+        })),
+        el('button', {
+          type: 'button', class: 'wide quiet', i18n: 'common.close', data: { test: 'gift-close' },
+          on: { click: () => close() },
+        }),
+      ];
+    }, { className: 'sheet', test: 'gift-panel' });
+  }
+
+  #item(gift, onClick) {
+    const price = gift.price > 0 ? t('gift.price', { price: gift.price }) : t('gift.free');
+    return el('button', {
+      type: 'button', class: 'gift-item', data: { test: `gift-${gift.id}`, gift: gift.id }, attrs: { role: 'radio' },
+      on: { click: onClick },
+    },
+    el('span', { class: 'emoji', text: gift.emoji, attrs: { 'aria-hidden': 'true' } }),
+    el('span', { text: this.nameOf(gift.id) }), el('small', { class: 'muted', text: price }));
+  }
+
+  /** The panel stays open: giving again within some seconds goes on counting. */
+  async #give(giftId, count) {
+    try {
+      await this.events.send('gift', { giftId, count });
+    } catch (error) {
+      toastText(errorText(error), 'bad');
+    }
+  }
+
+  // Banners
+
+  #show({ message, giftId, name, count, combo }) {
+    this.received += count;
+    const banner = this.shown.get(message) ?? this.#banner(message, giftId, name);
+    banner.number.textContent = `×${combo}`;
+    banner.number.animate([{ transform: 'scale(1.7)' }, { transform: 'scale(1)' }], { duration: 220 });
+    clearTimeout(banner.timer);
+    banner.timer = setTimeout(() => this.#hide(message), BANNER_MS);
+  }
+
+  #banner(message, giftId, name) {
+    const [oldest] = this.shown.keys();
+    if (this.shown.size >= MAX_BANNERS) this.#hide(oldest);
+    const number = el('b', { class: 'combo' });
+    const what = el('small');
+    bindText(what, 'gift.gave', { gift: this.nameOf(giftId) });
+    const node = el('div', { class: 'gift-banner', data: { test: 'gift-banner' } },
+      avatar(name, 'avatar mini'), el('span', { class: 'who' }, el('strong', { text: name }), what),
+      el('span', { class: 'emoji', text: this.find(giftId).emoji }), number);
+    this.banners.append(node);
+    const banner = { node, number, timer: null };
+    this.shown.set(message, banner);
+    return banner;
+  }
+
+  #hide(message) {
+    const banner = this.shown.get(message);
+    clearTimeout(banner?.timer);
+    banner?.node.remove();
+    this.shown.delete(message);
+  }
+}
+
+function mark(buttons, name, value) {
+  for (const button of buttons) button.setAttribute('aria-checked', String(button.dataset[name] === value));
+}

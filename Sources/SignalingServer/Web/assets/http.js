@@ -1,0 +1,30 @@
+// One exchange with the HTTP API.
+
+/** A refusal of the server: `code` is stable (`room.full`), `message` is for developers. */
+export class ApiError extends Error {
+  constructor(status, code, message, retryAfter = null) {
+    super(message);
+    Object.assign(this, { status, code, retryAfter });
+  }
+
+  static async from(response) {
+    const body = await response.json().catch(() => null);
+    const { code = `http.${response.status}`, message = response.statusText } = body?.error ?? {};
+    return new ApiError(response.status, code, message, response.headers.get('Retry-After'));
+  }
+}
+
+/** The decoded answer, or null when it has no body. Throws `ApiError` or, without a network, `TypeError`. */
+export async function exchange(method, path, body, token) {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw await ApiError.from(response);
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}

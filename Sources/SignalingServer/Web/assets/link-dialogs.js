@@ -1,0 +1,65 @@
+// Questions about links: with whom, and whether one wants to.
+
+import { api } from './api.js';
+import { ask, modal } from './dialogs.js';
+import { bindText, t } from './i18n.js';
+import { avatar, el, shortNumber, show } from './ui.js';
+
+export const DURATIONS = [60, 180, 300, 600];
+
+/** A list of live rooms; resolves with `{room, duration}` (0: without a battle) or null. */
+export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
+  const excluded = new Set([ownRoom, ...exclude]);
+  return modal((close) => {
+    const list = el('ul', { class: 'list', data: { test: 'pick-list' }, attrs: { 'aria-busy': 'true' } });
+    const none = el('p', { class: 'muted', i18n: 'link.nobody', hidden: true });
+    const duration = withBattle ? battleSelect() : null;
+    const search = el('input', { type: 'search', maxLength: 50, autocomplete: 'off', data: { test: 'pick-search' } });
+    bindText(search, 'lobby.search', {}, 'placeholder');
+    bindText(search, 'lobby.search', {}, 'aria-label');
+    const load = async () => {
+      const wanted = { q: search.value.trim(), sort: 'hottest', limit: 30 };
+      const { rooms } = await api.listRooms(wanted).catch(() => ({ rooms: [] }));
+      const others = rooms.filter(({ id }) => !excluded.has(id));
+      list.replaceChildren(...others.map((room) => roomLine(room, () => (
+        close({ room, duration: Number(duration?.value ?? 0) })))));
+      show(none, others.length === 0);
+    };
+    search.addEventListener('input', () => { clearTimeout(search.timer); search.timer = setTimeout(load, 300); });
+    load();
+    return [
+      el('h2', { i18n: withBattle ? 'link.pick' : 'link.pick-more' }),
+      duration ? el('label', { class: 'field' }, el('span', { i18n: 'battle.duration' }), duration) : null,
+      search, list, none,
+      el('button', { type: 'button', class: 'wide quiet', i18n: 'common.cancel', on: { click: () => close() } }),
+    ];
+  }, { className: 'sheet wide-dialog', test: 'pick-room' });
+}
+
+function roomLine(room, onPick) {
+  const busy = Boolean(room.link) || room.participants > 1;
+  const button = el('button', {
+    type: 'button', class: 'small primary', i18n: busy ? 'link.is-busy' : 'link.request', disabled: busy,
+    data: { test: 'pick', room: room.id }, on: { click: onPick },
+  });
+  return el('li', {}, avatar(room.hostName),
+    el('div', { class: 'who' }, el('strong', { text: room.hostName }),
+      el('span', { text: `${room.title} · ${t('lobby.viewers', { count: shortNumber(room.viewers) })}` })),
+    button);
+}
+
+export function battleSelect(withNone = true) {
+  const select = el('select', { data: { test: 'battle-duration' } });
+  if (withNone) select.append(new Option(t('battle.none'), '0'));
+  for (const seconds of DURATIONS) {
+    select.append(new Option(t('common.minutes', { count: seconds / 60 }), String(seconds)));
+  }
+  select.value = String(DURATIONS[1]);
+  return select;
+}
+
+/** Whether the host wants the link he is asked for. */
+export function askForLink(link, seconds, signal) {
+  const from = link.rooms.find(({ id }) => id === link.requestedBy) ?? link.rooms[0];
+  return ask('link.asked', 'link.accept', 'link.reject', { name: from.hostName }, { signal, seconds, detail: from.title });
+}

@@ -1,0 +1,87 @@
+// What can be done about somebody who wrote in the chat: invite, mute, ban, make admin, delete his message.
+
+import { api } from './api.js';
+import { ask, askText, choose } from './dialogs.js';
+import { errorText } from './errors.js';
+import { t } from './i18n.js';
+import { toast, toastText } from './ui.js';
+
+/** Seconds, text and its number; 0 is for ever. */
+const MUTES = [
+  ['60', 'common.minutes', 1], ['600', 'common.minutes', 10], ['3600', 'common.hours', 1],
+  ['86400', 'common.hours', 24], ['0', 'person.mute-forever', 0],
+];
+
+/** `admins` and `muted` are sets of user ids as far as they are known. */
+export class PersonMenu {
+  constructor({ room, standing, roster, admins, muted }) {
+    Object.assign(this, { room, standing, roster, admins, muted });
+  }
+
+  async open(message) {
+    const { userId, name, id } = message;
+    const admin = this.admins.has(userId);
+    const choices = this.#choices({ ...message, admin });
+    if (choices.length === 0) return;
+    const action = await choose(name, message.text || t('stage.viewer'), choices);
+    if (action) await this.#attempt(() => this.#do(action, { userId, name, id }));
+  }
+
+  #choices({ userId, role, admin }) {
+    const { standing } = this;
+    const own = userId === standing.me;
+    const ranks = standing.outranks({ userId, role, admin });
+    const onStage = Boolean(this.roster.get(userId));
+    return [
+      standing.moderates && !own && !onStage && { value: 'invite', key: 'person.invite' },
+      ranks && !this.muted.has(userId) && { value: 'mute', key: 'person.mute' },
+      ranks && this.muted.has(userId) && { value: 'unmute', key: 'person.unmute' },
+      standing.isHost && !own && !admin && { value: 'admin', key: 'person.make-admin' },
+      standing.isHost && !own && admin && { value: 'no-admin', key: 'person.drop-admin' },
+      (own || ranks) && { value: 'delete', key: 'person.delete' },
+      ranks && onStage && { value: 'kick', key: 'stage.remove', danger: true },
+      ranks && { value: 'ban', key: 'person.ban', danger: true },
+    ].filter(Boolean);
+  }
+
+  async #do(action, { userId, name, id }) {
+    const { room } = this;
+    switch (action) {
+      case 'invite': await api.invite(room, userId); return toast('person.invited', { name });
+      case 'mute': return this.#mute(userId, name);
+      case 'unmute': return api.unmute(room, userId);
+      case 'admin': return api.setAdmin(room, userId);
+      case 'no-admin': return api.unsetAdmin(room, userId);
+      case 'delete': return api.deleteMessage(room, id);
+      case 'kick': return kick(room, { userId, name });
+      default: return this.#ban(userId, name);
+    }
+  }
+
+  async #mute(userId, name) {
+    const chosen = await choose(t('person.mute-title', { name }), null, MUTES.map(([value, key, count]) => ({
+      value, key, params: { count },
+    })));
+    if (chosen !== null) await api.mute(this.room, userId, Number(chosen));
+  }
+
+  async #ban(userId, name) {
+    const reason = await askText('person.ban-question', 'person.ban', { params: { name }, labelKey: 'common.reason' });
+    if (reason !== null) await api.ban(this.room, userId, reason);
+  }
+
+  async #attempt(work) {
+    try {
+      await work();
+    } catch (error) {
+      toastText(errorText(error), 'bad');
+    }
+  }
+}
+
+/** Whether the participant was asked off the stage. */
+export async function kick(room, { userId, name }) {
+  if (!(await ask('stage.remove-question', 'stage.remove', 'common.cancel', { name }))) return false;
+  await api.removeParticipant(room, userId);
+  return true;
+}

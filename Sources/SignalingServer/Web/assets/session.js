@@ -1,0 +1,120 @@
+// Who uses this browser: a guest or an account, kept over visits, its tokens renewed before they expire.
+
+import { exchange } from './http.js';
+
+const STORE = 'mixd.session';
+const LOCK = 'mixd.session.refresh';
+const EARLY_MS = 120_000;
+const LOOK_MS = 30_000;
+
+/** Events: `change` when somebody signs in or out, `lost` when an account must sign in again. */
+export const sessionEvents = new EventTarget();
+
+/** `{userId, name, kind, token, refreshToken, expiresAt}` or null. */
+export function savedSession() {
+  try {
+    return JSON.parse(localStorage.getItem(STORE));
+  } catch {
+    return null;
+  }
+}
+
+function keep(answer, kind) {
+  const { userId, name, token, refreshToken = null, expiresIn = null } = answer;
+  const expiresAt = expiresIn === null ? null : Date.now() + expiresIn * 1000;
+  const session = { userId, name, kind, token, refreshToken, expiresAt };
+  localStorage.setItem(STORE, JSON.stringify(session));
+  sessionEvents.dispatchEvent(new Event('change'));
+  return session;
+}
+
+function forget() {
+  localStorage.removeItem(STORE);
+  sessionEvents.dispatchEvent(new Event('change'));
+}
+
+// Coming and going
+
+export const enterAsGuest = async (name) => keep(await exchange('POST', '/sessions', { name }), 'guest');
+
+export const signIn = async (name, password) =>
+  keep(await exchange('POST', '/sessions/login', { name, password }), 'account');
+
+export const register = async (name, password) =>
+  keep(await exchange('POST', '/accounts', { name, password }), 'account');
+
+/** The session of this browser, or a new guest of that name. */
+export async function openSession(guestName) {
+  const saved = savedSession();
+  return saved?.token ? saved : enterAsGuest(guestName);
+}
+
+/** The server forgets the tokens; should it not be reached, at least this browser does. */
+export async function signOut() {
+  const session = savedSession();
+  forget();
+  if (session) await exchange('DELETE', '/sessions/current', undefined, session.token).catch(() => {});
+}
+
+/** Ends the account's other sessions. */
+export const changePassword = (old, fresh) => authorized('PATCH', '/users/me', { password: { old, new: fresh } });
+
+export async function rename(name) {
+  await authorized('PATCH', '/users/me', { name });
+  localStorage.setItem(STORE, JSON.stringify({ ...savedSession(), name }));
+  sessionEvents.dispatchEvent(new Event('change'));
+}
+
+// Tokens
+
+const isOld = (session) => session?.expiresAt && session.expiresAt - Date.now() < EARLY_MS;
+
+/** The token as it is. */
+export const currentToken = () => savedSession()?.token ?? null;
+
+/** A token that is good for a while, or null without a session. */
+export async function freshToken() {
+  const session = savedSession();
+  if (isOld(session)) await renew(session.token).catch(() => {});
+  return currentToken();
+}
+
+/**
+ * Exchanges the refresh token, unless another tab just did: a refresh token works once, and using one twice ends the
+ * whole session. Guests whom the server no longer knows become new guests of the same name.
+ */
+export function renew(refusedToken) {
+  const work = async () => {
+    const session = savedSession();
+    if (!session || session.token !== refusedToken) return session;
+    try {
+      if (!session.refreshToken) throw Object.assign(new Error('no refresh token'), { status: 401 });
+      const answer = await exchange('POST', '/sessions/refresh', { refreshToken: session.refreshToken });
+      return keep(answer, session.kind);
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      return session.kind === 'account' ? lose(error) : enterAsGuest(session.name);
+    }
+  };
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+}
+
+function lose(error) {
+  forget();
+  sessionEvents.dispatchEvent(new Event('lost'));
+  throw error;
+}
+
+/** A request in the name of this browser's user; a token that is refused is renewed once. */
+export async function authorized(method, path, body) {
+  const token = await freshToken();
+  try {
+    return await exchange(method, path, body, token);
+  } catch (error) {
+    if (error.status !== 401 || !token || error.code === 'auth.credentials') throw error;
+    const session = await renew(token);
+    return exchange(method, path, body, session?.token);
+  }
+}
+
+setInterval(() => { if (!document.hidden) freshToken(); }, LOOK_MS);

@@ -1,0 +1,13 @@
+// The texts of all pages in one table: key → [Chinese, English].
+
+import account from './account.js';
+import admin from './admin.js';
+import common from './common.js';
+import error from './error.js';
+import link from './link.js';
+import lobby from './lobby.js';
+import room from './room.js';
+import studio from './studio.js';
+import watch from './watch.js';
+
+export const strings = { ...common, ...error, ...account, ...lobby, ...room, ...link, ...studio, ...watch, ...admin };

@@ -1,0 +1,42 @@
+// Texts: links between rooms and battles. Each key has Chinese, then English.
+
+export default {
+  'link.linked': ['连线中', 'Linked'],
+  'link.hint': [
+    '与其他主播连线：双方观众看到左右分屏，可进行 PK。连线与观众连麦不能同时进行。',
+    'Link with another host: both audiences see you side by side, with or without a battle. '
+    + 'The stage must be free of co-hosts.',
+  ],
+  'link.start': ['发起连线 / PK', 'Link with a host'],
+  'link.pick': ['选择主播', 'Choose a host'],
+  'link.pick-more': ['邀请更多主播', 'Invite another host'],
+  'link.nobody': ['没有其他正在直播的主播', 'No other host is live'],
+  'link.request': ['发起', 'Ask'],
+  'link.is-busy': ['忙线中', 'Busy'],
+  'link.waiting': ['PK请求已发出，等待 {name} 接受…', 'Waiting for {name} to accept…'],
+  'link.cancel': ['取消请求', 'Cancel'],
+  'link.asked': ['{name} 邀请你连线 PK', '{name} wants to link rooms with you'],
+  'link.asked-state': ['等待对方接受…', 'Asked, no answer yet'],
+  'link.accept': ['接受', 'Accept'],
+  'link.reject': ['拒绝', 'Decline'],
+  'link.active': ['对方接受了连线', 'The other host accepted'],
+  'link.rejected': ['对方拒绝了连线', 'The other host declined'],
+  'link.rejected-because': ['对方拒绝了连线：{reason}', 'The other host declined: {reason}'],
+  'link.cancelled': ['已取消请求', 'Request cancelled'],
+  'link.expired': ['对方没有做出回应', 'The other host did not answer'],
+  'link.ended': ['连线已结束', 'The link is over'],
+  'link.invite': ['邀请主播', 'Invite a host'],
+  'link.end': ['结束连线', 'End link'],
+  'link.end-question': ['确定结束连线吗？', 'End the link?'],
+
+  'battle.duration': ['PK 时长', 'Battle'],
+  'battle.none': ['只连线，不 PK', 'No battle, just link'],
+  'battle.start': ['开始 PK', 'Start battle'],
+  'battle.end': ['结束 PK', 'End battle'],
+  'battle.running': ['PK {time}', 'PK {time}'],
+  'battle.punishment': ['惩罚时间 {time}', 'Forfeit {time}'],
+  'battle.over': ['PK 结束', 'Battle over'],
+  'battle.won': ['胜利！', 'Victory!'],
+  'battle.lost': ['{name} 获胜', '{name} wins'],
+  'battle.draw': ['平局', 'A draw'],
+};
