@@ -8,10 +8,10 @@ ARGS ?=
 
 export SWIFT_FLAGS MIXD VENV
 
-.PHONY: help demo build test network lint format bench fuzz clean
+.PHONY: help demo build test network screenshots lint format bench fuzz clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: build ## build and run a room with two synthetic people on this machine
 	@exec $(MIXD) demo $(ARGS)
@@ -26,6 +26,12 @@ test: ## everything CI checks: lint, unit, protocol, fuzz and browser tests
 network: build ## real browsers on bad networks, as root: every row and the table in docs/resilience.md
 	@Tests/Tools/install-packages.sh test
 	@Tests/Network/run.sh all $(ARGS)
+
+screenshots: build ## every page in both languages, phone and desktop, into .build/screenshots
+	@Tests/Tools/install-packages.sh test fonts
+	@Tests/Tools/make-venv.sh $(VENV) Tests/Browser/requirements.txt
+	@MIXD="$(MIXD)" $(VENV)/bin/python Tests/Browser/screenshots.py .build/screenshots
+	@echo "look at .build/screenshots/index.html"
 
 lint: ## formatting, module borders, white space; builds nothing
 	@Tests/Tools/lint.sh

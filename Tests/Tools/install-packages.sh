@@ -9,6 +9,7 @@ declare -A groups=(
            libssl-dev libsrtp2-dev libsqlite3-dev ca-certificates"
   [test]="ffmpeg nginx libnginx-mod-rtmp chromium|chromium-browser chromium-driver|chromium-chromedriver
           firefox-esr|firefox python3 python3-venv"
+  [fonts]="fonts-noto-cjk fonts-noto-color-emoji"
   [bench]="ffmpeg libyuv-dev python3 python3-venv"
 )
 

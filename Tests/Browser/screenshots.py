@@ -1,0 +1,246 @@
+"""Pictures of every page and its important states, in both languages, on a phone and on a desktop.
+
+usage: screenshots.py FOLDER     (MIXD names the binary)
+"""
+
+import base64
+import html
+import os
+from pathlib import Path
+import sys
+import tempfile
+import time
+
+from browsers import Browsers, chromium
+from fake_media import make_devices
+from pages import Page, Studio, Watch
+from scenery import OPERATOR, Scenery
+from servers import Mixd
+
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+LONGEST = 3000
+SETTLING = 0.4
+
+SPEAK = """
+if (document.documentElement.lang !== arguments[0]) document.querySelector('#language').click();
+for (const node of document.querySelectorAll('.toast')) node.remove();
+"""
+
+
+class Camera:
+    """Takes the pictures of one folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.names = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, page: Page, name: str) -> None:
+        """One state in all languages and sizes. What a dialog covers is not made longer than the window."""
+        for size, (width, height) in SIZES.items():
+            for language, code in LANGUAGES.items():
+                self._resize(page, width, height)
+                page.driver.execute_script(SPEAK, code)
+                if not page.all("dialog[open]"):
+                    whole = page.driver.execute_script("return document.documentElement.scrollHeight")
+                    self._resize(page, width, min(max(whole, height), LONGEST))
+                time.sleep(SETTLING)
+                self._save(page, f"{name}-{language}-{size}.png")
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        page.driver.execute_script(SPEAK, LANGUAGES["en"])
+        print(name, flush=True)
+
+    @staticmethod
+    def _resize(page: Page, width: int, height: int) -> None:
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+
+    def _save(self, page: Page, name: str) -> None:
+        picture = page.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+        (self.folder / name).write_bytes(base64.b64decode(picture["data"]))
+        self.names.append(name)
+
+    def index(self) -> None:
+        """A page to look through them."""
+        figures = "".join(
+            f'<figure><img src="{html.escape(name)}" height="420"><figcaption>{html.escape(name)}</figcaption></figure>'
+            for name in self.names)
+        style = "body{display:flex;flex-wrap:wrap;gap:12px;font:13px sans-serif}figure{margin:0}"
+        (self.folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{figures}")
+
+
+class Tour:
+    """Goes through the pages in the order of an evening."""
+
+    def __init__(self, mixd: Mixd, scenery: Scenery, camera: Camera, browsers: Browsers, devices):
+        self.mixd, self.scenery, self.camera = mixd, scenery, camera
+        self.studio = Studio(browsers.open(chromium, devices[0]), mixd.url)
+        self.watch = Watch(browsers.open(chromium, devices[1]), mixd.url)
+
+    def go(self) -> None:
+        for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.battle,
+                      self.operating, self.endings):
+            scene()
+
+    def arrival(self) -> None:
+        self.studio.prepare()
+        self.studio.driver.refresh()
+        self.studio.wait_shown("rooms-empty")
+        self.camera.take(self.studio, "lobby-empty")
+        self.studio.click("account")
+        self.camera.take(self.studio, "account-sign-in")
+        self.studio.type("account-name", "nobody")
+        self.studio.type("account-password", "wrong password")
+        self.studio.click("account-submit")
+        self.studio.wait_shown("account-error")
+        self.camera.take(self.studio, "account-error")
+        self.studio.click("tab-register")
+        self.camera.take(self.studio, "account-register")
+        self.studio.driver.refresh()
+        self.studio.register("Ann-2026", "correct horse")
+        self.studio.click("account")
+        self.camera.take(self.studio, "account-menu")
+        self.studio.driver.refresh()
+
+    def preparation(self) -> None:
+        self.room = self.studio.create_room("", "晚间音乐会 Evening concert")
+        self.studio.wait(lambda: self.studio.find("go-live").is_enabled(), "the camera is there")
+        self.camera.take(self.studio, "studio-prepare")
+        self.studio.click("tab-room")
+        self.studio.type("detail-notice", "今晚八点开始点歌 · Requests from eight o'clock on")
+        self.studio.type("detail-tags", "piano live 爵士")
+        self.studio.choose("detail-category", "music")
+        self.studio.click("save-details")
+        self.camera.take(self.studio, "studio-room")
+        self.studio.click("tab-prepare")
+        self.studio.go_live()
+        self.studio.wait_for_program()
+
+    def lobby(self) -> None:
+        self.scenery.raise_curtain()
+        self.watch.enter_as("小明 Ming")
+        self.watch.wait(lambda: len(self.watch.all("[data-test=room]")) >= 4, "the rooms are listed")
+        self.camera.take(self.watch, "lobby")
+        self.watch.type("search", "nothing like this")
+        self.watch.wait_shown("rooms-nothing")
+        self.camera.take(self.watch, "lobby-nothing")
+
+    def show(self) -> None:
+        self.watch.open(self.room)
+        self.watch.wait_for_program()
+        self.scenery.chatter(self.room)
+        self.camera.take(self.watch, "watch")
+        self.camera.take(self.studio, "studio-live")
+        self.watch.click("gift")
+        self.camera.take(self.watch, "watch-gifts")
+        self.watch.click("gift-give")
+        self.watch.click("gift-close")
+        for tab in ("link", "push", "rules"):
+            self.studio.click(f"tab-{tab}")
+            self.camera.take(self.studio, f"studio-{tab}")
+        self.studio.click("tab-layout")
+
+    def stage(self) -> None:
+        self.watch.click("apply")
+        self.watch.wait_shown("apply-send")
+        self.camera.take(self.watch, "watch-prepare")
+        self.watch.type("apply-message", "想和主播合唱一首")
+        self.watch.click("apply-send")
+        self.scenery.apply(self.room, "Can we talk about the second song?")
+        self.camera.take(self.watch, "watch-waiting")
+        self.camera.take(self.studio, "studio-applicants")
+        self.studio.accept_first()
+        self.watch.wait_for_tiles(2)
+        self.camera.take(self.watch, "watch-on-stage")
+        self.camera.take(self.studio, "studio-stage")
+        self.studio.wait(lambda: self.studio.all("[data-test=mute]"), "a co-host is there")
+        self.studio.click("mute")
+        self.camera.take(self.watch, "watch-muted-by-host")
+        self.studio.click("remove")
+        self.camera.take(self.studio, "studio-remove")
+        self.studio.click("dialog-yes")
+        self.watch.wait_for_program()
+        self.camera.take(self.watch, "watch-removed")
+
+    def moderation(self) -> None:
+        self.studio.all("[data-test=person]")[0].click()
+        self.camera.take(self.studio, "studio-person")
+        self.studio.click("choose-mute")
+        self.camera.take(self.studio, "studio-mute")
+        self.studio.click("dialog-no")
+
+    def battle(self) -> None:
+        link = self.scenery.challenge(self.room)
+        self.studio.wait_shown("dialog")
+        self.camera.take(self.studio, "studio-challenged")
+        self.scenery.withdraw(link)
+        self.studio.click("tab-link")
+        self.studio.click("link-start")
+        self.studio.wait(lambda: self.studio.all("[data-test=pick]"), "hosts can be asked")
+        self.camera.take(self.studio, "studio-pick")
+        self.studio.all(f"[data-test=pick][data-room={self.scenery.rival.room}]")[0].click()
+        self.studio.wait_shown("link-pending")
+        self.camera.take(self.studio, "studio-asking")
+        self.scenery.accept()
+        self.watch.wait_shown("score-bar")
+        self.scenery.cheer(self.room)
+        time.sleep(2)
+        self.camera.take(self.watch, "watch-battle")
+        self.camera.take(self.studio, "studio-battle")
+        self.studio.click("battle-end")
+        self.watch.wait_shown("battle-result")
+        self.camera.take(self.watch, "watch-battle-result")
+        self.studio.click("link-end")
+        self.studio.click("dialog-yes")
+
+    def operating(self) -> None:
+        self.watch.driver.get(f"{self.mixd.url}/admin")
+        self.watch.wait_shown("refused")
+        self.camera.take(self.watch, "admin-refused")
+        self.watch.click("sign-in")
+        self.watch.type("account-name", OPERATOR[0])
+        self.watch.type("account-password", OPERATOR[1])
+        self.watch.click("account-submit")
+        self.watch.wait_shown("tab-wall")
+        self.scenery.furnish()
+        self.camera.take(self.watch, "admin-wall")
+        self.watch.click("warn")
+        self.camera.take(self.watch, "admin-warn")
+        self.watch.click("dialog-no")
+        for tab in ("users", "keys", "webhooks"):
+            self.watch.click(f"tab-{tab}")
+            self.camera.take(self.watch, f"admin-{tab}")
+
+    def endings(self) -> None:
+        self.watch.driver.get(f"{self.mixd.url}/watch/r_nothing")
+        self.watch.wait_shown("ended")
+        self.camera.take(self.watch, "watch-missing")
+        self.watch.enter_as("Ben")
+        self.watch.open(self.room)
+        self.watch.wait_for_program()
+        self.studio.end()
+        self.watch.wait_shown("ended")
+        self.camera.take(self.studio, "studio-summary")
+        self.camera.take(self.watch, "watch-ended")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as directory:
+        directory = Path(directory)
+        mixd = Mixd(os.environ["MIXD"], directory, operator=OPERATOR)
+        browsers = Browsers()
+        scenery = Scenery(mixd)
+        camera = Camera(folder)
+        try:
+            Tour(mixd, scenery, camera, browsers, make_devices(directory)).go()
+        finally:
+            camera.index()
+            browsers.quit()
+            scenery.strike()
+            mixd.stop()
+
+
+if __name__ == "__main__":
+    main()
