@@ -22,10 +22,12 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 class Process:
     """A child that is ended with the test, its log kept in a file."""
 
-    def __init__(self, command: list[str], log: Path):
+    def __init__(self, command: list[str], log: Path, environment: dict[str, str] | None = None):
         self.log = log
         self.file = log.open("wb")
-        self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.file, stderr=subprocess.STDOUT)
+        self.child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=self.file, stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})})
 
     @property
     def is_running(self) -> bool:
@@ -60,13 +62,15 @@ def wait_until(condition, what: str, timeout: float = 20, process: Process | Non
 
 
 class Mixd:
-    def __init__(self, binary: str, directory: Path):
+    def __init__(self, binary: str, directory: Path, operator: tuple[str, str] | None = None):
+        """`operator`: name and password of an operator's account."""
         self.url = f"http://localhost:{free_port()}"
+        names = ("MIXD_OPERATOR_NAME", "MIXD_OPERATOR_PASSWORD")
         self.process = Process([
             binary, "serve", "--http", self.url.removeprefix("http://").replace("localhost", "127.0.0.1"),
             # Firefox pairs no other candidate of its own with a loopback address, so every interface is offered.
             "--media", f"0.0.0.0:{free_port(socket.SOCK_DGRAM)}", "--data", str(directory / "data"),
-        ], directory / "mixd.log")
+        ], directory / "mixd.log", dict(zip(names, operator or ())))
         wait_until(self._is_ready, "mixd is ready", process=self.process)
 
     def _is_ready(self) -> bool:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from browsers import Studio, Watch, chromium, firefox
+from browsers import chromium, firefox
 from fake_media import COHOST_COLOUR, COHOST_TONE, HOST_TONE
+from pages import Studio, Watch
 from signal_checks import check_colour, check_host_fills, check_moves, check_timing, check_tones
 
 SETTLING = 2.0
@@ -45,7 +46,7 @@ def test_two_browsers_cohost(mixd, rtmp, browsers, devices, open_cohost, check_t
     watch = Watch(browsers.open(open_cohost, cohost_devices), mixd.url)
     watch.open(room)
     watch.wait_for_program()
-    watch.click("apply")
+    watch.apply()
     cohost = studio.accept_first()
     watch.wait_shown("leave")
     watch.wait_for_tiles(2)

@@ -6,8 +6,9 @@ import time
 import numpy as np
 import pytest
 
-from browsers import Studio, Watch, chromium, firefox
+from browsers import chromium, firefox
 from fake_media import COHOST_COLOUR, FRAME_RATE, Devices, write_y4m
+from pages import Studio, Watch
 
 CAMERA = (1280, 720)
 
@@ -84,7 +85,7 @@ def test_the_picture_is_as_large_as_it_is_seen(mixd, browsers, devices, large_ca
     watch = LargeCameraWatch(browsers.open(open_cohost, large_camera), mixd.url)
     watch.open(room)
     watch.wait_for_program()
-    watch.click("apply")
+    watch.apply()
     cohost = studio.accept_first()
     watch.wait_shown("leave")
     studio.wait_for_tiles(2)

@@ -3,14 +3,14 @@ that carries nothing."""
 
 from contextlib import contextmanager
 import os
-from pathlib import Path
 import signal
 import time
 
 import pytest
 import requests
 
-from browsers import Studio, Watch, chromium
+from browsers import chromium, kill_browser
+from pages import Studio, Watch
 from servers import wait_until
 
 WATCH_NETWORK = """
@@ -43,14 +43,6 @@ def silence(mixd):
         yield
     finally:
         os.kill(mixd.process.child.pid, signal.SIGCONT)
-
-
-def kill_browser(driver):
-    """Without a word to anybody."""
-    for process in Path("/proc").glob("[0-9]*/stat"):
-        fields = process.read_text().rpartition(")")[2].split()
-        if int(fields[1]) == driver.service.process.pid:
-            os.kill(int(process.parent.name), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -129,7 +121,7 @@ def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, d
     watch = Watch(driver, mixd.url)
     watch.open(studio.room)
     watch.wait_for_program()
-    watch.click("apply")
+    watch.apply()
     cohost = studio.accept_first()
     watch.wait_shown("leave")
     studio.wait_for_tiles(2)

@@ -9,11 +9,12 @@ import time
 from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from browsers import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, Studio, first_of, geckodriver
+from browsers import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, first_of, geckodriver
 from clock_media import SAMPLE_RATE, TONE
 from fake_media import Devices
 from figures import Load
 from link import Link
+from pages import Studio
 from programme import Programme
 from sender import Sender
 from servers import Mixd, Process, RTMPServer, wait_until
@@ -137,6 +138,7 @@ class Host:
         self.sender = Sender(driver)
         started = time.monotonic()
         self.studio.go_live()
+        self.studio.click("tab-push")
         self.studio.find("push-url").send_keys(self.rtmp.url("programme"))
         self.studio.click("push-add")
         with self.link.in_server():

@@ -1,0 +1,174 @@
+"""Chat, danmaku, likes, gifts and moderation as people use them; the last tests also as a program tries to cheat."""
+
+import time
+
+import pytest
+import requests
+
+from browsers import chromium
+from pages import Watch
+from show import guest
+
+RAW_SOCKET = """
+const [room, token, command, done] = arguments;
+const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/rooms/${room}/events`,
+  ['mixd.v1', `bearer.${token}`]);
+socket.onmessage = ({ data }) => {
+  const message = JSON.parse(data);
+  if (message.type === 'snapshot') socket.send(JSON.stringify({ ref: 1, ...command }));
+  if (message.ref === 1 || message.type === 'error') { done(message.error?.code ?? message.type); socket.close(); }
+};
+socket.onclose = ({ code }) => done(`closed ${code}`);
+"""
+
+COUNT_LIKES_SENT = """
+window.likesSent = 0;
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (data) {
+  if (JSON.parse(data).type === 'like') window.likesSent += 1;
+  return send.call(this, data);
+};
+"""
+
+TAP = """
+const button = document.querySelector('#like');
+let left = arguments[0];
+const timer = setInterval(() => { button.click(); left -= 1; if (left === 0) clearInterval(timer); }, 20);
+"""
+
+
+def likes(page) -> int:
+    return int(page.driver.execute_script("return document.querySelector('#like').dataset.likes"))
+
+
+def test_a_message_is_there_at_once_and_nothing_but_text(show):
+    show.watch.say("<img src=x onerror=alert(1)> 你好")
+    start = time.monotonic()
+    show.studio.contains("chat", "<img src=x onerror=alert(1)> 你好", timeout=2)
+    assert time.monotonic() - start < 1
+    assert not show.studio.all("[data-test=chat] img")
+    assert show.watch.find("room-title").text == "Evening <b>show</b>"
+
+
+def test_160_bytes_are_the_limit_and_the_page_says_so(show):
+    text = "字" * 54
+    show.watch.say(text)
+    show.watch.toast("The message is too long")
+    assert show.viewer.refusal("POST", f"{show.path}/messages", {"kind": "text", "text": text}) == "chat.too-long"
+    show.watch.find("chat-input").clear()
+
+
+def test_danmaku_fly_and_can_be_switched_off(show):
+    show.watch.click("chat-fly")
+    show.watch.say("What a voice")
+    show.studio.wait(lambda: show.studio.all("[data-test=danmaku]"), "it flies over the host's picture", 5)
+    show.studio.click("toggle-danmaku")
+    assert not show.studio.all("[data-test=danmaku]")
+    show.studio.click("toggle-danmaku")
+    show.watch.click("chat-fly")
+
+
+def test_taps_are_counted_exactly_and_sent_rarely(show):
+    show.watch.driver.execute_script(COUNT_LIKES_SENT)
+    before = likes(show.watch)
+    start = time.monotonic()
+    show.watch.driver.execute_script(TAP, 50)
+    for page in (show.watch, show.studio):
+        page.wait(lambda: likes(page) == before + 50, "every page counts the same likes", 8)
+    sent, seconds = show.watch.driver.execute_script("return window.likesSent"), time.monotonic() - start
+    assert 3 <= sent <= 2 * seconds + 1, f"{sent} requests in {seconds:.1f} s"
+    assert show.mixd.call("GET", show.path)["likes"] == before + 50
+
+
+def test_gifts_add_up(show):
+    show.watch.click("gift")
+    show.watch.click("gift-rose")
+    for _ in range(3):
+        show.watch.click("gift-give")
+    show.studio.contains("gift-banner", "×3")
+    show.watch.click("gift-close")
+    assert len(show.studio.all("[data-test=gift-line]")) == 1
+
+
+def test_only_the_host_and_admins_make_announcements(show):
+    show.studio.click("tab-rules")
+    show.studio.type("announcement", "Ten minutes left")
+    show.studio.click("announce")
+    system = lambda: [node.text for node in show.watch.all("[data-test=chat] .system")]
+    show.watch.wait(lambda: any("Ten minutes left" in text for text in system()), "everybody reads it")
+    assert show.viewer.refusal("POST", f"{show.path}/announcements", {"text": "I am the server"}) == "auth.forbidden"
+    spoof = {"type": "chat", "text": "I am the server", "kind": "system"}
+    code = show.watch.driver.execute_async_script(RAW_SOCKET, show.room, show.viewer.token, spoof)
+    assert code != "ack"
+
+
+def test_a_deleted_message_vanishes(show):
+    show.watch.say("I take that back")
+    show.studio.contains("chat", "I take that back")
+    show.studio.driver.execute_script("[...document.querySelectorAll('[data-test=person]')].at(-1).click()")
+    show.studio.click("choose-delete")
+    show.watch.wait(lambda: "I take that back" not in show.watch.find("chat").text, "it is gone")
+
+
+def test_blocked_words_and_closed_chat(show):
+    show.studio.type("rule-words", "casino")
+    show.studio.click("save-words")
+    show.studio.toast("Saved")
+    show.watch.say("Come to my ＣＡＳＩＮＯ")
+    show.watch.toast("The message contains a blocked word")
+    show.watch.find("chat-input").clear()
+    show.studio.click("rule-mute-all")
+    show.watch.reads("chat-silence", "The chat is closed for everybody")
+    assert not show.watch.find("chat-input").is_enabled()
+    show.studio.click("rule-mute-all")
+    show.watch.wait(lambda: show.watch.find("chat-input").is_enabled(), "everybody may write again")
+
+
+def test_who_is_muted_stays_so_by_any_way(show):
+    show.studio.person_menu("Ben", "mute")
+    show.studio.click("choose-600")
+    show.watch.contains("chat-silence", "You are muted for")
+    show.watch.driver.refresh()
+    show.watch.contains("chat-silence", "You are muted for")
+    raw = show.watch.driver.execute_async_script(
+        RAW_SOCKET, show.room, show.viewer.token, {"type": "chat", "text": "Can you hear me?"})
+    assert raw == "chat.muted"
+    show.studio.driver.execute_script("document.querySelector('#tab-rules').click()")
+    show.studio.click("undo-mutes")
+    show.watch.wait(lambda: show.watch.find("chat-input").is_enabled(), "he may write again")
+
+
+def test_admins_help_and_may_not_touch_the_host(show):
+    show.studio.person_menu("Ben", "admin")
+    show.studio.contains("admins", "Ben")
+    troll = guest(show.mixd, "Troll")
+    troll.call("POST", f"{show.path}/messages", {"kind": "text", "text": "Boo"})
+    show.watch.person_menu("Troll", "mute")
+    show.watch.click("choose-60")
+    muted = lambda: troll.refusal("POST", f"{show.path}/messages", {"kind": "text", "text": "Boo"}) == "chat.muted"
+    show.watch.wait(muted, "the admin's word counts")
+    assert show.viewer.refusal("PUT", f"{show.path}/mutes/{show.host.id}", {}) != "json.malformed"
+
+
+def test_who_is_banned_is_out_and_stays_out(show, shared_browsers, devices):
+    page = Watch(shared_browsers.open(chromium, devices[1]), show.mixd.url)
+    page.enter_as("Rowdy")
+    page.open(show.room)
+    page.wait_for_program()
+    page.say("Boo")
+    show.studio.person_menu("Rowdy", "ban")
+    show.studio.type("dialog-text", "Rude")
+    show.studio.click("dialog-yes")
+    page.reads("ended-text", "You were removed from this room")
+    token = page.user()["token"]
+    page.driver.refresh()
+    page.reads("ended-text", "You were removed from this room")
+    watching = requests.post(f"{show.mixd.url}/whep/{show.room}", data="v=0", timeout=10, headers={
+        "Authorization": f"Bearer {token}", "Content-Type": "application/sdp"})
+    assert watching.json()["error"]["code"] == "room.user-banned"
+
+
+@pytest.mark.parametrize("kind", ["studio", "watch"])
+def test_no_page_reports_an_error(show, kind):
+    ours = [line for line in getattr(show, kind).errors() if "/api/" not in line]
+    assert not ours

@@ -1,0 +1,147 @@
+"""The way to the stage and off it, in every way it can go, as both sides see it."""
+
+import time
+
+import pytest
+
+from browsers import chromium
+from pages import Watch
+from show import guest
+
+COUNT_CONNECTIONS = """
+window.made = [];
+const Connection = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Connection {
+  constructor(...rest) { super(...rest); window.made.push('connection'); }
+  setLocalDescription(...rest) { window.made.push('offer'); return super.setLocalDescription(...rest); }
+};
+"""
+
+COOL_DOWN = 3.2
+"""Seconds after a request until the next one may be made."""
+
+
+@pytest.fixture(autouse=True)
+def cooled_down():
+    yield
+    time.sleep(COOL_DOWN)
+
+
+@pytest.fixture(scope="module")
+def audience(show, shared_browsers, devices):
+    """Somebody who only watches, and whose connections are counted."""
+    driver = shared_browsers.open(chromium, devices[1])
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNT_CONNECTIONS})
+    page = Watch(driver, show.mixd.url)
+    page.open(show.room)
+    page.wait_for_program()
+    return page
+
+
+def test_a_request_is_seen_counted_and_taken_back(show, audience):
+    show.watch.apply("video", "May I sing along?")
+    show.watch.wait_shown("remaining")
+    show.studio.reads("applicants-badge", "1")
+    show.studio.contains("applicants", "May I sing along?")
+    show.watch.click("cancel")
+    show.watch.reads_message("Request cancelled")
+    show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone")
+
+
+def test_the_host_declines_and_says_why(show):
+    show.watch.apply("audio")
+    show.studio.reject_first("Later, please")
+    show.watch.reads_message("The host declined your request: Later, please")
+
+
+def test_no_answer_in_time(show):
+    show.settle(requestTimeout=10)
+    show.watch.apply("audio")
+    show.watch.wait_shown("remaining")
+    show.watch.reads_message("The host did not answer in time", timeout=14)
+    show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone")
+    show.settle(requestTimeout=30)
+
+
+def test_a_closed_door_is_said_before_anybody_knocks(show):
+    show.studio.click("tab-rules")
+    show.studio.click("rule-open")
+    show.watch.reads("cohost-closed", "The host takes no requests at the moment")
+    assert not show.watch.find("apply").is_enabled()
+    assert show.viewer.refusal("POST", f"{show.path}/applications", {"media": "audio"}) == "application.closed-by-host"
+    show.studio.click("rule-open")
+    show.watch.wait(lambda: show.watch.find("apply").is_enabled(), "requests are welcome again")
+
+
+def test_a_full_stage_refuses(show):
+    show.settle(stage=2)
+    other = guest(show.mixd)
+    application = other.call("POST", f"{show.path}/applications", {"media": "audio"})
+    show.host.call("POST", f"{show.path}/applications/{application['id']}/accept")
+    show.watch.apply("audio")
+    show.watch.reads_message("The stage is full")
+    other.call("DELETE", f"{show.path}/participants/{other.id}")
+    show.settle(stage=8)
+
+
+def test_on_stage_muted_and_removed_while_nobody_else_reconnects(show, audience):
+    before = audience.driver.execute_script("return window.made")
+    studio, watch = show.studio, show.watch
+    watch.apply("video")
+    user = studio.accept_first()
+    watch.wait_shown("leave")
+    watch.wait_for_tiles(2)
+    studio.wait_for_tiles(2)
+    assert watch.find("program").get_property("muted"), "the programme sounds on stage"
+
+    studio.click("mute")
+    watch.reads_message("The host has muted you")
+    assert show.viewer.refusal("PATCH", f"{show.path}/participants/{user}", {"muted": False}) == (
+        "participant.muted-by-host")
+    studio.click("mute")
+    watch.wait(lambda: not watch.find("cohost-message").is_displayed(), "the co-host is heard again")
+    studio.click("camera-off")
+    watch.reads_message("The host has turned your camera off")
+    assert not watch.find("toggle-cam").is_enabled()
+
+    studio.click("remove")
+    studio.click("dialog-yes")
+    watch.reads_message("The host removed you from the stage")
+    watch.wait_for_program()
+    assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
+
+
+def test_who_was_removed_must_wait(show):
+    assert show.viewer.refusal("POST", f"{show.path}/applications", {"media": "audio"}) == "application.too-often"
+
+
+def test_an_invitation_is_declined_and_another_one_accepted(show, audience):
+    audience.enter_as("Cem")
+    audience.open(show.room)
+    audience.wait_for_program()
+    audience.say("I could come up")
+    show.studio.person_menu("Cem", "invite")
+    audience.wait_shown("dialog")
+    audience.click("dialog-no")
+    show.studio.person_menu("Cem", "invite")
+    audience.click("dialog-yes")
+    audience.wait_shown("leave")
+    show.studio.wait_for_tiles(2)
+    audience.click("leave")
+    audience.click("dialog-yes")
+    audience.reads_message("You left the stage")
+    show.studio.wait(lambda: len(show.studio.all("[data-test=tile]")) == 1, "the host is alone")
+
+
+def test_a_locked_seat_is_seen_by_everybody(show):
+    show.studio.click("tab-layout")
+    show.studio.click("seat-3")
+    locked = lambda: show.watch.find("seat-3").get_attribute("data-state") == "locked"
+    show.watch.wait(locked, "the viewer sees the lock")
+    show.studio.click("seat-3")
+    show.watch.wait(lambda: not locked(), "the seat is free again")
+
+
+def test_no_page_reports_an_error(show):
+    for page in (show.studio, show.watch):
+        assert not page.errors()
