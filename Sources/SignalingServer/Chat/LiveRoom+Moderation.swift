@@ -7,7 +7,7 @@ extension LiveRoom {
       { room, now throws(SignalingError) in try room.mute(user, terms, by: person, at: now) },
       then: { $0.chat.mute(of: user.id, at: now) })
     guard let sanction else { throw .internalFault }
-    return SanctionBody(sanction, at: now)
+    return SanctionBody(sanction, at: self.now)
   }
 
   func unmute(_ user: String, by person: Person) async throws(APIError) {
@@ -21,7 +21,7 @@ extension LiveRoom {
       { room, now throws(SignalingError) in try room.ban(user, terms, by: person, at: now) },
       then: { $0.chat.ban(of: user.id, at: now) })
     guard let sanction else { throw .internalFault }
-    return SanctionBody(sanction, at: now)
+    return SanctionBody(sanction, at: self.now)
   }
 
   func unban(_ user: String, by person: Person) async throws(APIError) {
