@@ -7,6 +7,12 @@ extension Room {
     return closePending(as: .cancelled, reason: SignalingError.applicationDuringLink.code) { _ in true }
   }
 
+  /// Whether `user` may receive the host of a linked room: as the host of this one, while he publishes.
+  public func requireLinkedReceiving(_ user: Person) throws(SignalingError) {
+    try requireOpen()
+    guard user.id == host.id, seat(of: user.id)?.isParticipant == true else { throw .forbidden }
+  }
+
   func requireNoLink() throws(SignalingError) {
     if link != nil { throw .applicationDuringLink }
   }

@@ -33,6 +33,8 @@ public struct ServerLimits: Sendable, Equatable {
 
   /// What the rules of every room go by.
   public var room = RoomLimits()
+  /// What the rules of links between rooms go by.
+  public var link = LinkLimits()
   public var viewersPerRoom = 1_000
   public var viewersPerAddress = 128
   public var outputsPerRoom = 8

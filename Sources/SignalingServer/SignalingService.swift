@@ -36,10 +36,12 @@ struct SignalingService: Service {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     let store = try SQLiteStore(path: folder + "/mixd.sqlite")
+    let gateway = MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout)
+    let clock = ServerClock()
     environment = LiveRoom.Environment(
-      store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts,
-      media: MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout), clock: ServerClock(),
-      limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
+      store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts, media: gateway,
+      links: LinkService(limits: configuration.limits.link, clock: clock, media: gateway, logger: logger),
+      clock: clock, limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
   }
 
   func run() async throws {
@@ -48,6 +50,7 @@ struct SignalingService: Service {
       identity: IdentityService(tokens: tokens, store: environment.store, logger: environment.logger),
       rooms: RoomRegistry(environment: environment, layouts: configuration.layouts), environment: environment,
       privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins)
+    await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     let gate = EventGate(plane: plane)
     let limits = configuration.limits
     let application = Application(
@@ -71,6 +74,7 @@ struct SignalingService: Service {
     ModerationRoutes(plane: plane).add(to: router)
     SceneRoutes(plane: plane).add(to: router)
     MediaRoutes(plane: plane).add(to: router)
+    LinkRoutes(plane: plane).add(to: router)
     OperatingRoutes(plane: plane).add(to: router)
     pages.add(to: router)
     return router

@@ -29,7 +29,7 @@ ENUMS = {
 }
 
 CODE_AREAS = (
-    "http|json|auth|origin|session|user|room|layout|application|invitation|participant|output|sdp|chat|command|media")
+    "http|json|auth|origin|session|user|room|layout|link|application|invitation|participant|output|sdp|chat|command|media")
 ERROR_CODE = re.compile(rf"\"((?:{CODE_AREAS})\.[a-z-]+)\"")
 DOCUMENTED_CODE = re.compile(rf"`((?:{CODE_AREAS})\.[a-z-]+)`")
 ERROR_FILES = (SERVER / "HTTP/APIError.swift", SIGNALING / "SignalingError.swift")

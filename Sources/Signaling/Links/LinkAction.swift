@@ -5,7 +5,7 @@ public enum LinkEvent: Sendable, Equatable {
   /// The answer is the one that has changed it, if one has.
   case updated(Link, LinkAnswer? = nil)
   /// At most once a second while a battle runs.
-  case battleScore(link: String, scores: [String: Int])
+  case battleScore(Link)
   case battleOver(Link)
 }
 

@@ -53,9 +53,7 @@ extension LinkBook {
     guard let battle = link.battle, battle.isRunning, let due = battle.scoresDue, due <= now else { return [] }
     link.battle?.scoresDue = nil
     link.battle?.scoresTold = now
-    return link.members.map {
-      .tell(room: $0.room.id, .everyone, .battleScore(link: link.id, scores: battle.scores))
-    }
+    return link.members.map { [link] in .tell(room: $0.room.id, .everyone, .battleScore(link)) }
   }
 
   mutating func advanceBattle(of link: Link, at now: Instant) -> [LinkAction] {

@@ -22,10 +22,12 @@ public struct LinkBook: Sendable {
     link(of: room).flatMap { $0.state == .active && $0.isMember(room) ? $0 : nil }
   }
 
-  /// An open or recently ended link as `room` may see it.
+  /// An open or recently ended link.
+  public func link(_ id: String) -> Link? { open[id] ?? closed.last { $0.id == id } }
+
+  /// The same as `room` may see it.
   public func link(_ id: String, for room: String) throws(SignalingError) -> Link {
-    guard let link = open[id] ?? closed.last(where: { $0.id == id }), link.rooms.contains(where: { $0.id == room })
-    else { throw .linkUnknown }
+    guard let link = link(id), link.rooms.contains(where: { $0.id == room }) else { throw .linkUnknown }
     return link
   }
 

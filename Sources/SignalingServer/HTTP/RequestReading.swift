@@ -18,6 +18,12 @@ extension Request {
     return try JSON.decode(type, from: try await wholeBody(limit: limit))
   }
 
+  /// As `json`, for a body that may be missing.
+  @inline(never) func optionalJSON<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body? {
+    guard headers[.contentLength].flatMap(Int.init) ?? 0 > 0 || headers[.transferEncoding] != nil else { return nil }
+    return try await json(type, limit: limit)
+  }
+
   /// A session description or fragment.
   func sdp(_ contentType: String, limit: Int) async throws -> String {
     try requireContent(contentType, orNone: false)

@@ -53,7 +53,11 @@ extension LiveRoom {
     _ source: String, height: Int?, by person: Person, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
     try checked { room, now throws(SignalingError) in
-      try room.requireReceiving(person, from: source, at: now)
+      if isLinkedHost(source) {
+        try room.requireLinkedReceiving(person)
+      } else {
+        try room.requireReceiving(person, from: source, at: now)
+      }
     }
     await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
     let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)

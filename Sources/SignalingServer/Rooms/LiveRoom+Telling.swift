@@ -108,7 +108,8 @@ extension LiveRoom {
       outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
       messages: room.chat.history.suffix(environment.limits.snapshotMessages)
         .map { MessageBody($0, clock: environment.clock) }, likes: room.chat.likes,
-      standing: standing(of: person), admins: moderates ? admins : nil, mutes: moderates ? mutes : nil)
+      standing: standing(of: person), admins: moderates ? admins : nil, mutes: moderates ? mutes : nil,
+      link: linkBody(forHost: role == .host))
   }
 
   /// All pending ones for host and admins, one's own for others.

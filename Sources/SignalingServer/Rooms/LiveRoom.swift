@@ -11,6 +11,7 @@ actor LiveRoom {
     let chats: ChatJournal
     let gifts: GiftCatalogue
     let media: MediaGateway
+    let links: LinkService
     let clock: ServerClock
     let limits: ServerLimits
     let metrics: ServerMetrics
@@ -30,6 +31,10 @@ actor LiveRoom {
   /// Making the worker's side of the room; `nil` while it has none.
   var opening: Task<Void, any Error>?
   var lingering: Task<Void, Never>?
+  /// The link this room takes part in, or was asked to.
+  var link: Link?
+  /// As the links know it.
+  var isHostHere = false
   private var nextSocket = 0
   private var alarm: (due: Instant, task: Task<Void, Never>)?
 
@@ -47,7 +52,11 @@ actor LiveRoom {
 
   nonisolated var id: RoomID { RoomID(rawValue: stored.id) }
   var now: Instant { environment.clock.now() }
-  var body: RoomBody { RoomBody(stored, room) }
+  var body: RoomBody {
+    var body = RoomBody(stored, room)
+    body.link = linkBody()
+    return body
+  }
   var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.isAtRest }
 
   /// Runs one operation of the rules and everything that follows from it; returns when that is done.
@@ -79,6 +88,7 @@ actor LiveRoom {
         failure = failure ?? error
       }
     }
+    await noticeHost()
     if let failure { throw failure }
   }
 
@@ -121,6 +131,7 @@ actor LiveRoom {
     await closeSessions { _ in true }
     await closeMedia()
     outputs.removeAll()
+    await environment.links.roomEnded(stored.id)
     for socket in sockets.values { socket.outbox.close(.roomOver) }
   }
 

@@ -23,6 +23,9 @@ actor RoomRegistry {
     return try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
   }
 
+  /// A room that somebody uses.
+  func loadedRoom(_ id: String) -> LiveRoom? { loaded[id] }
+
   func create(
     title: String, layout: String?, video: VideoSettings, host: Person
   ) async throws(APIError) -> LiveRoom {

@@ -20,6 +20,10 @@ struct EventMessage: Encodable, Sendable {
   var userId: String?
   var name: String?
   var reason: LeaveReason?
+  var link: LinkBody?
+  var answer: LinkAnswerBody?
+  var scores: [String: Int]?
+  var expiresIn: Double?
 
   init(_ type: String) { self.type = type }
 }
@@ -45,10 +49,12 @@ struct SnapshotMessage: Encodable, Sendable {
   /// Only for who may moderate.
   let admins: [MemberBody]?
   let mutes: [SanctionBody]?
+  /// The active link; for the host also one that waits for an answer.
+  let link: LinkBody?
 
   private enum CodingKeys: CodingKey {
     case type, room, role, userId, participants, applications, invitations, scene, outputs, video, messages, likes
-    case standing, admins, mutes
+    case standing, admins, mutes, link
   }
 }
 

@@ -13,6 +13,8 @@ struct RoomBody: Encodable, Sendable {
   let participants: Int
   let viewers: Int
   let createdAt: String
+  /// The link with other rooms it is in.
+  var link: LinkBody?
 
   /// A room that is not loaded: nobody is in it.
   init(_ stored: StoredRoom) {

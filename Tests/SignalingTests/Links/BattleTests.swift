@@ -31,11 +31,11 @@ import Testing
     for step in 1...100 {
       let now = Instant.seconds(Double(step) / 20)
       for event in (book.score(1, for: "a", at: now) + book.advance(to: now)).events(for: "b") {
-        if case .battleScore(_, let scores) = event { told.append(scores) }
+        if case .battleScore(let link) = event { told.append(link.battle?.scores ?? [:]) }
       }
     }
     for event in book.advance(to: .seconds(6.5)).events(for: "b") {
-      if case .battleScore(_, let scores) = event { told.append(scores) }
+      if case .battleScore(let link) = event { told.append(link.battle?.scores ?? [:]) }
     }
     #expect((5...6).contains(told.count))
     #expect(told.last == ["a": 100, "b": 0])
