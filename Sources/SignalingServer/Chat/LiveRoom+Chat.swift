@@ -72,7 +72,8 @@ extension LiveRoom {
       try await journal(.message(StoredMessage(message, clock: environment.clock), room: stored.id))
     case .erase(let id): try await journal(.erase(id: id, room: stored.id))
     case .storeLikes(let likes): try await journal(.likes(likes, room: stored.id))
-    case .tell, .storeSanctions, .score: break
+    case .tell, .storeSanctions: break
+    case .score(let points): await score(points)
     }
   }
 
