@@ -63,8 +63,19 @@ extension LiveRoom {
     return LinkBody(link, at: now)
   }
 
+  /// Whether `person` may receive what `source` sends to this stage, or to that of a linked room.
+  func requireReceiving(_ source: String, by person: Person) throws(APIError) {
+    try checked { room, now throws(SignalingError) in
+      if isLinkedHost(source) {
+        try room.requireLinkedReceiving(person)
+      } else {
+        try room.requireReceiving(person, from: source, at: now)
+      }
+    }
+  }
+
   /// Whether `user` is the host of a room that is linked with this one.
-  func isLinkedHost(_ user: String) -> Bool {
+  private func isLinkedHost(_ user: String) -> Bool {
     guard let link, link.state == .active, link.isMember(stored.id) else { return false }
     return link.members.contains { $0.room.host.id == user && $0.room.id != stored.id }
   }

@@ -52,13 +52,7 @@ extension LiveRoom {
   func receive(
     _ source: String, height: Int?, by person: Person, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
-    try checked { room, now throws(SignalingError) in
-      if isLinkedHost(source) {
-        try room.requireLinkedReceiving(person)
-      } else {
-        try room.requireReceiving(person, from: source, at: now)
-      }
-    }
+    try requireReceiving(source, by: person)
     await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
     let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)
     sessions[session.id] = session

@@ -35,9 +35,7 @@ struct MediaRoutes: Sendable {
       return answer(try await room.watch(by: caller, offer: offer, address: context.address), .whep, room)
     }
     guard let caller else { throw APIError.authRequired }
-    try await room.checked { room, now throws(SignalingError) in
-      try room.requireReceiving(caller, from: source, at: now)
-    }
+    try await room.requireReceiving(source, by: caller)
     let offer = try await readOffer(request)
     let height = request.query("height").flatMap { Int($0) }
     let session = try await room.receive(source, height: height, by: caller, offer: offer, address: context.address)

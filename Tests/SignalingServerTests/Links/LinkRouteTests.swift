@@ -165,6 +165,22 @@ import Testing
     }
   }
 
+  @Test("Likes and gifts of either audience count for its room")
+  func scores() async throws {
+    try await withServer { server in
+      let (a, b, _) = try await Self.linked(server, #","battle":{"duration":30}"#)
+      let bob = try await server.user("Bob")
+      #expect(try await bob.post("/api/v1/rooms/\(a.room)/likes", #"{"count":3}"#).status == 202)
+      let gifts = try await bob.get("/api/v1/gifts").list("gifts")
+      let gift = try #require(gifts.first { $0["price"] as? Int == 0 }?["id"] as? String)
+      #expect(try await bob.post("/api/v1/rooms/\(b.room)/gifts", #"{"giftId":"\#(gift)","count":2}"#).status == 201)
+      try await eventually {
+        let scores = (try await a.shown()?["battle"] as? [String: Any])?["scores"] as? [String: Int]
+        return scores == [a.room: 3, b.room: 20]
+      }
+    }
+  }
+
   @Test("A third room joins and leaves; the two others stay linked")
   func three() async throws {
     try await withServer(configure: { $0.limits.link.requestPause = 0 }) { server in
