@@ -42,12 +42,14 @@ struct Server: Sendable {
   }
 
   private func signalingService(_ onBound: @escaping @Sendable (Int) async -> Void) throws -> any Service {
+    var limits = ServerLimits()
+    limits.link = settings.links
     do {
       return try makeSignalingService(
         configuration: SignalingServerConfiguration(
           httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
           dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs,
-          gifts: settings.gifts),
+          gifts: settings.gifts, limits: limits),
         media: worker, logger: logger, onBound: onBound)
     } catch {
       let reason = CommandFailure.reason(of: error)

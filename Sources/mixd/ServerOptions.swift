@@ -7,7 +7,7 @@ import Transport
 
 /// Where the server listens and keeps its data: command line before environment before file before default.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts.")
+  @Option(help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links.")
   var config: String?
 
   @Option(help: "Address of the HTTP API and pages (default 127.0.0.1:8080).")
@@ -31,6 +31,7 @@ struct ServerSettings: Sendable {
   var dataDirectory: String
   var privateOutputs: SignalingServerConfiguration.PrivateOutputs
   var gifts = GiftCatalogue.standard
+  var links = LinkLimits()
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
   static func resolve(_ options: ServerOptions) async throws -> ServerSettings {
@@ -42,7 +43,8 @@ struct ServerSettings: Sendable {
       http: http, media: media, announced: try announce.map { try HostLookup.addresses(of: $0) } ?? [],
       dataDirectory: try await text(options.data, reader, "data") ?? "data",
       privateOutputs: privateOutputs(try await allowPrivate(reader), http: http),
-      gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard)
+      gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
+      links: try await LinkLimits.read(reader))
   }
 
   private static func text(_ option: String?, _ reader: ConfigReader, _ name: String) async throws -> String? {

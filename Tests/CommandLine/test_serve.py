@@ -90,6 +90,8 @@ def test_data_survives_a_restart(start, tmp_path):
 
 @pytest.mark.parametrize("content, mentioned", [
     (None, "--config"), ("{", "--config"), ("[1]", "--config"), ('{"http": 5}', "http"), ('{"media": "x"}', "--media"),
+    ('{"links": {"answerSeconds": 5}}', "links.answerSeconds"),
+    ('{"links": {"punishmentSeconds": "long"}}', "links.punishmentSeconds"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
 ])
 def test_a_configuration_that_cannot_be_used(content, mentioned, tmp_path):
