@@ -46,5 +46,8 @@ public struct ServerLimits: Sendable, Equatable {
   /// Seconds until a room without any session gives its place in the media worker back.
   public var mediaLinger = 120.0
 
+  public var webhooks = WebhookLimits()
+  public var moderation = ModerationLimits()
+
   public init() {}
 }

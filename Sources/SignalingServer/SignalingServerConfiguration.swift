@@ -26,6 +26,10 @@ public struct SignalingServerConfiguration: Sendable {
   }
 
   public var privateOutputs: PrivateOutputs
+  /// Whether webhooks may be on loopback and private addresses, and without TLS.
+  public var privateWebhooks: Bool
+  /// Who is asked before a text is shown; `nil` asks nobody.
+  public var moderation: ModerationSettings?
   /// Further web origins whose pages may open the events socket, such as `https://example.org`.
   public var allowedOrigins: [String]
   /// Layout names the media side knows.
@@ -35,14 +39,16 @@ public struct SignalingServerConfiguration: Sendable {
 
   public init(
     httpAddress: Address = Address(), dataDirectory: String, tokenSecret: String? = nil,
-    privateOutputs: PrivateOutputs = .never, allowedOrigins: [String] = [],
-    layouts: [String] = ["pip", "grid", "side-by-side"], gifts: GiftCatalogue = .standard,
-    limits: ServerLimits = ServerLimits()
+    privateOutputs: PrivateOutputs = .never, privateWebhooks: Bool = false, moderation: ModerationSettings? = nil,
+    allowedOrigins: [String] = [], layouts: [String] = ["pip", "grid", "side-by-side"],
+    gifts: GiftCatalogue = .standard, limits: ServerLimits = ServerLimits()
   ) {
     self.httpAddress = httpAddress
     self.dataDirectory = dataDirectory
     self.tokenSecret = tokenSecret
     self.privateOutputs = privateOutputs
+    self.privateWebhooks = privateWebhooks
+    self.moderation = moderation
     self.allowedOrigins = allowedOrigins
     self.layouts = layouts
     self.gifts = gifts

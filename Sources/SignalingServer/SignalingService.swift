@@ -18,6 +18,7 @@ public func makeSignalingService(
 struct SignalingService: Service {
   private let configuration: SignalingServerConfiguration
   private let environment: LiveRoom.Environment
+  private let webhooks: WebhookRegistry
   private let media: any MediaBackend
   private let secret: String
   private let pages: PageRoutes
@@ -36,12 +37,17 @@ struct SignalingService: Service {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     let store = try SQLiteStore(path: folder + "/mixd.sqlite")
-    let gateway = MediaGateway(backend: media, timeout: configuration.limits.mediaTimeout)
+    let (limits, metrics) = (configuration.limits, ServerMetrics())
+    let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)
     let clock = ServerClock()
     environment = LiveRoom.Environment(
       store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts, media: gateway,
-      links: LinkService(limits: configuration.limits.link, clock: clock, media: gateway, logger: logger),
-      clock: clock, limits: configuration.limits, metrics: ServerMetrics(), logger: logger)
+      links: LinkService(limits: limits.link, clock: clock, media: gateway, logger: logger), clock: clock,
+      limits: limits, metrics: metrics, webhooks: WebhookJournal(store: store),
+      moderator: Moderator(configuration.moderation, limits: limits.moderation, metrics: metrics), logger: logger)
+    webhooks = WebhookRegistry(
+      store: store, journal: environment.webhooks, limits: limits.webhooks,
+      allowsPrivate: configuration.privateWebhooks, metrics: metrics, logger: logger)
   }
 
   func run() async throws {
@@ -51,6 +57,7 @@ struct SignalingService: Service {
       rooms: RoomRegistry(environment: environment, layouts: configuration.layouts), environment: environment,
       privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins)
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
+    try await webhooks.load()
     let gate = EventGate(plane: plane)
     let limits = configuration.limits
     let application = Application(
@@ -59,7 +66,9 @@ struct SignalingService: Service {
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.httpAddress.host, port: configuration.httpAddress.port),
         availableConnectionsDelegate: .maximum(limits.connections, logger: environment.logger)),
-      services: [MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics)],
+      services: [
+        webhooks.dispatcher, MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics),
+      ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },
       logger: environment.logger)
     try await application.run()

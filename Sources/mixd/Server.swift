@@ -49,6 +49,7 @@ struct Server: Sendable {
         configuration: SignalingServerConfiguration(
           httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
           dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs,
+          privateWebhooks: settings.events.privateWebhooks, moderation: settings.events.moderation,
           gifts: settings.gifts, limits: limits),
         media: worker, logger: logger, onBound: onBound)
     } catch {

@@ -32,6 +32,7 @@ struct ServerSettings: Sendable {
   var privateOutputs: SignalingServerConfiguration.PrivateOutputs
   var gifts = GiftCatalogue.standard
   var links = LinkLimits()
+  var events = EventSettings()
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
   static func resolve(_ options: ServerOptions) async throws -> ServerSettings {
@@ -44,7 +45,8 @@ struct ServerSettings: Sendable {
       dataDirectory: try await text(options.data, reader, "data") ?? "data",
       privateOutputs: privateOutputs(try await allowPrivate(reader), http: http),
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
-      links: try await LinkLimits.read(reader))
+      links: try await LinkLimits.read(reader),
+      events: try await EventSettings(reader))
   }
 
   private static func text(_ option: String?, _ reader: ConfigReader, _ name: String) async throws -> String? {

@@ -5,6 +5,7 @@ import Signaling
 extension LiveRoom {
   func say(_ style: ChatStyle, _ text: String, by person: Person) async throws(APIError) -> MessageBody {
     let id = RandomName.make("m_")
+    let text = try await reviewed(text, as: style == .danmaku ? .danmaku : .text, by: person)
     do throws(APIError) {
       return try await message { room, now throws(SignalingError) in
         try room.say(id: id, style, text, by: person, at: now)
@@ -16,6 +17,7 @@ extension LiveRoom {
 
   func announce(_ text: String, by person: Person) async throws(APIError) -> MessageBody {
     let id = RandomName.make("m_")
+    let text = try await reviewed(text, as: .announcement, by: person)
     return try await message { room, now throws(SignalingError) in
       try room.announce(id: id, text, by: person, at: now)
     }

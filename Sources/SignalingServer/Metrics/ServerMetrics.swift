@@ -9,6 +9,12 @@ final class ServerMetrics: Sendable {
     var socketsTooSlow = 0
     var socketsRefused = 0
     var mediaEvents = 0
+    /// Tries to deliver events by result, and events that wait.
+    var webhooks: [String: Int] = [:]
+    var webhookBacklog = 0
+    /// Texts shown to the operator's moderation by result, and the seconds that took.
+    var moderation: [String: Int] = [:]
+    var moderationSeconds = 0.0
     var mediaIsDown = false
     var isStopping = false
   }

@@ -15,6 +15,8 @@ actor LiveRoom {
     let clock: ServerClock
     let limits: ServerLimits
     let metrics: ServerMetrics
+    var webhooks = WebhookJournal.silent
+    var moderator = Moderator.none
     let logger: Logger
   }
 

@@ -44,6 +44,12 @@ struct OperatingRoutes: Sendable {
         name: "http_responses_total", help: "HTTP responses by status class.", kind: .counter,
         labels: ["status": status], value: Double(count))
     }
+    samples += Self.results("webhook_deliveries_total", "Tries to deliver events by result.", values.webhooks)
+    samples += Self.results("moderation_requests_total", "Texts shown to the moderation by result.", values.moderation)
+    samples.append(
+      MetricSample(
+        name: "moderation_seconds_total", help: "Time the moderation took.", kind: .counter,
+        value: values.moderationSeconds))
     func add(_ name: String, _ help: String, _ kind: MetricSample.Kind, _ value: Int) {
       samples.append(MetricSample(name: name, help: help, kind: kind, value: Double(value)))
     }
@@ -52,7 +58,14 @@ struct OperatingRoutes: Sendable {
     add("event_sockets_refused_total", "Events sockets refused by a limit.", .counter, values.socketsRefused)
     add("event_sockets_slow_total", "Events sockets cut off for reading too slowly.", .counter, values.socketsTooSlow)
     add("media_events_total", "Events received from the media worker.", .counter, values.mediaEvents)
+    add("webhook_backlog", "Events that wait for their receiver.", .gauge, values.webhookBacklog)
     return samples
+  }
+
+  private static func results(_ name: String, _ help: String, _ counts: [String: Int]) -> [MetricSample] {
+    counts.sorted { $0.key < $1.key }.map { result, count in
+      MetricSample(name: name, help: help, kind: .counter, labels: ["result": result], value: Double(count))
+    }
   }
 
   /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why.

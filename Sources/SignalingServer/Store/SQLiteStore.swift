@@ -3,7 +3,7 @@ import GRDB
 import Signaling
 
 /// The store in one SQLite file (write-ahead log, synced on every commit).
-struct SQLiteStore: RoomStore {
+struct SQLiteStore: RoomStore, WebhookStore {
   let database: DatabasePool
 
   /// Opens or makes the file. Rooms that were live when the last process ended wait for their host again.

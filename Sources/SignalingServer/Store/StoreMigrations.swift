@@ -6,6 +6,7 @@ enum StoreMigrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: users, rooms, outputs") { db in try db.execute(sql: usersRoomsOutputs) }
     migrator.registerMigration("messages") { db in try db.execute(sql: messages) }
+    migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
     return migrator
   }
 

@@ -1,0 +1,86 @@
+/// Lets the operator's own moderation see every text before anybody else does.
+///
+/// Whoever writes waits for the answer himself, in his own task; nobody else does.
+struct Moderator: Sendable {
+  typealias Ask = @Sendable (ModerationQuestion) async throws -> ModerationAnswer
+
+  /// Lets everything pass.
+  static let none = Moderator(nil, limits: ModerationLimits(), metrics: ServerMetrics())
+
+  private enum Outcome: String {
+    case allow, refuse, replace
+    /// No answer in time, a wrong one, or no place left to ask.
+    case late, failed, busy
+  }
+
+  private let settings: ModerationSettings?
+  private let gate: ModerationGate
+  private let metrics: ServerMetrics
+  private let ask: Ask
+
+  /// Without settings every text passes.
+  init(_ settings: ModerationSettings?, limits: ModerationLimits, metrics: ServerMetrics, ask: Ask? = nil) {
+    self.settings = settings
+    self.metrics = metrics
+    gate = ModerationGate(limits)
+    let client = ask == nil ? settings.map { ModerationClient($0, limits: limits) } : nil
+    self.ask =
+      ask ?? { question in
+        guard let client else { throw APIError.moderationUnavailable }
+        return try await client.ask(question)
+      }
+  }
+
+  /// The text to show, which may be another one; refuses what must not be shown.
+  func review(_ question: ModerationQuestion) async throws(APIError) -> String {
+    // What is longer than any text may be is refused by the rules themselves.
+    guard let settings, question.text.utf8.count <= 4_096 else { return question.text }
+    let started = ContinuousClock.now
+    let (outcome, answer) = await answer(question, within: settings.timeout)
+    let (seconds, attoseconds) = (ContinuousClock.now - started).components
+    metrics.update {
+      $0.moderation[outcome.rawValue, default: 0] += 1
+      $0.moderationSeconds += Double(seconds) + Double(attoseconds) / 1e18
+    }
+    switch outcome {
+    case .allow: return question.text
+    case .replace: return answer?.text ?? question.text
+    case .refuse: throw question.kind.refusal(answer?.reason)
+    case .late, .failed, .busy:
+      if settings.onFailure == .refuse { throw .moderationUnavailable }
+      return question.text
+    }
+  }
+
+  private func answer(
+    _ question: ModerationQuestion, within seconds: Double
+  ) async -> (Outcome, ModerationAnswer?) {
+    let room = question.roomId ?? ""
+    guard gate.enter(room) else { return (.busy, nil) }
+    defer { gate.leave(room) }
+    return await withTimeLimit(.seconds(seconds), late: (.late, nil)) { [ask] in
+      do {
+        let answer = try await ask(question)
+        switch answer.action {
+        case .allow: return (.allow, answer)
+        case .refuse: return (.refuse, answer)
+        case .replace: return answer.text == nil ? (.failed, nil) : (.replace, answer)
+        }
+      } catch {
+        return (.failed, nil)
+      }
+    }
+  }
+}
+
+extension ModerationQuestion.Kind {
+  fileprivate func refusal(_ reason: String?) -> APIError {
+    let refusal: APIError =
+      switch self {
+      case .text, .danmaku, .announcement: .chatRefused
+      case .title, .notice, .name, .application: .textRefused
+      }
+    guard let reason else { return refusal }
+    return APIError(refusal.status, refusal.code, String(reason.prefix(100)))
+  }
+}
