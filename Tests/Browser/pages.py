@@ -79,8 +79,9 @@ class Page:
         self.wait(lambda: not self.all("[data-test=account-submit]"), "the account is made")
 
     def enter_as(self, name: str) -> None:
-        """A guest of that name."""
+        """A guest of that name, whoever was there before."""
         self.prepare()
+        self.driver.execute_script("localStorage.removeItem('mixd.session')")
         self.driver.refresh()
         self.click("account")
         self.click("tab-guest")
@@ -102,7 +103,9 @@ class Page:
         return json.loads(self.driver.execute_script("return localStorage.getItem('mixd.session')"))
 
     def errors(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        """But for what the server refuses on purpose, which the browser logs as well."""
+        severe = [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        return [line for line in severe if "Failed to load resource" not in line]
 
     def state(self) -> str:
         tests = ("state", "notice", "cohost-message", "ended-text", "account-error", "chat")
