@@ -6,7 +6,7 @@ extension Room {
   public mutating func joinAudience(_ user: Person, at now: Instant) {
     audience[user.id, default: 0] += 1
     absences[user.id] = nil
-    if audience[user.id] == 1 { chat.entered(user, at: now) }
+    if audience[user.id] == 1, user.id != host.id { chat.entered(user, at: now) }
     audienceChanged(user.id, at: now)
   }
 
@@ -16,7 +16,7 @@ extension Room {
     if connections == 1, pending.contains(where: { $0.origin == .application && $0.user.id == user }) {
       absences[user] = now.advanced(bySeconds: limits.applicantAbsence)
     }
-    if connections == 1 { chat.left(user, at: now) }
+    if connections == 1, user != host.id { chat.left(user, at: now) }
     audienceChanged(user, at: now)
   }
 

@@ -19,9 +19,10 @@ import Testing
     #expect(room.advance(to: .seconds(3)).events.contains(.viewerCount(1)))
   }
 
-  @Test("People are told who came and went, once per person and not for every connection of his")
+  @Test("People are told who came and went, once per person and not for every connection, and of the host not at all")
   func passing() {
     var room = Cast.room()
+    room.joinAudience(Cast.host, at: .zero)
     room.joinAudience(Cast.bob, at: .zero)
     room.joinAudience(Cast.bob, at: .zero)
     #expect(room.advance(to: .zero).events == [.chat(.audience(news(["Bob"], 1, 0)))])
