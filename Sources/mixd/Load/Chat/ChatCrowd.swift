@@ -36,6 +36,13 @@ struct ChatCrowd {
   /// Sends `rate` messages a second, from one user after the other.
   func talk(rate: Int, seconds: Int) async -> ChatLoadReport {
     let start = NIODeadline.now() + .milliseconds(500)
+    for channel in deaf {
+      // Only what it leaves unread speaks against it.
+      channel.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(5), delay: .seconds(5)) { task in
+        if !channel.isActive { return task.cancel() }
+        channel.writeAndFlush(ChatSocket.masked(10, ByteBuffer()), promise: nil)
+      }
+    }
     // Nobody may write more than once a second.
     let speakers = min(channels.count, rate * 3)
     for number in 0..<(rate * seconds) {
