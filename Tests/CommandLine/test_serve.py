@@ -93,6 +93,7 @@ def test_data_survives_a_restart(start, tmp_path):
     ('{"links": {"answerSeconds": 5}}', "links.answerSeconds"),
     ('{"links": {"punishmentSeconds": "long"}}', "links.punishmentSeconds"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
+    ('{"gifts": "none.json"}', "none.json"),
 ])
 def test_a_configuration_that_cannot_be_used(content, mentioned, tmp_path):
     file = tmp_path / "mixd.json"
