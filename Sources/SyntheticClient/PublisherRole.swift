@@ -63,6 +63,7 @@ struct PublisherRole: ClientRole, ~Copyable {
   private static func audioFeed(
     _ configuration: SyntheticPublisher.Configuration
   ) throws(SyntheticClientError) -> AudioFeed {
+    if let recording = configuration.recordedSound { return AudioFeed(recording) }
     do throws(OpusError) {
       return try AudioFeed(hertz: configuration.toneHertz, isReplayed: configuration.replaySeconds != nil)
     } catch {

@@ -23,6 +23,8 @@ public final class SyntheticPublisher: Sendable {
     public var replaySeconds: Int?
     /// Sent instead of the drawn picture, if any: one video in several sizes.
     public var recordings: [RecordedVideo] = []
+    /// Sent instead of the tone, if any.
+    public var recordedSound: RecordedSound?
     /// Flashes and beeps instead of the drawn picture and the steady tone.
     public var flashes: FlashPattern?
     /// Sent instead of one picture of the full size, if any: a stream for each.

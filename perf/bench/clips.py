@@ -67,6 +67,18 @@ def make(results, seconds):
 SMALLER = ((640, 360, 600), (320, 180, 200))
 
 
+def sound(path):
+    """The sound of a clip as an Ogg file."""
+    file = path.with_suffix(".ogg")
+    if not file.exists():
+        draft = path.with_suffix(".part.ogg")
+        subprocess.run(
+            ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(path), "-map", "0:a:0", "-c", "copy", str(draft)],
+            check=True)
+        draft.rename(file)
+    return file
+
+
 def variants(path):
     """The video of a clip as IVF files: as it is, and in the sizes an adapting sender would choose."""
     files = [path.with_suffix(".720.ivf")]

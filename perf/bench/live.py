@@ -12,7 +12,7 @@ STAGES = ("jitter", "decode", "wait", "compose", "encode", "packetize", "output"
 
 def measure(arguments):
     kind, paths = clips.make(arguments.results, arguments.seconds)
-    variants = [clips.variants(path) for path in paths]
+    variants = [(clips.variants(path), clips.sound(path)) for path in paths]
     results = {"footage": kind, "seconds": arguments.seconds, "latency": {}, "rooms": {}}
     rows = list(measure_latency(arguments, variants, results["latency"]))
     rows += measure_rooms(arguments, paths, variants, results["rooms"])
@@ -49,8 +49,8 @@ def pushed():
 
 def people(variants):
     options = ["--participants", str(len(variants))]
-    for files in variants:
-        options += ["--clip", ",".join(map(str, files))]
+    for files, sound in variants:
+        options += ["--clip", ",".join(map(str, files)), "--sound", str(sound)]
     return options
 
 

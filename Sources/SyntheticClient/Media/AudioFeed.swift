@@ -1,6 +1,6 @@
 import MixCore
 
-/// The Opus packets of one participant's tone, encoded one by one, or taken from a loop of one second.
+/// The Opus packets of one participant: a tone's, encoded one by one or taken from a loop of one second, or a recording's.
 struct AudioFeed: ~Copyable {
   /// Duration of a packet.
   static let packetDuration = MediaTime.milliseconds(20)
@@ -25,6 +25,11 @@ struct AudioFeed: ~Copyable {
       }
     }
     encoder = nil
+  }
+
+  init(_ recording: RecordedSound) {
+    tone = ToneGenerator(frequency: 0)
+    loop = recording.packets
   }
 
   /// The packet whose first sample is captured at `time`.

@@ -29,6 +29,9 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "One participant's VP8 video as IVF files of several sizes, with commas between; once per participant.")
   var clip: [String] = []
 
+  @Option(help: "One participant's sound as an Ogg file of Opus packets of 20 ms; once per participant.")
+  var sound: [String] = []
+
   @Flag(help: "Send the recording that fits the rectangle in the scene, as an adapting client does.")
   var adapt = false
 
@@ -50,7 +53,9 @@ struct LoadCommand: AsyncParsableCommand {
   func run() async throws {
     guard let base = URL(string: server) else { return }
     var room = try await LoadRoom.open(at: base, layout: layout)
-    for index in 0..<participants { try await room.join(index, recordings: try recordings(of: index)) }
+    for index in 0..<participants {
+      try await room.join(index, recordings: try recordings(of: index), sound: try recordedSound(of: index))
+    }
     for _ in 0..<viewers { try await room.watch() }
     if let output { try await room.push(to: output) }
     // At once, also into a pipe.
@@ -70,5 +75,13 @@ struct LoadCommand: AsyncParsableCommand {
       else { throw CommandFailure(message: "\(path): no VP8 video in an IVF file that begins with a key frame") }
       return video
     }
+  }
+
+  private func recordedSound(of participant: Int) throws -> RecordedSound? {
+    guard !sound.isEmpty else { return nil }
+    let path = sound[participant % sound.count]
+    guard let data = FileManager.default.contents(atPath: path), let recording = RecordedSound(ogg: [UInt8](data))
+    else { throw CommandFailure(message: "\(path): no Opus packets of 20 ms in an Ogg file") }
+    return recording
   }
 }

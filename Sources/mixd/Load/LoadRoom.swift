@@ -36,12 +36,14 @@ struct LoadRoom {
 
   // MARK: Coming
 
-  mutating func join(_ index: Int, recordings: [RecordedVideo]) async throws {
-    people.append(try await enter(index, recordings: recordings))
+  mutating func join(_ index: Int, recordings: [RecordedVideo], sound: RecordedSound?) async throws {
+    people.append(try await enter(index, recordings: recordings, sound: sound))
   }
 
   /// The first one is the host, the others apply and are accepted.
-  private func enter(_ index: Int, recordings: [RecordedVideo]) async throws -> Person {
+  private func enter(
+    _ index: Int, recordings: [RecordedVideo] = [], sound: RecordedSound? = nil
+  ) async throws -> Person {
     var api = host
     if index > 0 {
       api = try await APIClient.signIn(base: base, name: "Load guest \(index)")
@@ -54,6 +56,7 @@ struct LoadRoom {
       frameRate: 30, bitrate: index == 0 ? 1_500_000 : 600_000, toneHertz: 440 + 110 * Double(index), hue: index,
       replaySeconds: 4)
     configuration.recordings = recordings
+    configuration.recordedSound = sound
     let publisher = try SyntheticPublisher(configuration)
     let (client, room) = (api, id)
     try await publisher.start { offer in try await client.exchangeSDP("whip/\(room)", offer: offer) }
@@ -96,7 +99,7 @@ struct LoadRoom {
 
   private func comeOrGo(_ second: Int, _ report: inout LoadReport) async {
     do {
-      let guest = try await enter(15, recordings: [])
+      let guest = try await enter(15)
       report.joins += 1
       // Every third one vanishes like a crashed browser.
       await guest.publisher.stop(saysGoodbye: second % 3 != 0)
