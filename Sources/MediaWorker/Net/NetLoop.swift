@@ -49,8 +49,9 @@ final class NetLoop: @unchecked Sendable {
 
   private func run() {
     while !isStopped {
-      mailbox.wakeup.wait(until: nextDeadline, or: socket.descriptor)
-      receiveDatagrams()
+      let cause = mailbox.wakeup.wait(until: nextDeadline, or: socket.descriptor)
+      if cause.isSocketReadable { receiveDatagrams() }
+      if cause.isSignalled { mailbox.wakeup.clear() }
       readMailbox()
       adaptLayers()
       fireTimers()
@@ -112,7 +113,6 @@ final class NetLoop: @unchecked Sendable {
   func note(_ deadline: MediaTime) { nextDeadline = min(nextDeadline, deadline) }
 
   private func readMailbox() {
-    mailbox.wakeup.clear()
     mailbox.exchange(&spare)
     for message in spare { handle(message) }
   }

@@ -57,7 +57,7 @@ final class RoomLoop: @unchecked Sendable {
 
   private func run() {
     while stopReply == nil {
-      mailbox.wakeup.wait(until: program.nextDeadline)
+      if mailbox.wakeup.wait(until: program.nextDeadline).isSignalled { mailbox.wakeup.clear() }
       readMailbox()
       updateWishes()
       tick()
@@ -70,7 +70,6 @@ final class RoomLoop: @unchecked Sendable {
   }
 
   private func readMailbox() {
-    mailbox.wakeup.clear()
     mailbox.exchange(&spare)
     for message in spare {
       handle(message)

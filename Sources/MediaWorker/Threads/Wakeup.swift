@@ -18,8 +18,15 @@ final class Wakeup: Sendable {
     _ = unsafe read(descriptor, &count, MemoryLayout<UInt64>.size)
   }
 
-  /// Waits until this or `socket` is readable, or until `deadline`.
-  func wait(until deadline: MediaTime, or socket: Int32? = nil) {
+  /// What ended a wait; nothing at its deadline.
+  struct Cause {
+    var isSignalled: Bool
+    var isSocketReadable: Bool
+  }
+
+  /// Waits until this or `socket` is readable, or until `deadline`. A signal stays until it is cleared.
+  @discardableResult
+  func wait(until deadline: MediaTime, or socket: Int32? = nil) -> Cause {
     var descriptors = (
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: socket ?? -1, events: Int16(POLLIN), revents: 0)
@@ -31,5 +38,6 @@ final class Wakeup: Sendable {
         _ = unsafe mixd_ppoll(list, 2, &timeout)
       }
     }
+    return Cause(isSignalled: descriptors.0.revents != 0, isSocketReadable: descriptors.1.revents != 0)
   }
 }

@@ -155,7 +155,8 @@ struct MediaPlane: Sendable {
 
   var nextDeadline: MediaTime {
     var deadline = min(schedule.nextDeadline, transportReceiver.nextDeadline, sendingDeadline)
-    for receiver in receivers { deadline = min(deadline, receiver.nextDeadline) }
+    // By index: a copy of a stream holds on to everything in it.
+    for index in receivers.indices { deadline = min(deadline, receivers[index].nextDeadline) }
     return deadline
   }
 
