@@ -6,13 +6,13 @@ public struct ProgramSettings: Sendable, Codable, Equatable {
   public var frameRate: Int
   /// Bits per second of the mixed video.
   public var videoBitrate: Int
-  /// x264 preset.
+  /// `live` or an x264 preset.
   public var preset: String
   public var layout: LayoutRequest
 
   public init(
     width: Int = 1280, height: Int = 720, frameRate: Int = 30, videoBitrate: Int = 2_500_000,
-    preset: String = "superfast", layout: LayoutRequest = LayoutRequest(layout: "pip")
+    preset: String = "live", layout: LayoutRequest = LayoutRequest(layout: "pip")
   ) {
     self.width = width
     self.height = height

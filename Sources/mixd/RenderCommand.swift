@@ -30,8 +30,8 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(help: "Bits per second of the mixed video, such as 2500k or 4M.")
   var videoBitrate = "2500k"
 
-  @Option(help: "x264 preset.")
-  var preset = "superfast"
+  @Option(help: "live, or an x264 preset.")
+  var preset = H264Encoder.live
 
   @Flag(help: "Pace the output by the clock, as a live push needs it.")
   var realtime = false

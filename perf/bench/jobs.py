@@ -40,13 +40,13 @@ def sound(scenario):
     return f"{pads}amix=inputs={scenario.count}:normalize=0[a]"
 
 
-def mixd(binary, scenario, output, trace=None):
+def mixd(binary, scenario, output, trace=None, preset="live"):
     host, *others = scenario.inputs
     command = [binary, "render", "--host", host]
     for other in others:
         command += ["--cohost", other]
     command += ["--layout", scenario.layout, "--size", "1280x720", "--fps", "30", "--video-bitrate", BITRATE,
-                "--preset", PRESET, "--output", output]
+                "--preset", preset, "--output", output]
     return command + (["--trace", trace] if trace else [])
 
 

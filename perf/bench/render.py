@@ -9,7 +9,9 @@ import pathlib
 from . import clips, jobs, latency, process, quality
 from .table import row
 
+# Beside mixd as it is by itself. With "superfast" it has the very settings of the others.
 NAMES = {
+    "mixd-superfast": "mixd with x264's preset superfast",
     "ffmpeg-1": "FFmpeg, one thread each",
     "ffmpeg": "FFmpeg, its own threads",
     "gstreamer": "GStreamer",
@@ -38,6 +40,8 @@ def measure_scenario(scenario, arguments, folder):
     counted, taken_off = jobs.codecs_alone(scenario, picture, pcm, outputs["codecs"])
     work = {
         "mixd": [jobs.mixd(arguments.mixd, scenario, outputs["mixd"])],
+        "mixd-superfast": [
+            jobs.mixd(arguments.mixd, scenario, outputs["mixd-superfast"], preset=jobs.PRESET)],
         "ffmpeg-1": [jobs.ffmpeg(scenario, outputs["ffmpeg-1"], threads=1)],
         "ffmpeg": [jobs.ffmpeg(scenario, outputs["ffmpeg"])],
         "codecs": counted + taken_off,
@@ -85,6 +89,9 @@ def table_rows(scenario, result, seconds):
         if name in result:
             other = result[name]
             yield row(f"{scenario.name}: CPU", cores(own), text, cores(other), own["cpu"] / other["cpu"])
+    same, alone = result["mixd-superfast"], result["codecs"]
+    yield row(f"{scenario.name}: CPU with the same settings", cores(same), NAMES["codecs"], cores(alone),
+              same["cpu"] / alone["cpu"])
     other = result["ffmpeg-1"]
     for name in ("vmaf", "psnr", "ssim"):
         if name in own["quality"]:

@@ -9,14 +9,14 @@ public struct VideoEncoderSettings: Sendable, Equatable {
   public var bitrate: Int
   /// How much media at `bitrate` the receiver's buffer holds.
   public var bufferMilliseconds: Int
-  /// x264's name for a trade of time against quality; VP8 has its own scale.
+  /// `live`, or x264's name for a trade of time against quality; VP8 has its own scale.
   public var preset: String
   public var keyFrameIntervalSeconds: Int
   public var threads: Int
 
   public init(
     width: Int, height: Int, frameRate: Int, bitrate: Int, bufferMilliseconds: Int = 1000,
-    preset: String = "superfast", keyFrameIntervalSeconds: Int = 2, threads: Int = 1
+    preset: String = H264Encoder.live, keyFrameIntervalSeconds: Int = 2, threads: Int = 1
   ) {
     self.width = width
     self.height = height

@@ -6,8 +6,8 @@ struct H264CodecTests {
   let pool = FramePool()
   let size = PixelSize(width: 320, height: 180)
 
-  func settings(bitrate: Int = 1_000_000) -> VideoEncoderSettings {
-    VideoEncoderSettings(width: size.width, height: size.height, frameRate: 30, bitrate: bitrate)
+  func settings(bitrate: Int = 1_000_000, preset: String = H264Encoder.live) -> VideoEncoderSettings {
+    VideoEncoderSettings(width: size.width, height: size.height, frameRate: 30, bitrate: bitrate, preset: preset)
   }
 
   func encode(_ count: Int, forced: Set<Int> = [], settings: VideoEncoderSettings) throws -> [EncodedPacket] {
@@ -39,9 +39,9 @@ struct H264CodecTests {
     }
   }
 
-  @Test("makes a key frame first, every interval and when asked")
-  func keyFrames() throws {
-    let packets = try encode(70, forced: [5], settings: settings())
+  @Test("makes a key frame first, every interval and when asked", arguments: ["live", "superfast"])
+  func keyFrames(preset: String) throws {
+    let packets = try encode(70, forced: [5], settings: settings(preset: preset))
     let keyFrames = packets.indices.filter { packets[$0].isKeyFrame }
     #expect(keyFrames == [0, 5, 65])
   }
@@ -85,9 +85,9 @@ struct H264CodecTests {
     #expect(first.map(\.data) == second.map(\.data))
   }
 
-  @Test("follows a change of the bit rate")
-  func bitrateChange() throws {
-    var encoder = try H264Encoder(settings(bitrate: 2_000_000))
+  @Test("follows a change of the bit rate", arguments: ["live", "superfast"])
+  func bitrateChange(preset: String) throws {
+    var encoder = try H264Encoder(settings(bitrate: 2_000_000, preset: preset))
     var generator = SeededGenerator(state: 1)
     var bytes = [0, 0]
     for index in 0..<120 {
