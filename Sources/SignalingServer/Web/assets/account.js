@@ -2,12 +2,12 @@
 
 import { api } from './api.js';
 import { choose, modal } from './dialogs.js';
-import { errorText } from './errors.js';
+import { putError } from './errors.js';
 import { t } from './i18n.js';
 import {
   changePassword, enterAsGuest, register, rename, savedSession, sessionEvents, signIn, signOut,
 } from './session.js';
-import { $, avatar, el, icon, show, toast } from './ui.js';
+import { $, avatar, el, icon, toast } from './ui.js';
 
 const FORMS = {
   guest: { fields: ['name'], hint: 'lobby.name-hint', send: ({ name }) => enterAsGuest(name) },
@@ -73,8 +73,7 @@ function accountForm(name, done) {
     try {
       done(await send(checked(Object.fromEntries(new FormData(form)))));
     } catch (error) {
-      problem.textContent = errorText(error);
-      show(problem, true);
+      putError(problem, error);
       submit.disabled = false;
     }
   });

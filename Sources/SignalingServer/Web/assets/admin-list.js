@@ -1,7 +1,7 @@
 // A list of the operators' page: a form that adds, entries that can be removed.
 
 import { ask } from './dialogs.js';
-import { errorText } from './errors.js';
+import { errorText, putError } from './errors.js';
 import { $, el, show, toastText } from './ui.js';
 
 /**
@@ -38,8 +38,7 @@ export function startList({ list, form, error, read, line, add, remove, removeKe
       await add();
       await load();
     } catch (failure) {
-      $(error).textContent = errorText(failure);
-      show($(error), true);
+      putError($(error), failure);
     }
   });
   return load;

@@ -30,10 +30,9 @@ function person({ name }, onPerson) {
 
 export function giftLine({ giftId, name, count }, gifts) {
   const { emoji } = gifts.find(giftId);
-  const line = el('li', { class: 'gift', data: { test: 'gift-line' } },
-    el('span', { class: 'from', text: name }), el('span'), el('b', { text: ` ${emoji} ×${count}` }));
-  bindText(line.children[1], 'gift.gave', { gift: gifts.nameOf(giftId) });
-  return line;
+  return el('li', { class: 'gift', data: { test: 'gift-line' } },
+    el('span', { class: 'from', text: name }), el('span', { i18n: 'gift.gave' }), ' ', gifts.nameNode(giftId),
+    el('b', { text: ` ${emoji} ×${count}` }));
 }
 
 /** “Ann, Bob and 10 others came in”, or null. */

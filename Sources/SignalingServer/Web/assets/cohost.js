@@ -3,8 +3,8 @@
 import { api } from './api.js';
 import { Capture } from './capture.js';
 import { ask } from './dialogs.js';
-import { errorText } from './errors.js';
-import { bindText, hasText, plainText, t } from './i18n.js';
+import { errorKey, errorText } from './errors.js';
+import { bindText, hasText } from './i18n.js';
 import { Invitations } from './invitations.js';
 import { linkedHosts, StageView } from './stage.js';
 import { $, countDown, show } from './ui.js';
@@ -21,7 +21,7 @@ export class Cohost extends EventTarget {
     this.invitations = new Invitations(view.events, {
       me, isFree: () => this.phase === 'idle', hostName: () => view.info.hostName,
       onAnswer: (invitation, accepted) => this.#answerInvitation(invitation, accepted),
-      onSay: (key) => this.#say(t(key)),
+      onSay: (key) => this.#say(key),
     });
     this.#wire();
     this.#setPhase('idle');
@@ -52,7 +52,7 @@ export class Cohost extends EventTarget {
       this.#showStage();
     });
     this.capture.addEventListener('toggle', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('trouble', ({ detail }) => this.#say(errorText(detail)));
+    this.capture.addEventListener('trouble', ({ detail }) => this.#say(...errorKey(detail)));
     addEventListener('pagehide', () => this.publisher?.stop());
     addEventListener('beforeunload', (event) => { if (this.phase === 'onstage') event.preventDefault(); });
   }
@@ -70,7 +70,7 @@ export class Cohost extends EventTarget {
       this.#setPhase('preparing');
       $('[data-test=apply-send]').focus();
     } catch (error) {
-      this.#giveUp(errorText(error));
+      this.#giveUp(...errorKey(error));
     } finally {
       button.disabled = false;
       this.#showOpening();
@@ -86,7 +86,7 @@ export class Cohost extends EventTarget {
     } catch (error) {
       // A seat that is still ours, after a crash of this page, is used again.
       if (error.code === 'participant.exists') this.#join();
-      else this.#giveUp(errorText(error));
+      else this.#giveUp(...errorKey(error));
     } finally {
       button.disabled = false;
     }
@@ -113,9 +113,9 @@ export class Cohost extends EventTarget {
   async #cancel() {
     try {
       await api.answerApplication(this.room, this.application.id, 'cancel');
-      this.#giveUp(t('cohost.cancelled'));
+      this.#giveUp('cohost.cancelled');
     } catch (error) {
-      this.#say(errorText(error));
+      this.#say(...errorKey(error));
     }
   }
 
@@ -128,7 +128,7 @@ export class Cohost extends EventTarget {
     if (this.phase !== 'waiting') return;
     if (application.state === 'pending') this.#showPosition(application);
     else if (application.state === 'accepted') this.#join();
-    else this.#giveUp(answerText(application));
+    else this.#giveUp(...answerText(application));
   }
 
   async #answerInvitation(invitation, accepted) {
@@ -137,14 +137,14 @@ export class Cohost extends EventTarget {
       await api.answerInvitation(this.room, invitation.id, accepted ? 'accept' : 'reject');
       if (accepted) this.#join();
     } catch (error) {
-      this.#giveUp(errorText(error));
+      this.#giveUp(...errorKey(error));
     }
   }
 
   // On stage
 
   #join() {
-    this.#say(t('cohost.accepted'));
+    this.#say('cohost.accepted');
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
     this.publisher = new Publisher({ room: this.room, stream, height: choice.height });
@@ -159,20 +159,21 @@ export class Cohost extends EventTarget {
       this.#say(null);
       this.#setPhase('onstage');
     } else if (state === 'reconnecting') {
-      this.#say(t('state.reconnecting'));
+      this.#say('state.reconnecting');
     }
   }
 
   #publishRefused(error) {
     const lost = error.code === 'participant.seat-required' && this.phase === 'onstage';
-    this.#giveUp(lost ? t('cohost.lost') : t('cohost.failed', { reason: errorText(error) }));
+    if (lost) this.#giveUp('cohost.lost');
+    else this.#giveUp('cohost.failed', { reason: errorText(error) });
   }
 
   #tellCamera() {
     const own = this.view.roster.get(this.me);
     const camera = this.capture.on.video;
     if (!own || own.cameraOffByHost || !this.capture.hasVideo || own.camera === camera) return;
-    api.setParticipant(this.room, this.me, { camera }).catch((error) => this.#say(errorText(error)));
+    api.setParticipant(this.room, this.me, { camera }).catch((error) => this.#say(...errorKey(error)));
   }
 
   /** What the host has switched off is told, and only he can switch it on. */
@@ -182,32 +183,32 @@ export class Cohost extends EventTarget {
     const key = own.mutedByHost ? 'cohost.muted-by-host' : own.cameraOffByHost ? 'cohost.camera-off-by-host' : null;
     if (key === this.hostsWill) return;
     this.hostsWill = key;
-    this.#say(key && t(key));
+    this.#say(key);
     $('#toggle-cam').disabled = own.cameraOffByHost || !this.capture.hasVideo;
   }
 
   async #confirmLeave() {
     if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay'))) return;
-    this.#giveUp(t('cohost.left'));
+    this.#giveUp('cohost.left');
     // Gives the seat back even when the publishing session was just being renewed.
     api.removeParticipant(this.room, this.me).catch(() => {});
   }
 
   #removed(reason) {
     if (this.phase !== 'onstage' && this.phase !== 'joining') return;
-    if (reason === 'kicked' || reason === 'lost') this.#giveUp(t(`cohost.${reason}`));
+    if (reason === 'kicked' || reason === 'lost') this.#giveUp(`cohost.${reason}`);
     else if (reason !== 'left') this.#giveUp(null);
   }
 
   /** Back to the audience, saying why. */
-  #giveUp(text) {
+  #giveUp(key, params = {}) {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
     this.hostsWill = null;
     this.capture.close();
     this.#setPhase('idle');
-    this.#say(text);
+    this.#say(key, params);
   }
 
   /** The show is over, or the page is left for good. */
@@ -225,7 +226,7 @@ export class Cohost extends EventTarget {
     this.#showOpening();
     if (this.phase !== 'waiting') return;
     if (role === 'cohost') this.#join();
-    else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp(t('cohost.expired'));
+    else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
   }
 
   // What is shown
@@ -265,16 +266,16 @@ export class Cohost extends EventTarget {
     this.stage.update([...this.view.roster.all, ...linkedHosts(this.view.link)], this.capture.stream);
   }
 
-  #say(text) {
-    plainText($('#cohost-message'), text ?? '');
-    show($('#cohost-message'), Boolean(text));
+  #say(key, params = {}) {
+    show($('#cohost-message'), key !== null);
+    if (key) bindText($('#cohost-message'), key, params);
   }
 }
 
 /** How a request ended: with the host's own words, or with the reason the server gives by a code. */
 function answerText({ state, reason }) {
-  if (!reason) return t(`cohost.${state}`);
-  if (hasText(`error.${reason}`)) return t(`error.${reason}`);
-  if (hasText(`cohost.reason-${reason}`)) return t(`cohost.reason-${reason}`);
-  return state === 'rejected' ? t('cohost.rejected-because', { reason }) : t(`cohost.${state}`);
+  if (!reason) return [`cohost.${state}`];
+  if (hasText(`error.${reason}`)) return [`error.${reason}`];
+  if (hasText(`cohost.reason-${reason}`)) return [`cohost.reason-${reason}`];
+  return state === 'rejected' ? ['cohost.rejected-because', { reason }] : [`cohost.${state}`];
 }

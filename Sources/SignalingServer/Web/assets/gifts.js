@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { modal } from './dialogs.js';
 import { errorText } from './errors.js';
-import { bindText, currentLanguage, t } from './i18n.js';
+import { currentLanguage, onLanguage, t } from './i18n.js';
 import { avatar, el, toastText } from './ui.js';
 
 const COUNTS = [1, 10, 66, 99];
@@ -20,13 +20,22 @@ export class Gifts {
       this.catalogue = new Map(gifts.map((gift) => [gift.id, gift]));
     }).catch(() => {});
     events.on('gift', (gift) => this.#show(gift));
+    onLanguage(() => {
+      const names = document.querySelectorAll('[data-gift-name]');
+      for (const node of names) node.textContent = this.#nameOf(node.dataset.giftName);
+    });
   }
 
   find(id) {
     return this.catalogue.get(id) ?? { id, emoji: '🎁', name: { zh: id, en: id }, price: 0 };
   }
 
-  nameOf(id) {
+  /** The name of a gift, following the language. */
+  nameNode(id) {
+    return el('span', { text: this.#nameOf(id), data: { giftName: id } });
+  }
+
+  #nameOf(id) {
     const { name } = this.find(id);
     return name[currentLanguage()] ?? name.en ?? id;
   }
@@ -70,7 +79,7 @@ export class Gifts {
       on: { click: onClick },
     },
     el('span', { class: 'emoji', text: gift.emoji, attrs: { 'aria-hidden': 'true' } }),
-    el('span', { text: this.nameOf(gift.id) }), el('small', { class: 'muted', text: price }));
+    this.nameNode(gift.id), el('small', { class: 'muted', text: price }));
   }
 
   /** The panel stays open: giving again within some seconds goes on counting. */
@@ -97,8 +106,7 @@ export class Gifts {
     const [oldest] = this.shown.keys();
     if (this.shown.size >= MAX_BANNERS) this.#hide(oldest);
     const number = el('b', { class: 'combo' });
-    const what = el('small');
-    bindText(what, 'gift.gave', { gift: this.nameOf(giftId) });
+    const what = el('small', {}, el('span', { i18n: 'gift.gave' }), ' ', this.nameNode(giftId));
     const node = el('div', { class: 'gift-banner', data: { test: 'gift-banner' } },
       avatar(name, 'avatar mini'), el('span', { class: 'who' }, el('strong', { text: name }), what),
       el('span', { class: 'emoji', text: this.find(giftId).emoji }), number);

@@ -3,7 +3,7 @@
 import { openAccountDialog, startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { CATEGORIES, fillCategories } from './categories.js';
-import { errorText } from './errors.js';
+import { errorText, putError } from './errors.js';
 import { currentLanguage, onLanguage, startI18n, t } from './i18n.js';
 import { previewOnHover } from './live-preview.js';
 import { roomCard } from './room-card.js';
@@ -108,8 +108,7 @@ async function enterByNumber() {
     const room = await api.room(number);
     location.assign(`/watch/${encodeURIComponent(room.id)}`);
   } catch (error) {
-    $('#enter-error').textContent = errorText(error);
-    show($('#enter-error'), true);
+    putError($('#enter-error'), error);
   }
 }
 

@@ -1,7 +1,7 @@
 // Where the programme is pushed to, with the state of each push.
 
 import { api } from './api.js';
-import { errorText } from './errors.js';
+import { errorText, putError } from './errors.js';
 import { bindText } from './i18n.js';
 import { $, el, iconButton, show, toastText } from './ui.js';
 
@@ -28,8 +28,7 @@ export class Outputs {
       if (!this.entries.has(output.id)) this.#put(output);
       input.value = '';
     } catch (error) {
-      $('#push-error').textContent = errorText(error);
-      show($('#push-error'), true);
+      putError($('#push-error'), error);
     }
   }
 

@@ -170,7 +170,7 @@ const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 try {
   const info = await api.room(room);
   const watch = new Watch(room, await openSession(guestName()));
-  onLanguage(() => watch.titlePage());
+  onLanguage(() => { watch.titlePage(); if (watch.over) recommend(); });
   watch.open(info);
 } catch (error) {
   showEnd(ENDINGS[error.code] ?? 'error.network');

@@ -67,5 +67,5 @@ export default {
   'gift.give': ['赠送', 'Give'],
   'gift.free': ['免费', 'Free'],
   'gift.price': ['{price} 币', '{price} coins'],
-  'gift.gave': ['送出 {gift}', 'sends {gift}'],
+  'gift.gave': ['送出', 'sends'],
 };
