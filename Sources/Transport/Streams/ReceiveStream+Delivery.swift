@@ -88,7 +88,10 @@ extension ReceiveStream {
     if assembler?.needsKeyFrame == true {
       if assembler?.isReceivingKeyFrame == true { keyFrames.noteBeginning() } else { keyFrames.want(now: now) }
     }
-    if assembler?.blockedSince == nil { keyFrames.satisfyPrecaution() }
+    if assembler?.blockedSince == nil {
+      isBeyondRepair = false
+      keyFrames.satisfyPrecaution()
+    }
   }
 
   // MARK: Forwarding

@@ -30,6 +30,7 @@ extension ReceiveStream {
   /// A frame that later ones can do without is waited for only while the first answers come.
   private var giveUpTime: MediaTime {
     guard isSelected, let since = assembler?.blockedSince else { return .distantFuture }
+    if isBeyondRepair { return since + NackGenerator.reorderGrace }
     guard assembler?.isGapBridgeable == true else { return since + patience }
     return since + min(patience, max(roundTrip * 5 / 2, Self.reorderPatience))
   }

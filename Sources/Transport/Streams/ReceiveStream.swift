@@ -22,6 +22,7 @@ struct ReceiveStream: Sendable {
   var tracker = SequenceTracker()
   var report: ReceptionReport
   var nacks = NackGenerator()
+  private var tail = FrameTail()
   var keyFrames = KeyFrameRequester()
   var fullIntraSequence: UInt8 = 0
   var assembler: FrameAssembler?
@@ -37,6 +38,8 @@ struct ReceiveStream: Sendable {
   var isForwarded: Bool
   /// Somebody takes the packets, so that missing ones are asked for.
   private(set) var isWanted = true
+  /// What is missing now will not be asked for.
+  var isBeyondRepair = false
 
   init(media: NegotiatedMedia, index: Int, layer: Int = 0, track: Int? = nil) {
     self.media = media
@@ -127,14 +130,16 @@ struct ReceiveStream: Sendable {
       report.restart()
       return tracker.newest
     }
+    let silence = now - lastArrival
     lastArrival = now
     let newest = tracker.newest
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
-      if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, now: now) }
+      if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, after: silence, now: now) }
+      if isNewest { expectRest(behind: sequence, of: header, isRepair: isRepair, now: now) }
       if sequence == tracker.first { _ = lookBack(before: sequence, summary: summary, now: now) }
       // Without RTX nobody can tell an answer to a NACK from a packet that was merely late.
-      let sample = isNewest ? nil : nacks.noteArrival(sequence, now: now)
+      let sample = nacks.noteArrival(sequence, now: now)
       if isRepair, let sample { noteRoundTrip(sample) }
       if isRepair { counters.packetsRecovered &+= 1 }
       return sequence
@@ -181,17 +186,30 @@ struct ReceiveStream: Sendable {
     return true
   }
 
-  /// What was said in an outage is over: waiting for it would only make everything after it late.
-  private static let longestAudioGap: Int64 = 10
+  /// What was lost in an outage is over: repaired it would come in one heap and make everything after it late.
+  private static let outagePackets: Int64 = 10
+  private static let outageSilence = MediaTime.milliseconds(400)
 
-  private mutating func noteGap(from first: Int64, through last: Int64, now: MediaTime) {
+  private mutating func noteGap(from first: Int64, through last: Int64, after silence: MediaTime, now: MediaTime) {
     guard first <= last, media.feedback.contains(.nack), isWanted else { return }
+    let isLong = last &- first >= Self.outagePackets
     guard media.kind == .video else {
-      guard isAudioRepairWorthwhile, last &- first < Self.longestAudioGap else { return }
+      guard isAudioRepairWorthwhile, !isLong else { return }
       _ = nacks.noteGap(from: first, through: last, now: now, grace: audioGrace)
       return
     }
-    if !nacks.noteGap(from: first, through: last, now: now), isSelected { keyFrames.want(now: now) }
+    let isOutage = isLong && silence >= Self.outageSilence
+    if isOutage { nacks.removeAll() }
+    isBeyondRepair = isOutage || !nacks.noteGap(from: first, through: last, now: now)
+    if isBeyondRepair, !isSelected { keyFrames.want(now: now) }
+  }
+
+  /// A frame whose last packet was lost is repaired before the next frame shows that.
+  private mutating func expectRest(behind sequence: Int64, of header: RTPHeader, isRepair: Bool, now: MediaTime) {
+    guard media.kind == .video, media.feedback.contains(.nack), isWanted else { return }
+    let due = tail.note(
+      sequence: sequence, timestamp: header.timestamp, marker: header.marker, isRepair: isRepair, arrival: now)
+    nacks.expect(due.map { _ in sequence &+ 1 }, due: due ?? .distantFuture)
   }
 
   private mutating func noteRoundTrip(_ sample: MediaTime) {

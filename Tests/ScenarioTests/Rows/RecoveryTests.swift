@@ -21,7 +21,7 @@ struct RecoveryTests {
     Disturbance(name: "a way longer by 200 ms", conditions: .usual.with { $0.delay = .milliseconds(230) }),
     Disturbance(name: "long bursts", conditions: .usual.with { $0.burst = .init(begin: 0.02, end: 0.1) }),
     Disturbance(name: "too narrow a path", conditions: .usual.with { $0.rate = 250_000 }, adapts: true),
-    Disturbance(name: "nothing arrives", conditions: .usual.with { $0.isDown = true }, sound: 320, picture: 280),
+    Disturbance(name: "nothing arrives", conditions: .usual.with { $0.isDown = true }),
   ]
 
   @Test("five seconds after five bad ones delay and sync are as before", arguments: disturbances)

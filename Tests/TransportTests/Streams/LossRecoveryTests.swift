@@ -75,6 +75,38 @@ struct LossRecoveryTests {
     #expect((5...25).contains(outcome.keyFrameRequests))
   }
 
+  @Test("What was lost in an outage is not sent again in one heap: a key frame takes its place")
+  func outage() {
+    var wire = Wire(seed: 4)
+    wire.network = .init(delay: .milliseconds(30))
+    var source = FrameSource(start: wire.now)
+    VideoDeliveryTests.stream(&wire, frames: 50, source: &source)
+    wire.drops = { _ in true }
+    VideoDeliveryTests.stream(&wire, frames: 75, source: &source)
+    wire.drops = { _ in false }
+    let (back, received) = (wire.now, wire.videoFrames.count)
+    VideoDeliveryTests.stream(&wire, frames: 25, source: &source)
+    let after = wire.videoFrames.dropFirst(received)
+    #expect(after.first?.isKeyFrame == true)
+    #expect(after.allSatisfy { $0.captureTime > back && $0.assembled - $0.captureTime < .milliseconds(100) })
+    #expect(after.count >= 18)
+    #expect(wire.keyFrameRequests.count { $0 > back } == 1)
+    #expect(wire.receiver.statistics(media: 1).nacksSent == 0)
+  }
+
+  @Test("The last packet of a frame that is lost is sent again before the next frame comes")
+  func tail() throws {
+    var wire = Wire(seed: 5)
+    wire.network = .init(delay: .milliseconds(10))
+    var source = FrameSource(start: wire.now)
+    VideoDeliveryTests.stream(&wire, frames: 20, source: &source)
+    wire.drops = { $0.marker && $0.payloadType == 96 }
+    wire.send(source.next(size: 3000, isKeyFrame: false, now: wire.now), media: 1)
+    wire.run(.milliseconds(60))
+    #expect(wire.videoFrames.count == 21)
+    #expect(wire.receiver.statistics(media: 1).nacksSent == 1)
+  }
+
   @Test("A side that only receives learns the round trip from the answers to its reference times")
   func roundTrip() throws {
     var wire = Wire()
