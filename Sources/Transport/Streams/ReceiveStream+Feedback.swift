@@ -78,7 +78,7 @@ extension ReceiveStream {
     if !lost.isEmpty, writer.nack(lost, sender: sender, media: source) {
       counters.nacksSent &+= UInt64(lost.count)
     }
-    guard asksForKeyFrames, keyFrames.takeDue(now: now, roundTrip: roundTrip) else { return }
+    guard asksForKeyFrames, keyFrames.takeDue(now: now) else { return }
     let written: Bool
     if media.feedback.contains(.pictureLoss) {
       written = writer.pictureLoss(sender: sender, media: source)

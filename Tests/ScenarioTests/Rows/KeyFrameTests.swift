@@ -23,7 +23,7 @@ struct KeyFrameTests {
     let shown = report.firstPicture(after: 0) - report.mediaStart.seconds
     // The first packets take 30 ms to the server and the request as long back.
     #expect(asked <= .milliseconds(60 + 100))
-    #expect(shown <= 1)
+    #expect(shown <= 1.4)
     #expect(report.pictures.unreadable == 0)
     FigureTable.add(
       "B4", "the first key frame is lost", goal: "asked for within 100 ms",
@@ -31,19 +31,19 @@ struct KeyFrameTests {
         + "\((shown * 1_000).text()) ms")
   }
 
-  @Test("B4: while none comes for ten seconds requests go on, but not more than a few a second")
+  @Test("B4: while none comes for ten seconds requests go on, one a second")
   func noneForLong() throws {
     let report = try Self.withoutVideo(until: 10, seed: 710).run()
     let perSecond = report.keyFrameRequestsPerSecond
     let later = report.keyFrameRequests.filter { $0 > .seconds(5) && $0 < .seconds(10) }.count
-    #expect(perSecond <= 4)
+    #expect(perSecond <= 1)
     #expect(later >= 3)
     #expect(report.pictures.ticks.allSatisfy { $0.time > .seconds(10) || $0.state == .placeholder })
     #expect(report.pictures.unreadable == 0)
     #expect(report.firstPicture(after: 0) <= 11.2)
     #expect(report.longestSilence(report.settled) == 0)
     FigureTable.add(
-      "B4", "no key frame for 10 s", goal: "requests with backoff ≤ 1/s, placeholder meanwhile",
+      "B4", "no key frame for 10 s", goal: "requests ≤ 1/s, placeholder meanwhile",
       "at most \(perSecond) requests in a second, \(later) in the second half, shown "
         + "\(((report.firstPicture(after: 0) - 10) * 1_000).text()) ms after the first that came")
   }

@@ -89,7 +89,7 @@ struct VideoDeliveryTests {
     #expect(wire.receiver.statistics(media: 1).framesDropped > 0)
   }
 
-  @Test("Key frames are asked for within 100 ms, again with growing pauses, and at most one a second in the end")
+  @Test("Key frames are asked for within 100 ms, and then once a second")
   func requestPauses() throws {
     var wire = Wire()
     var source = FrameSource(start: wire.now)
@@ -101,9 +101,7 @@ struct VideoDeliveryTests {
     let first = try #require(times.first)
     #expect(first - begin <= .milliseconds(100))
     let pauses = zip(times.dropFirst(), times).map { ($0 - $1).milliseconds.rounded() }
-    // The first answer is due after a round trip, a quarter more and a frame.
-    #expect(pauses.prefix(3) == [185, 370, 740])
-    #expect(pauses.dropFirst(3).allSatisfy { (1000...1001).contains($0) })
+    #expect(pauses.count >= 2 && pauses.allSatisfy { (1000...1001).contains($0) })
     wire.send(source.next(size: 3000, isKeyFrame: true, now: wire.now), media: 1)
     wire.run(.milliseconds(100))
     let requests = wire.keyFrameRequests.count
