@@ -17,8 +17,8 @@ import CSRTP
   static let trailer = Int(SRTP_MAX_TRAILER_LEN) + 4
 
   private static let replayWindow: UInt = 1024
-  /// libsrtp keeps a record for each SSRC for ever.
-  private static let maximumSources = 64
+  /// libsrtp keeps a record for each SSRC, and must: without it, packets of a source that was forgotten could be replayed.
+  private static let maximumSources = 256
   private static let rtpHeader = 12
   private static let rtcpHeader = 8
   /// The E bit and the index of SRTCP (RFC 3711 §3.4).

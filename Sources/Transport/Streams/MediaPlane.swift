@@ -66,7 +66,7 @@ struct MediaPlane: Sendable {
   /// Takes one decrypted RTP packet. False if it was dropped.
   mutating func receiveRTP(_ packet: UnsafeRawBufferPointer, now: MediaTime) -> Bool {
     guard let header = unsafe RTPHeader(parsing: packet, extensions: extensions),
-      let route = sources.route(of: header), let index = receiver(of: route.media, layer: route.layer)
+      let route = sources.route(of: header, now: now), let index = receiver(of: route.media, layer: route.layer)
     else { return false }
     schedule.start(now: now)
     transportReceiver.note(

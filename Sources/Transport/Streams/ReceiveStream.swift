@@ -165,7 +165,8 @@ struct ReceiveStream: Sendable {
       }
       replacedSources.remove(at: place)
     }
-    if replacedSources.count < SourceTable.maximumSources { replacedSources.append(old) }
+    if replacedSources.count == SourceTable.maximumSources { replacedSources.removeFirst() }
+    replacedSources.append(old)
     lastArrival = now
     return true
   }

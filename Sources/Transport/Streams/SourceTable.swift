@@ -1,9 +1,11 @@
 import MixCore
 
 /// Finds the stream an RTP packet belongs to (RFC 8843 §9.2, RFC 8853 §5.5): by its SSRC if that is known, by its MID and
-/// RID, by a payload type that only one section uses. New sources are learned, but only so many.
+/// RID, by a payload type that only one section uses. New sources are learned, but only so many; one that has long been
+/// silent gives its place away.
 struct SourceTable: Sendable {
   static let maximumSources = 32
+  private static let longestSilence = MediaTime.seconds(10)
 
   struct Route: Sendable, Equatable {
     var media: Int
@@ -14,6 +16,8 @@ struct SourceTable: Sendable {
   private struct Source: Sendable {
     var ssrc: UInt32
     var route: Route
+    /// Announced ones are kept however silent they are.
+    var lastHeard: MediaTime
   }
 
   private struct Section: Sendable {
@@ -39,15 +43,17 @@ struct SourceTable: Sendable {
           payloadTypes: types))
       guard section.layers.isEmpty else { continue }
       for ssrc in [section.remoteSSRC, section.remoteRTXSSRC].compactMap({ $0 }) {
-        learn(ssrc, Route(media: index, layer: 0))
+        learn(ssrc, Route(media: index, layer: 0), now: .distantFuture)
       }
     }
   }
 
   /// The stream of the packet; `nil` if it is of none.
-  mutating func route(of header: RTPHeader) -> Route? {
+  mutating func route(of header: RTPHeader, now: MediaTime) -> Route? {
     // The same few sources again and again: a short list beats hashing.
-    if let known = sources.first(where: { $0.ssrc == header.ssrc }) {
+    if let place = sources.firstIndex(where: { $0.ssrc == header.ssrc }) {
+      sources[place].lastHeard = max(sources[place].lastHeard, now)
+      let known = sources[place]
       let accepts = sections.contains { $0.media == known.route.media && $0.payloadTypes.contains(header.payloadType) }
       return accepts ? known.route : nil
     }
@@ -55,7 +61,7 @@ struct SourceTable: Sendable {
       let layer = layer(of: header, in: section)
     else { return nil }
     let route = Route(media: section.media, layer: layer)
-    return learn(header.ssrc, route) ? route : nil
+    return learn(header.ssrc, route, now: now) ? route : nil
   }
 
   /// A source that nobody announced needs its MID wherever the peer can tell it, except the first one and retransmissions.
@@ -78,9 +84,14 @@ struct SourceTable: Sendable {
   }
 
   @discardableResult
-  private mutating func learn(_ ssrc: UInt32, _ route: Route) -> Bool {
-    guard sources.count < Self.maximumSources else { return false }
-    sources.append(Source(ssrc: ssrc, route: route))
+  private mutating func learn(_ ssrc: UInt32, _ route: Route, now: MediaTime) -> Bool {
+    if sources.count >= Self.maximumSources {
+      guard let oldest = sources.indices.min(by: { sources[$0].lastHeard < sources[$1].lastHeard }),
+        now - sources[oldest].lastHeard >= Self.longestSilence
+      else { return false }
+      sources.remove(at: oldest)
+    }
+    sources.append(Source(ssrc: ssrc, route: route, lastHeard: now))
     return true
   }
 }

@@ -194,13 +194,13 @@ struct SimulcastTests {
       header.extensions.repairedRID = repaired.flatMap { ExtensionToken($0) }
       return header
     }
-    #expect(table.route(of: header(1, "z")) == nil)
-    #expect(table.route(of: header(1, nil)) == nil)
-    #expect(table.route(of: header(2, "h")) == .init(media: 1, layer: 1))
-    #expect(table.route(of: header(3, "h", type: 97)) == nil)
-    #expect(table.route(of: header(3, nil, type: 97, repaired: "f")) == .init(media: 1, layer: 2))
-    #expect(table.route(of: header(2, nil)) == .init(media: 1, layer: 1))
-    let more = (100..<200).filter { table.route(of: header(UInt32($0), "q")) != nil }
+    #expect(table.route(of: header(1, "z"), now: .zero) == nil)
+    #expect(table.route(of: header(1, nil), now: .zero) == nil)
+    #expect(table.route(of: header(2, "h"), now: .zero) == .init(media: 1, layer: 1))
+    #expect(table.route(of: header(3, "h", type: 97), now: .zero) == nil)
+    #expect(table.route(of: header(3, nil, type: 97, repaired: "f"), now: .zero) == .init(media: 1, layer: 2))
+    #expect(table.route(of: header(2, nil), now: .zero) == .init(media: 1, layer: 1))
+    let more = (100..<200).filter { table.route(of: header(UInt32($0), "q"), now: .zero) != nil }
     #expect(more.count == SourceTable.maximumSources - 3)
   }
 
