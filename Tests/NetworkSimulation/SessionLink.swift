@@ -25,6 +25,8 @@ public struct SessionLink: ~Copyable {
   public var clientAddress = SocketAddress(ipv4: (192, 0, 2, 10), port: 50_000)
   /// While false the client sends nothing and hears nothing.
   public var isClientAlive = true
+  /// While false the server gets no time to run; what arrives waits in its socket.
+  public var isServerAwake = true
   /// Answers whether a datagram of the client may go onto the network, which it may change before.
   public var uplinkFilter: (inout [UInt8]) -> Bool = { _ in true }
   /// Takes note of every datagram the client puts onto the network.
@@ -49,7 +51,8 @@ public struct SessionLink: ~Copyable {
 
   /// When something happens next by itself.
   public var nextInstant: MediaTime {
-    var next = min(uplink.nextArrival, downlink.nextArrival, server.nextDeadline)
+    var next = downlink.nextArrival
+    if isServerAwake { next = min(next, uplink.nextArrival, server.nextDeadline) }
     if isClientAlive { next = min(next, clientClock.time(of: client.nextDeadline)) }
     return max(next, now)
   }
@@ -57,7 +60,9 @@ public struct SessionLink: ~Copyable {
   /// Moves to `time`, which must not lie behind `nextInstant`, and does everything that is due then.
   public mutating func step(to time: MediaTime) {
     now = max(now, time)
-    while let datagram = uplink.receive(by: now) { receiveAtServer(datagram.bytes, from: datagram.source) }
+    while isServerAwake, let datagram = uplink.receive(by: now) {
+      receiveAtServer(datagram.bytes, from: datagram.source)
+    }
     while let datagram = downlink.receive(by: now) {
       guard isClientAlive, datagram.destination == clientAddress else { continue }
       var bytes = datagram.bytes
@@ -67,7 +72,7 @@ public struct SessionLink: ~Copyable {
       flush()
     }
     if isClientAlive, client.nextDeadline <= clientNow { client.advance(to: clientNow) }
-    if server.nextDeadline <= now { server.advance(to: now) }
+    if isServerAwake, server.nextDeadline <= now { server.advance(to: now) }
     flush()
   }
 

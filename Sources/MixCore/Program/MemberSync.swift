@@ -19,6 +19,9 @@ struct MemberSync: Sendable {
   private static let staysLate = MediaTime.milliseconds(800)
   /// And no longer once the wait were shorter than this.
   private static let holdsUntil = MediaTime.milliseconds(10)
+  /// Pictures that had to wait for their own sake return to shorter delays only as fast as the sound does, which is slower,
+  /// and ahead of it by no more than this.
+  private static let lead = MediaTime.milliseconds(15)
   /// How long the programme's clock takes to follow after a change, in which what is seen says nothing.
   private static let settling = MediaTime.milliseconds(700)
   private static let longestHold = MediaTime.milliseconds(500)
@@ -41,6 +44,8 @@ struct MemberSync: Sendable {
   /// From a picture's release to the instant its tick stands for, smoothed likewise.
   private var tickDelay: MediaTime?
   private var isHolding = false
+  /// Pictures wait, or have waited and the sound is not back yet.
+  private var isFollowing = false
   private var lateSince: MediaTime?
   private var settled = MediaTime.distantPast
 
@@ -111,7 +116,9 @@ struct MemberSync: Sendable {
       isHolding = isLate(at: now) && surplus > Self.leastHold
     }
     if isHolding != wasHolding { settled = now + Self.settling }
-    pictureDelay = max(pictures.held ?? .zero, isHolding ? min(hold, Self.longestHold) : .zero)
+    isFollowing = pictures.held != nil || isFollowing && surplus > Self.lead
+    let behindSound = isHolding ? hold : isFollowing ? hold - Self.lead : .zero
+    pictureDelay = max(pictures.held ?? .zero, min(behindSound, Self.longestHold))
   }
 
   /// The sound has been too late for pictures that are not held, long enough to be no mere swing.

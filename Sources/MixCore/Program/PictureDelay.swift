@@ -1,7 +1,9 @@
 /// How long after their capture one source's pictures are shown, so that they follow each other as evenly as they were
 /// taken: not at all longer than they need while the network is even, as long as nearly all of them need when it is not.
 ///
-/// Grows at once; after the disturbance it forgets for two seconds and then shrinks, within five seconds in all.
+/// Grows at once. While pictures go on being late, as long as something is lost again and again and has to come once
+/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, it forgets and
+/// shrinks, within five seconds in all.
 struct PictureDelay: Sendable {
   static let maximum = MediaTime.milliseconds(500)
 
@@ -16,9 +18,16 @@ struct PictureDelay: Sendable {
   }
 
   private static let window = MediaTime.seconds(2)
-  private static let capacity = 128
-  /// One picture in fifty may be later, and always one: a key frame takes longer than the others.
-  private static let outlierShare = 50
+  private static let memory = MediaTime.seconds(10)
+  private static let calm = MediaTime.milliseconds(3_200)
+  private static let capacity = 640
+  /// One picture in ten may come later than it is shown.
+  private static let lateShare = 10
+  /// One in seventy may be later than can be seen beside its sound, and always one: a key frame takes longer than others.
+  private static let outlierShare = 70
+  private static let visible = MediaTime.milliseconds(27)
+  /// So much is waited for those few, not more.
+  private static let longestForFew = MediaTime.milliseconds(200)
   private static let leastCount = 5
   /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast.
   private static let shrinking: Int64 = 5
@@ -43,7 +52,8 @@ struct PictureDelay: Sendable {
     measureInterval(to: captured)
     let lateness = max(.zero, ready - captured)
     guard !isHopeless(lateness, at: ready) else { return }
-    forget(before: ready - Self.window)
+    forget(before: ready - (held == nil ? Self.window : Self.memory))
+    if isCalm(at: ready) { forget(before: ready - Self.calm) }
     remember(Sample(ready: ready, lateness: lateness))
     usual = ordered[ordered.count / 2]
     adapt(elapsed)
@@ -65,14 +75,21 @@ struct PictureDelay: Sendable {
     return false
   }
 
+  /// Hardly anything was late lately of what the delay is for.
+  private func isCalm(at now: MediaTime) -> Bool {
+    guard let held, let floor else { return false }
+    let limit = floor + (held - floor) / 2
+    return samples.reversed().prefix { now - $0.ready < Self.calm }.allSatisfy { $0.lateness < limit }
+  }
+
   private mutating func adapt(_ elapsed: MediaTime) {
     let floor = ordered[ordered.count / 10]
     self.floor = floor
-    let outliers = max(1, ordered.count / Self.outlierShare)
-    let high = min(ordered[max(0, ordered.count - 1 - outliers)], floor + Self.maximum)
+    let high = min(allBut(ordered.count / Self.outlierShare), floor + Self.maximum)
     let limit = held == nil ? interval / 2 : interval * 3 / 8
     let isUneven = high - floor > limit && ordered.count >= Self.leastCount
-    let target = isUneven ? high : usual
+    let forFew = min(high - Self.visible, floor + Self.longestForFew)
+    let target = isUneven ? max(min(allBut(ordered.count / Self.lateShare), high), forFew) : usual
     guard let now = held else {
       if isUneven { held = target }
       return
@@ -82,6 +99,9 @@ struct PictureDelay: Sendable {
     let next = max(target, isNear ? now : now - min(elapsed, Self.window) / Self.shrinking)
     held = isUneven || next > target ? next : nil
   }
+
+  /// What all but `outliers` pictures need, at least one of them.
+  private func allBut(_ outliers: Int) -> MediaTime { ordered[max(0, ordered.count - 1 - max(1, outliers))] }
 
   private mutating func measureInterval(to captured: MediaTime) {
     if let lastCapture, captured > lastCapture {

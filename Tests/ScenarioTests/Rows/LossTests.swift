@@ -40,7 +40,7 @@ struct LossTests {
   func randomLoss(goal: Goal) throws {
     var scenario = Scenario()
     scenario.seed = 100 + UInt64(goal.percent)
-    scenario.duration = .seconds(40)
+    scenario.duration = .seconds(120)
     scenario.up = .loss(goal.percent / 100)
     // From where on every browser sends less.
     scenario.adapts = goal.percent > 10
@@ -52,6 +52,11 @@ struct LossTests {
     #expect(report.decodedShare >= goal.decoded)
     #expect(report.longestFreeze(span) <= goal.freeze)
     #expect(report.framesPerSecond(span) >= 5)
+    if goal.percent <= 10 {
+      #expect(report.skews(span).count > 150)
+      #expect(report.skews(span).p99 <= 40)
+      #expect(report.soundDelays(span).percentile(50) <= 210)
+    }
     FigureTable.add(
       "A1", "\(goal.percent.text()) % of the uplink lost at random",
       goal:

@@ -18,6 +18,8 @@ struct Scenario {
   var events: [Event] = []
   var voice: VoiceSettings? = VoiceSettings()
   var camera: CameraSettings? = CameraSettings()
+  /// When the client joins a programme that runs for its host; `nil` makes the client the host.
+  var joins: MediaTime?
   var clientClock = PeerClock(offset: .seconds(1_234))
   /// The client's session estimates what the network carries, and its encoder follows. Else nothing is negotiated for
   /// that and it sends whatever comes, so that only the receiving side is put to the test.

@@ -22,6 +22,7 @@ struct ScenarioRun: ~Copyable {
   /// Pictures the client's session did not take for want of room on the path.
   private(set) var framesRefused = 0
   private var isRefused = false
+  private var isConnected = false
   var isCameraOn = true
   var isMicrophoneOn = true
 
@@ -41,7 +42,7 @@ struct ScenarioRun: ~Copyable {
   init(_ scenario: Scenario) throws {
     // All that can throw comes first: a noncopyable value cannot be given up half made.
     let link = try Self.connect(scenario)
-    let room = try ServerRoom(frameRate: scenario.frameRate)
+    let room = try ServerRoom(frameRate: scenario.frameRate, hasHost: scenario.joins != nil)
     packets = try scenario.voice.map { try VoicePackets.of($0) } ?? []
     self.scenario = scenario
     self.link = link
@@ -90,7 +91,8 @@ struct ScenarioRun: ~Copyable {
 
   private mutating func advance() {
     let due = eventsDone < events.count ? events[eventsDone].time : .distantFuture
-    let next = min(link.nextInstant, room.program.nextDeadline, nextMedia, due, scenario.duration)
+    var next = min(link.nextInstant, nextMedia, due, scenario.duration)
+    if link.isServerAwake { next = min(next, room.program.nextDeadline, room.nextHostPicture) }
     link.step(to: next)
     takeServerEvents()
     takeClientEvents()
@@ -101,7 +103,7 @@ struct ScenarioRun: ~Copyable {
     }
     sendMedia()
     takeServerEvents()
-    room.tick(now: now)
+    if link.isServerAwake { room.tick(now: now) }
   }
 
   // MARK: Server
@@ -128,7 +130,7 @@ struct ScenarioRun: ~Copyable {
   private mutating func takeClientEvents() {
     for event in link.takeClientEvents() {
       switch event {
-      case .connected: if mediaStart == nil { startMedia() }
+      case .connected: isConnected = true
       case .keyFrameRequested:
         // While the session itself refuses pictures the wish is its own.
         if !isRefused { keyFrameRequests.append(now) }
@@ -140,6 +142,7 @@ struct ScenarioRun: ~Copyable {
 
   private mutating func startMedia() {
     mediaStart = now
+    if scenario.joins != nil { try? room.joinLate(at: now) }
     packetizer = OpusPacketizer(timeOrigin: link.clientNow)
     guard let settings = scenario.camera else { return }
     camera = try? ClientCamera(settings, start: link.clientNow, seed: scenario.seed &+ 4)
@@ -163,9 +166,13 @@ struct ScenarioRun: ~Copyable {
     return mediaTime(MediaTime(count: Int64(framesTaken), rate: Int64(settings.frameRate)))
   }
 
-  private var nextMedia: MediaTime { mediaStart == nil ? .distantFuture : min(nextPacketTime, nextFrameTime) }
+  private var nextMedia: MediaTime {
+    guard mediaStart == nil else { return min(nextPacketTime, nextFrameTime) }
+    return isConnected ? max(now, scenario.joins ?? .zero) : .distantFuture
+  }
 
   private mutating func sendMedia() {
+    if mediaStart == nil, isConnected, now >= scenario.joins ?? .zero { startMedia() }
     guard mediaStart != nil else { return }
     adapt()
     while nextPacketTime <= now { sendPacket() }
@@ -190,7 +197,8 @@ struct ScenarioRun: ~Copyable {
 
   private mutating func sendFrame() {
     framesTaken += 1
-    guard isCameraOn else {
+    // What browsers do, too: nothing new is encoded while what is there has not left.
+    guard isCameraOn, !scenario.adapts || !link.client.isCongested else {
       camera?.skip()
       return
     }
@@ -200,14 +208,15 @@ struct ScenarioRun: ~Copyable {
     if isRefused { framesRefused += 1 }
   }
 
-  /// What a browser does ten times a second: the picture gets what the path carries beside the sound.
+  /// What a browser does ten times a second: the picture gets what the path carries beside the sound, less what an encoder
+  /// needs to make one picture larger than another.
   private mutating func adapt() {
     guard scenario.adapts, now >= nextAdaptation, let settings = scenario.camera else { return }
     nextAdaptation = now + .milliseconds(100)
     link.client.setMediaBitrates(wanted: settings.bitrate + Self.soundRate)
     guard let available = link.client.availableBitrate else { return }
     let time = now
-    camera?.setBitrate(min(settings.bitrate, available - Self.soundRate), now: time)
+    camera?.setBitrate(min(settings.bitrate, available * 9 / 10 - Self.soundRate), now: time)
   }
 
   // MARK: Afterwards

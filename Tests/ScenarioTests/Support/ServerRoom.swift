@@ -4,6 +4,7 @@ import Transport
 /// The server behind one publisher's session: decoder, programme, and what comes out of it.
 struct ServerRoom: ~Copyable {
   static let guest = SourceID("guest")
+  private static let host = SourceID("host")
 
   var program: Program
   private(set) var pictures = PictureMeter()
@@ -13,13 +14,38 @@ struct ServerRoom: ~Copyable {
   private var needsKeyFrame = true
   private let pool = FramePool()
   private var block = AudioBlock()
+  /// Of another host than the client.
+  private var hostPicture: VideoFrame?
+  private var hostPictures: Int64 = 0
 
-  init(frameRate: Int) throws(OpusError) {
-    let playout = try AudioPlayout()
+  init(frameRate: Int, hasHost: Bool) throws(OpusError) {
     let configuration = ProgramConfiguration(
       canvas: PixelSize(width: 320, height: 180), frameRate: frameRate, layout: .grid(GridOptions()), timing: .live)
     program = Program(configuration, start: .zero)
-    _ = program.join(Self.guest, isHost: true, playout: playout, at: .zero)
+    guard hasHost else {
+      _ = program.join(Self.guest, isHost: true, playout: try AudioPlayout(), at: .zero)
+      return
+    }
+    hostPicture = pool.acquire(PixelSize(width: 32, height: 32))
+    _ = program.join(Self.host, isHost: true, playout: nil, at: .zero)
+  }
+
+  mutating func joinLate(at now: MediaTime) throws(OpusError) {
+    _ = program.join(Self.guest, isHost: false, playout: try AudioPlayout(), at: now)
+  }
+
+  /// The other host sends thirty pictures a second by a perfect network, not in step with any clock here.
+  var nextHostPicture: MediaTime {
+    hostPicture == nil ? .distantFuture : .milliseconds(11) + MediaTime(count: hostPictures, rate: 30)
+  }
+
+  private mutating func takeHostPictures(now: MediaTime) {
+    while nextHostPicture <= now, let hostPicture {
+      hostPictures += 1
+      var timings = FrameTimings()
+      timings.captured = now - .milliseconds(20)
+      program.insert(SourcePicture(frame: hostPicture, instant: now, timings: timings), for: Self.host, at: now)
+    }
   }
 
   mutating func insert(_ packet: ReceivedAudioPacket) {
@@ -56,6 +82,7 @@ struct ServerRoom: ~Copyable {
 
   /// Carries out the ticks that are due.
   mutating func tick(now: MediaTime) {
+    takeHostPictures(now: now)
     while let tick = program.nextTick(at: now) {
       switch tick {
       case .audio(let time):
@@ -63,7 +90,8 @@ struct ServerRoom: ~Copyable {
         let report = program.audioStatistics(of: Self.guest)
         sound.note(block, at: time, delay: report?.delay, report?.statistics)
       case .video(_, let time):
-        pictures.notePicked(program.pickFrame(time: time, at: now).pictures.first, at: now, stamp: time)
+        let picked = program.pickFrame(time: time, at: now).pictures.first { $0.source == Self.guest }
+        pictures.notePicked(picked, at: now, stamp: time)
       case .missedVideo: break
       }
     }

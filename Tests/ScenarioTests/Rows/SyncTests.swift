@@ -1,0 +1,46 @@
+import MixCore
+import NetworkSimulation
+import Testing
+import Transport
+
+@Suite("Sound and picture of one participant")
+struct SyncTests {
+  @Test("who joins a running programme late is in step there thirty seconds later")
+  func lateJoin() throws {
+    var scenario = Scenario()
+    scenario.seed = 1_500
+    scenario.duration = .seconds(120)
+    scenario.joins = .seconds(12)
+    let report = try scenario.run()
+    let (early, late) = (report.skews(16...42), report.skews(42...119))
+    #expect(late.count > 130)
+    #expect(late.p99 <= 40)
+    #expect(early.p99 <= 40)
+    FigureTable.add(
+      "–", "joins as a co-host after 12 s", goal: "skew ≤ 40 ms",
+      "skew p99 \(early.p99.text()) ms from 4 s on, "
+        + "\(late.p99.text()) ms from 30 s on, sound after \(report.soundDelays(42...119).percentile(50).text()) ms")
+  }
+
+  /// The host's pictures lead the programme's clock, and what came in one heap holds them up for a while longer.
+  @Test("after a machine stood still for five seconds, sound and picture are soon as before", arguments: [true, false])
+  func stall(isHost: Bool) throws {
+    var scenario = Scenario()
+    scenario.seed = 1_510
+    scenario.duration = .seconds(90)
+    scenario.joins = isHost ? nil : .zero
+    scenario.at(10) { $0.link.isServerAwake = false }
+    scenario.at(15) { $0.link.isServerAwake = true }
+    let report = try scenario.run()
+    let (before, after) = (report.soundDelays(4...10).percentile(50), report.soundDelays(20...89).percentile(95))
+    let skews = report.skews(20...89)
+    #expect(skews.count > 120)
+    #expect(skews.p99 <= (isHost ? 60 : 40))
+    #expect(report.skews(23...89).p99 <= 40)
+    #expect(abs(after - before) <= 30)
+    FigureTable.add(
+      "–", "the server stands still for 5 s, \(isHost ? "host" : "co-host")", goal: "skew ≤ 40 ms after 5 s",
+      "skew p99 \(skews.p99.text()) ms, from 8 s on \(report.skews(23...89).p99.text()) ms, sound "
+        + "\(before.text()) → \(after.text()) ms")
+  }
+}
