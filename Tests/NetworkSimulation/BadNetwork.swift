@@ -56,6 +56,9 @@ public struct BadNetwork: Sendable {
   public var sent: Int { counters.sent }
   public var nextArrival: MediaTime { flights.last?.arrival ?? .distantFuture }
 
+  /// How long what is sent now would wait before the narrow part.
+  public func wait(at now: MediaTime) -> MediaTime { max(.zero, freeAt - now) }
+
   public mutating func send(_ datagram: Datagram, now: MediaTime) {
     defer { counters.sent += 1 }
     guard !isLost(), !lost.contains(counters.sent) else {

@@ -4,7 +4,9 @@ import MixCore
 struct BandwidthControl: Sendable {
   /// In bursts packets leave faster than the estimate; where the end of the path was met lately, hardly.
   private static let pace = 2.5
-  private static let limitedPace = 1.05
+  private static let limitedPace = 1.25
+  /// Where nothing tells of the path but the peer's bound, which knows nothing of a queue.
+  private static let blindPace = 1.05
   private static let limitMemory = MediaTime.seconds(30)
   private static let windowPause = MediaTime.milliseconds(20)
   /// A peer that never answers does not do transport-wide feedback.
@@ -81,7 +83,8 @@ struct BandwidthControl: Sendable {
     available = bound.map { min(known ?? $0, $0) } ?? known
     isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
     window = isLimited && !isMute(now) ? Int((available ?? 0) / 8 * estimator.patience.seconds) : nil
-    pacer.rate = available.map { $0 * (isLimited ? Self.limitedPace : Self.pace) }
+    let limited = hasFeedback ? Self.limitedPace : Self.blindPace
+    pacer.rate = available.map { $0 * (isLimited ? limited : Self.pace) }
   }
 
   private mutating func tryAll(_ now: MediaTime) {

@@ -6,6 +6,9 @@ struct SendSideEstimator: Sendable {
   private static let unknownRoundTrip = MediaTime.milliseconds(200)
   /// After a cluster the queue is of our own making.
   private static let settling = MediaTime.milliseconds(250)
+  /// A queue that was there for so long does not go by itself.
+  private static let longestStanding = MediaTime.milliseconds(500)
+  private static let mostDrains = 3
   private var groups = PacketGroups()
   private var trend = DelayTrend()
   private var standing = StandingDelay()
@@ -18,6 +21,10 @@ struct SendSideEstimator: Sendable {
   private(set) var lastFeedback: MediaTime?
   /// Trend judgements are not acted on before this.
   private var settlesAt = MediaTime.distantPast
+  /// Since when packets have waited in a queue.
+  private var standsSince: MediaTime?
+  /// How often the rate was brought down for this queue.
+  private var drains = 0
 
   /// In bits per second, headers down to IP included.
   var bitrate: Double { min(control.bitrate, losses.bitrate ?? .infinity) }
@@ -80,6 +87,7 @@ struct SendSideEstimator: Sendable {
     groups.reset()
     trend.restart()
     standing = StandingDelay()
+    standsSince = nil
     losses.skip()
     control.bound(to: bitrate / 2)
   }
@@ -95,7 +103,7 @@ struct SendSideEstimator: Sendable {
 
   private mutating func decide(_ news: News, arrival: MediaTime, now: MediaTime) {
     let throughput = acknowledged.rate(at: arrival)
-    let state = trendState == .growing && now < settlesAt ? .shrinking : trendState
+    let state = now < settlesAt ? (trendState == .growing ? .shrinking : trendState) : state(now: now)
     let isLosing = news.lostPackets > (news.acknowledgedPackets + news.lostPackets) / 10
     control.update(
       state, acknowledged: throughput, isLosing: isLosing, roundTrip: roundTrip ?? Self.unknownRoundTrip, now: now)
@@ -103,6 +111,24 @@ struct SendSideEstimator: Sendable {
     if state == .growing || losses.bitrate != nil || news.probe?.isLimit == true { lastLimit = now }
     losses.update(current: control.bitrate, throughput: throughput, probed: news.probe?.measured)
     if let bound = losses.bitrate { control.bound(to: bound) }
+  }
+
+  /// A queue that stands, though it grows no more, is waited for, and emptied if it stays. If it stays all the same it is
+  /// no queue: the path has become longer.
+  private mutating func state(now: MediaTime) -> DelayTrend.State {
+    guard standing.isThere else {
+      (standsSince, drains) = (nil, 0)
+      return trendState
+    }
+    let since = standsSince ?? now
+    standsSince = since
+    if trendState == .growing { return .growing }
+    guard trendState == .steady, now - since >= Self.longestStanding else { return .shrinking }
+    standsSince = now
+    drains += 1
+    guard drains > Self.mostDrains else { return .growing }
+    standing = StandingDelay()
+    return .steady
   }
 
   private mutating func noteRoundTrip(_ sample: MediaTime) {
