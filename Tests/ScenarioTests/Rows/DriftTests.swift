@@ -6,24 +6,24 @@ import Transport
 @Suite("Row B1: clocks that run apart")
 struct DriftTests {
   @Test(
-    "B1: over a quarter of an hour the delay stays where it was, and no sound is cut or repeated",
+    "B1: over two hours the delay stays where it was, and no sound is cut or repeated",
     arguments: [200.0, -200])
-  func quarterOfAnHour(partsPerMillion: Double) throws {
+  func twoHours(partsPerMillion: Double) throws {
     var scenario = Scenario()
     scenario.seed = 500
-    scenario.duration = .seconds(900)
+    scenario.duration = .seconds(7_200)
     scenario.camera = nil
     scenario.clientClock.partsPerMillion = partsPerMillion
     let report = try scenario.run()
-    let delays = report.soundDelays(30...899)
+    let delays = report.soundDelays(30...7_199)
     let spread = delays.percentile(100) - delays.percentile(0)
     let statistics = report.sound.latest?.statistics
-    #expect(delays.count > 1_500)
+    #expect(delays.count > 12_000)
     #expect(spread <= 40)
-    #expect(report.concealed(30...899) == 0)
+    #expect(report.concealed(30...7_199) == 0)
     #expect(statistics?.skips == 0)
     FigureTable.add(
-      "B1", "clock \(partsPerMillion.text()) ppm off, 15 min", goal: "delay within ± 20 ms, nothing cut",
+      "B1", "clock \(partsPerMillion.text()) ppm off, 2 h", goal: "delay within ± 20 ms, nothing cut",
       "delay \(delays.percentile(0).text())…\(delays.percentile(100).text()) ms, \(statistics?.skips ?? 0) cuts, "
         + "\(statistics?.repeats ?? 0) repetitions")
   }
@@ -35,7 +35,7 @@ struct DriftTests {
     scenario.duration = .seconds(60)
     scenario.clientClock.partsPerMillion = partsPerMillion
     let report = try scenario.run()
-    #expect(report.skews(report.settled).p99 <= 60)
+    #expect(report.skews(report.settled).p99 <= 40)
     FigureTable.add(
       "B1", "clock \(partsPerMillion.text()) ppm off, with picture", goal: "skew −40…+60 ms",
       report.summary(report.settled))

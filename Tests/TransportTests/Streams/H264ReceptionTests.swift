@@ -15,9 +15,11 @@ struct H264ReceptionTests {
   static let pps: [UInt8] = [0x68, 0xeb, 0xe3, 0xcb, 0x22, 0xc0]
 
   /// The payloads of one access unit of `size` bytes.
-  static func payloads(_ number: Int, isKeyFrame: Bool, aggregated: Bool, size: Int = 3000) -> [[UInt8]] {
+  static func payloads(
+    _ number: Int, isKeyFrame: Bool, aggregated: Bool, isBare: Bool = false, size: Int = 3000
+  ) -> [[UInt8]] {
     var payloads: [[UInt8]] = []
-    if isKeyFrame {
+    if isKeyFrame, !isBare {
       if aggregated {
         payloads.append([0x78, 0, UInt8(sps.count)] + sps + [0, UInt8(pps.count)] + pps)
       } else {
@@ -41,6 +43,8 @@ struct H264ReceptionTests {
     var now = MediaTime.seconds(1)
     var sequence: UInt16 = 65_500
     var number = 0
+    /// Makes the packet that was left out last arrive.
+    private var deliverLeftOut: ((inout Feed) -> Void)?
 
     init() {
       stream = ReceiveStream(media: Wire.media(.receive, codec: .h264, rtx: true)[1], index: 0)
@@ -52,21 +56,37 @@ struct H264ReceptionTests {
 
     /// `order` permutes the packets of the frame; those it leaves out are lost.
     mutating func send(
-      isKeyFrame: Bool, aggregated: Bool = false, hasMarker: Bool = true, order: ([Int]) -> [Int] = { $0 }
+      isKeyFrame: Bool, aggregated: Bool = false, isBare: Bool = false, hasMarker: Bool = true,
+      order: ([Int]) -> [Int] = { $0 }
     ) {
-      let payloads = H264ReceptionTests.payloads(number, isKeyFrame: isKeyFrame, aggregated: aggregated)
-      for index in order(Array(payloads.indices)) {
+      let payloads = H264ReceptionTests.payloads(number, isKeyFrame: isKeyFrame, aggregated: aggregated, isBare: isBare)
+      let sent = order(Array(payloads.indices))
+      for index in payloads.indices.filter({ !sent.contains($0) }) + sent {
         let header = RTPHeader(
           marker: hasMarker && index == payloads.count - 1, payloadType: 96, sequence: sequence &+ UInt16(index),
           timestamp: UInt32(number) * 3000, ssrc: 20)
-        unsafe payloads[index].withUnsafeBytes { bytes in
-          _ = unsafe stream.receive(
-            header: header, payload: bytes, arrival: now, clock: &clock, outputs: &outputs, forwards: &forwards)
+        if sent.contains(index) {
+          receive(header, payloads[index])
+        } else {
+          deliverLeftOut = { $0.receive(header, payloads[index]) }
         }
       }
       sequence &+= UInt16(payloads.count)
       number += 1
-      now += .milliseconds(33)
+      wait(.milliseconds(33))
+    }
+
+    private mutating func receive(_ header: RTPHeader, _ payload: [UInt8]) {
+      unsafe payload.withUnsafeBytes { bytes in
+        _ = unsafe stream.receive(
+          header: header, payload: bytes, arrival: now, clock: &clock, outputs: &outputs, forwards: &forwards)
+      }
+    }
+
+    mutating func receiveLeftOut() { deliverLeftOut?(&self) }
+
+    mutating func wait(_ time: MediaTime) {
+      now += time
       stream.advance(to: now, clock: clock, outputs: &outputs)
     }
   }
@@ -106,13 +126,30 @@ struct H264ReceptionTests {
     var feed = Feed()
     feed.send(isKeyFrame: true)
     feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
-    for _ in 0..<5 { feed.send(isKeyFrame: false) }
+    feed.send(isKeyFrame: false) { $0.dropLast() }
     #expect(feed.frames.count == 1)
-    // The two packets of parameter sets are lost, the rest is the picture.
-    feed.send(isKeyFrame: true) { Array($0.dropFirst(2)) }
+    feed.send(isKeyFrame: true, isBare: true)
+    // Nothing tells yet that it is the first packet of its frame.
+    #expect(feed.frames.count == 1)
+    feed.receiveLeftOut()
+    #expect(feed.frames.map(\.isKeyFrame) == [true, true])
     feed.send(isKeyFrame: false)
-    for _ in 0..<40 { feed.send(isKeyFrame: false) }
-    #expect(feed.frames.count == 1 || feed.frames[1].isKeyFrame)
+    #expect(feed.frames.count == 3)
+  }
+
+  @Test("Of a key frame whose parameter sets are lost nothing is shown: another one is asked for")
+  func lostParameterSets() {
+    var feed = Feed()
+    feed.send(isKeyFrame: true)
+    feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
+    feed.send(isKeyFrame: true) { Array($0.dropFirst(2)) }
+    for _ in 0..<10 { feed.send(isKeyFrame: false) }
+    feed.wait(.seconds(2))
+    #expect(feed.frames.count == 1)
+    #expect(feed.stream.keyFrames.isWanted)
+    feed.send(isKeyFrame: true)
+    #expect(feed.frames.map(\.isKeyFrame) == [true, true])
+    #expect(!feed.stream.keyFrames.isWanted)
   }
 
   @Test("The size of a picture is read from parameter sets of every profile, or not at all", arguments: [0, 1, 2, 3])
