@@ -9,6 +9,16 @@ from browsers import chromium
 from fake_media import COHOST_COLOUR
 from pages import Studio
 
+COOL_DOWN = 3.2
+"""Seconds after a request until the next one may be made."""
+
+
+@pytest.fixture(autouse=True)
+def cooled_down():
+    yield
+    time.sleep(COOL_DOWN)
+
+
 @pytest.fixture(scope="module")
 def rival(show, shared_browsers, devices):
     """The studio of a second host, whose camera shows one colour."""
@@ -22,7 +32,7 @@ def rival(show, shared_browsers, devices):
 def ask(show, room: str, duration: str = "60") -> None:
     show.studio.click("tab-link")
     show.studio.click("link-start")
-    show.studio.choose("battle-duration", duration)
+    show.studio.choose("link-battle", duration)
     pick = f"[data-test=pick][data-room={room}]"
     show.studio.wait(lambda: show.studio.all(pick) and show.studio.all(pick)[0].is_enabled(), "the other can be asked")
     show.studio.all(pick)[0].click()
@@ -95,7 +105,6 @@ def test_a_battle_from_beginning_to_end(show, rival):
 
 def test_a_host_with_company_cannot_be_asked(show, rival):
     guest = show.viewer
-    time.sleep(3.2)
     application = guest.call("POST", f"{show.path}/applications", {"media": "audio"})
     show.host.call("POST", f"{show.path}/applications/{application['id']}/accept")
     code = show.host.refusal("POST", f"{show.path}/links", {"roomId": rival.room})

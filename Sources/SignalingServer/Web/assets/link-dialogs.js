@@ -13,7 +13,7 @@ export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
   return modal((close) => {
     const list = el('ul', { class: 'list', data: { test: 'pick-list' }, attrs: { 'aria-busy': 'true' } });
     const none = el('p', { class: 'muted', i18n: 'link.nobody', hidden: true });
-    const duration = withBattle ? battleSelect() : null;
+    const duration = withBattle ? battleSelect('link-battle') : null;
     const search = el('input', { type: 'search', maxLength: 50, autocomplete: 'off', data: { test: 'pick-search' } });
     bindText(search, 'lobby.search', {}, 'placeholder');
     bindText(search, 'lobby.search', {}, 'aria-label');
@@ -48,8 +48,8 @@ function roomLine(room, onPick) {
     button);
 }
 
-export function battleSelect(withNone = true) {
-  const select = el('select', { data: { test: 'battle-duration' } });
+export function battleSelect(test, { withNone = true } = {}) {
+  const select = el('select', { data: { test } });
   if (withNone) select.append(new Option(t('battle.none'), '0'));
   for (const seconds of DURATIONS) {
     select.append(new Option(t('common.minutes', { count: seconds / 60 }), String(seconds)));

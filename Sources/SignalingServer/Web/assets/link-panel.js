@@ -23,7 +23,9 @@ export class LinkPanel {
     events
       .on('link.requested', ({ link, expiresIn }) => this.#answer(link, expiresIn))
       .on('link.updated', (message) => this.#told(message));
-    $('#battle-select').replaceWith(Object.assign(battleSelect(false), { id: 'battle-select' }));
+    const select = battleSelect('battle-length', { withNone: false });
+    select.id = 'battle-select';
+    $('#battle-select').replaceWith(select);
     this.#render();
   }
 
