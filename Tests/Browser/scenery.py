@@ -12,6 +12,11 @@ from show import Person, guest
 
 OPERATOR = ("operator", "on duty tonight")
 
+SETTINGS = {
+    "MIXD_OPERATOR_NAME": OPERATOR[0], "MIXD_OPERATOR_PASSWORD": OPERATOR[1], "MIXD_WEBHOOKS_ALLOW_PRIVATE": "true",
+    "MIXD_LINKS_ANSWER_SECONDS": "60",
+}
+
 ROOMS = [
     ("李雷", "深夜电台：聊聊城市的声音", "chat", ["电台", "夜聊"], (150, 110, 150)),
     ("Marta", "Sourdough from scratch", "life", ["baking"], (170, 100, 170)),
@@ -94,7 +99,7 @@ class Scenery:
         operator = Person(self.mixd, session["userId"], OPERATOR[0], session["token"])
         operator.call("PUT", f"/bans/{guest(self.mixd, 'Spam Bot').id}", {"reason": "advertising"})
         operator.call("POST", "/api-keys", {"name": "Shop backend"})
-        operator.call("POST", "/webhooks", {"url": "https://hooks.example.com/mixd", "events": ["room.*", "stage.*"]})
+        operator.call("POST", "/webhooks", {"url": "http://127.0.0.1:9/mixd", "events": ["room.*", "stage.*"]})
 
     def strike(self) -> None:
         for host in self.hosts:

@@ -14,7 +14,7 @@ import time
 from browsers import Browsers, chromium
 from fake_media import make_devices
 from pages import Page, Studio, Watch
-from scenery import OPERATOR, Scenery
+from scenery import OPERATOR, SETTINGS, Scenery
 from servers import Mixd
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
@@ -229,7 +229,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as directory:
         directory = Path(directory)
-        mixd = Mixd(os.environ["MIXD"], directory, operator=OPERATOR)
+        mixd = Mixd(os.environ["MIXD"], directory, SETTINGS)
         browsers = Browsers()
         scenery = Scenery(mixd)
         camera = Camera(folder)

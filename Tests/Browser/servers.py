@@ -62,15 +62,13 @@ def wait_until(condition, what: str, timeout: float = 20, process: Process | Non
 
 
 class Mixd:
-    def __init__(self, binary: str, directory: Path, operator: tuple[str, str] | None = None):
-        """`operator`: name and password of an operator's account."""
+    def __init__(self, binary: str, directory: Path, environment: dict[str, str] | None = None):
         self.url = f"http://localhost:{free_port()}"
-        names = ("MIXD_OPERATOR_NAME", "MIXD_OPERATOR_PASSWORD")
         self.process = Process([
             binary, "serve", "--http", self.url.removeprefix("http://").replace("localhost", "127.0.0.1"),
             # Firefox pairs no other candidate of its own with a loopback address, so every interface is offered.
             "--media", f"0.0.0.0:{free_port(socket.SOCK_DGRAM)}", "--data", str(directory / "data"),
-        ], directory / "mixd.log", dict(zip(names, operator or ())))
+        ], directory / "mixd.log", environment)
         wait_until(self._is_ready, "mixd is ready", process=self.process)
 
     def _is_ready(self) -> bool:

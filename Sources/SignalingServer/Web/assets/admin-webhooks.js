@@ -12,7 +12,9 @@ export function startWebhooks() {
     list: '#webhooks', form: '#webhook-form', error: '#webhook-error', removeKey: 'common.remove',
     askKey: 'admin.remove-question',
     read: async () => (await operating.webhooks()).webhooks,
-    line: (webhook, reload) => [facts(webhook.url, webhook.events.join(', ')), ...tools(webhook, reload)],
+    line: (webhook) => [
+      facts(webhook.url, webhook.events.join(', '), webhook.enabled ? null : webhook.reason), ...tools(webhook),
+    ],
     remove: ({ id }) => operating.removeWebhook(id),
     add: async () => {
       const events = $('#webhook-events').value.split(/[,\s]+/).filter(Boolean);
