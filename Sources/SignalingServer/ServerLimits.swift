@@ -38,8 +38,21 @@ public struct ServerLimits: Sendable, Equatable {
   public var viewersPerRoom = 1_000
   public var viewersPerAddress = 128
   public var outputsPerRoom = 8
-  /// Seconds a user token is good for.
-  public var tokenLifetime = 30.0 * 24 * 3600
+  /// Seconds a token is good for; guests have no password to come back with.
+  public var guestTokenLifetime = 30.0 * 24 * 3600
+  public var accountTokenLifetime = 3600.0
+  /// Seconds a session lives without being refreshed. Longer than any of its tokens.
+  public var sessionLifetime = 60.0 * 24 * 3600
+  /// New users of one address: a burst, then this many a minute.
+  public var newcomersBurst = 120
+  public var newcomersPerMinute = 60.0
+  /// Wrong passwords a minute, for each name and for each address.
+  public var signInTries = 5
+  public var passwordCost = PasswordCost()
+  public var passwordThreads = 1
+  /// Sign-ins that may wait for a thread.
+  public var passwordQueue = 32
+  public var apiKeys = 100
   /// Seconds a media command may take.
   public var mediaTimeout = 10.0
 

@@ -32,6 +32,10 @@ public struct SignalingServerConfiguration: Sendable {
   public var moderation: ModerationSettings?
   /// Further web origins whose pages may open the events socket, such as `https://example.org`.
   public var allowedOrigins: [String]
+  /// Who runs the platform, if anybody.
+  public var operatorAccount: OperatorAccount?
+  /// Whether every request comes through a proxy that says in `X-Forwarded-For` whom it speaks for.
+  public var trustsProxy: Bool
   /// Layout names the media side knows.
   public var layouts: [String]
   public var gifts: GiftCatalogue
@@ -40,8 +44,9 @@ public struct SignalingServerConfiguration: Sendable {
   public init(
     httpAddress: Address = Address(), dataDirectory: String, tokenSecret: String? = nil,
     privateOutputs: PrivateOutputs = .never, privateWebhooks: Bool = false, moderation: ModerationSettings? = nil,
-    allowedOrigins: [String] = [], layouts: [String] = ["pip", "grid", "side-by-side"],
-    gifts: GiftCatalogue = .standard, limits: ServerLimits = ServerLimits()
+    allowedOrigins: [String] = [], operatorAccount: OperatorAccount? = nil, trustsProxy: Bool = false,
+    layouts: [String] = ["pip", "grid", "side-by-side"], gifts: GiftCatalogue = .standard,
+    limits: ServerLimits = ServerLimits()
   ) {
     self.httpAddress = httpAddress
     self.dataDirectory = dataDirectory
@@ -50,6 +55,8 @@ public struct SignalingServerConfiguration: Sendable {
     self.privateWebhooks = privateWebhooks
     self.moderation = moderation
     self.allowedOrigins = allowedOrigins
+    self.operatorAccount = operatorAccount
+    self.trustsProxy = trustsProxy
     self.layouts = layouts
     self.gifts = gifts
     self.limits = limits

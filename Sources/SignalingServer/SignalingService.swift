@@ -15,12 +15,13 @@ public func makeSignalingService(
   try SignalingService(configuration: configuration, media: media, logger: logger, onBound: onBound)
 }
 
-struct SignalingService: Service {
+struct SignalingService: Service, CustomStringConvertible {
   private let configuration: SignalingServerConfiguration
   private let environment: LiveRoom.Environment
   private let webhooks: WebhookRegistry
   private let media: any MediaBackend
   private let secret: String
+  private let store: SQLiteStore
   private let pages: PageRoutes
   private let onBound: @Sendable (Int) async -> Void
 
@@ -36,7 +37,7 @@ struct SignalingService: Service {
     self.onBound = onBound
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
-    let store = try SQLiteStore(path: folder + "/mixd.sqlite")
+    store = try SQLiteStore(path: folder + "/mixd.sqlite")
     let (limits, metrics) = (configuration.limits, ServerMetrics())
     let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)
     let clock = ServerClock()
@@ -50,41 +51,54 @@ struct SignalingService: Service {
       allowsPrivate: configuration.privateWebhooks, metrics: metrics, logger: logger)
   }
 
+  /// Services are named in logs; this one knows secrets.
+  var description: String { "mixd control plane" }
+
   func run() async throws {
-    let tokens = await TokenAuthority(secret: secret, lifetime: configuration.limits.tokenLifetime)
+    let identity = try await makeIdentity()
     let plane = ControlPlane(
-      identity: IdentityService(tokens: tokens, store: environment.store, logger: environment.logger),
-      rooms: RoomRegistry(environment: environment, layouts: configuration.layouts), environment: environment,
-      privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins)
+      identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
+      environment: environment,
+      privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins,
+      trustsProxy: configuration.trustsProxy)
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     try await webhooks.load()
-    let gate = EventGate(plane: plane)
+    let responder = router(plane).buildResponder()
+    let gate = EventGate(plane: plane) { request, context in try await responder.respond(to: request, context: context)
+    }
     let limits = configuration.limits
     let application = Application(
-      router: router(plane),
+      responder: responder,
       server: HTTPServerBuilder { UpgradableHTTPChannel(responder: $0, gate: gate, limits: limits) },
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.httpAddress.host, port: configuration.httpAddress.port),
         availableConnectionsDelegate: .maximum(limits.connections, logger: environment.logger)),
       services: [
         webhooks.dispatcher, MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics),
+        IdentityKeeper(identity: identity),
       ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },
       logger: environment.logger)
     try await application.run()
   }
 
+  private func makeIdentity() async throws -> IdentityService {
+    let limits = configuration.limits
+    let passwords = try PasswordWorker(
+      cost: limits.passwordCost, threads: limits.passwordThreads, queue: limits.passwordQueue)
+    let identity = IdentityService(
+      tokens: await TokenAuthority(secret: secret), store: store, book: SessionBook(), passwords: passwords,
+      rates: SignInRates(limits), limits: limits, logger: environment.logger)
+    try await identity.load()
+    try await identity.install(configuration.operatorAccount)
+    return identity
+  }
+
   private func router(_ plane: ControlPlane) -> Router<APIContext> {
     let router = Router(context: APIContext.self)
+    if configuration.trustsProxy { router.add(middleware: TrustedProxyMiddleware()) }
     router.add(middleware: ErrorMiddleware(metrics: environment.metrics))
-    RoomRoutes(plane: plane).add(to: router)
-    StageRoutes(plane: plane).add(to: router)
-    ChatRoutes(plane: plane).add(to: router)
-    ModerationRoutes(plane: plane).add(to: router)
-    SceneRoutes(plane: plane).add(to: router)
-    MediaRoutes(plane: plane).add(to: router)
-    LinkRoutes(plane: plane).add(to: router)
-    OperatingRoutes(plane: plane).add(to: router)
+    EndpointTable(plane).add(to: router, gatekeeper: Gatekeeper(plane: plane))
     pages.add(to: router)
     return router
   }

@@ -50,7 +50,8 @@ struct Server: Sendable {
           httpAddress: .init(host: settings.http.ip, port: Int(settings.http.port)),
           dataDirectory: settings.dataDirectory, privateOutputs: settings.privateOutputs,
           privateWebhooks: settings.events.privateWebhooks, moderation: settings.events.moderation,
-          gifts: settings.gifts, limits: limits),
+          operatorAccount: settings.operatorAccount,
+          trustsProxy: settings.trustsProxy, gifts: settings.gifts, limits: limits),
         media: worker, logger: logger, onBound: onBound)
     } catch {
       let reason = CommandFailure.reason(of: error)

@@ -7,7 +7,8 @@ import Transport
 
 /// Where the server listens and keeps its data: command line before environment before file before default.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links.")
+  @Option(
+    help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links, operator, proxy.")
   var config: String?
 
   @Option(help: "Address of the HTTP API and pages (default 127.0.0.1:8080).")
@@ -30,6 +31,8 @@ struct ServerSettings: Sendable {
   var announced: [SocketAddress]
   var dataDirectory: String
   var privateOutputs: SignalingServerConfiguration.PrivateOutputs
+  var operatorAccount: OperatorAccount?
+  var trustsProxy = false
   var gifts = GiftCatalogue.standard
   var links = LinkLimits()
   var events = EventSettings()
@@ -43,26 +46,45 @@ struct ServerSettings: Sendable {
     return ServerSettings(
       http: http, media: media, announced: try announce.map { try HostLookup.addresses(of: $0) } ?? [],
       dataDirectory: try await text(options.data, reader, "data") ?? "data",
-      privateOutputs: privateOutputs(try await allowPrivate(reader), http: http),
+      privateOutputs: privateOutputs(try await flag(reader, "outputs.allowPrivate"), http: http),
+      operatorAccount: try await operatorAccount(reader),
+      trustsProxy: try await flag(reader, "proxy.trusted") ?? false,
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
       links: try await LinkLimits.read(reader),
       events: try await EventSettings(reader))
   }
 
-  private static func text(_ option: String?, _ reader: ConfigReader, _ name: String) async throws -> String? {
+  private static func text(
+    _ option: String?, _ reader: ConfigReader, _ name: String, isSecret: Bool = false
+  ) async throws -> String? {
     if let option { return option }
     do {
-      return try await reader.fetchString(forKey: ConfigKey(name))
+      return try await reader.fetchString(forKey: ConfigKey(name), isSecret: isSecret)
     } catch {
       throw CommandFailure(message: "the setting \(name) must be a text")
     }
   }
 
-  private static func allowPrivate(_ reader: ConfigReader) async throws -> Bool? {
+  private static func flag(_ reader: ConfigReader, _ name: String) async throws -> Bool? {
     do {
-      return try await reader.fetchBool(forKey: "outputs.allowPrivate")
+      return try await reader.fetchBool(forKey: ConfigKey(name))
     } catch {
-      throw CommandFailure(message: "the setting outputs.allowPrivate must be true or false")
+      throw CommandFailure(message: "the setting \(name) must be true or false")
+    }
+  }
+
+  private static func operatorAccount(_ reader: ConfigReader) async throws -> OperatorAccount? {
+    let name = try await text(nil, reader, "operator.name")
+    let password = try await text(nil, reader, "operator.password", isSecret: true)
+    switch (name, password) {
+    case (nil, nil): return nil
+    case (let name?, let password?):
+      do {
+        return try OperatorAccount(name: name, password: password)
+      } catch {
+        throw CommandFailure(message: "the settings operator.name and operator.password: \(error)")
+      }
+    default: throw CommandFailure(message: "operator.name and operator.password go together")
     }
   }
 

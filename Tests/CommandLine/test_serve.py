@@ -7,6 +7,7 @@ import socket
 
 import pytest
 import requests
+from openapi_spec_validator import validate
 
 from commands import check_refused, mixd
 from servers import free_port
@@ -47,6 +48,32 @@ def test_ends_in_order(server, by):
     status, seconds = server.end(by)
     assert status == 0, server.tail()
     assert seconds < 5, f"took {seconds:.1f} s"
+
+
+def test_describes_itself_as_openapi(server):
+    document = requests.get(f"http://{http_address(server)}/api/v1/openapi.json", timeout=5).json()
+    assert document["openapi"].startswith("3.1.") and len(document["paths"]) > 40
+    validate(document)
+
+
+def test_knows_its_operator(start):
+    operator = {"MIXD_OPERATOR_NAME": "the-operator", "MIXD_OPERATOR_PASSWORD": SECRET}
+    server = start("serve", "--http", "127.0.0.1:0", "--media", "127.0.0.1:0", environment=operator)
+    base = http_address(server)
+    token = call(base, "POST", "/sessions/login", {"name": "The-Operator", "password": SECRET})["token"]
+    assert call(base, "GET", "/users/me", token=token)["operator"] is True
+    key = call(base, "POST", "/api-keys", {"name": "Shop"}, token)["key"]
+    assert call(base, "POST", "/tokens", {"name": "Ann"}, key)["expiresIn"] == 3600
+    said = server.output + server.errors
+    assert SECRET not in said and token not in said and key not in said
+
+
+@pytest.mark.parametrize("operator", [{"MIXD_OPERATOR_NAME": "the-operator"},
+                                      {"MIXD_OPERATOR_NAME": "me", "MIXD_OPERATOR_PASSWORD": SECRET}])
+def test_refuses_half_an_operator(start, operator):
+    process = start("serve", "--http", "127.0.0.1:0", "--media", "127.0.0.1:0", environment=operator)
+    assert process.wait(10) > 0
+    assert "operator.name" in process.errors and SECRET not in process.errors
 
 
 def test_tells_how_it_is(server):

@@ -16,15 +16,18 @@ import Testing
   @Test("Damaged commands, URLs, targets, tokens and names never stop the server", arguments: seeds)
   func damaged(seed: String) async {
     var random = SeededGenerator(state: 7)
-    let tokens = await TokenAuthority(secret: String(repeating: "s", count: 32), lifetime: 60)
+    let tokens = await TokenAuthority(secret: String(repeating: "s", count: 32))
     for _ in 0..<1500 {
       var bytes = Array(seed.utf8)
       for _ in 0..<Int.random(in: 1...6, using: &random) { damage(&bytes, &random) }
       let text = String(decoding: bytes, as: UTF8.self)
       _ = try? JSON.decode(CommandMessage.self, from: ByteBuffer(bytes: bytes))
       _ = EventTarget(uri: text)
+      _ = RefreshToken(text: text)
+      _ = PasswordHash(text: text)
+      _ = AddressGroup.of(text)
       _ = try? DisplayText.name(text)
-      #expect(await tokens.user(of: text) == nil)
+      #expect(await tokens.identity(of: text) == nil)
       if let url = try? OutputURL(text) {
         #expect(!OutputURL.redacted(url.text).contains { "?#".contains($0) })
         _ = OutputURL.scrub(text, of: url.text)

@@ -21,7 +21,7 @@ import Testing
   func end() async throws {
     try await withStore { store, _ in
       let host = Person(id: "u", name: "Ann")
-      try await store.addUser(host)
+      #expect(try await store.addUser(StoredUser(person: host, kind: .guest)))
       let room = StoredRoom(
         id: "r", host: host, title: "T", layout: "pip", status: .waiting, video: VideoSettings(), createdAt: 7)
       let stored = try await store.addRoom(room)

@@ -54,8 +54,10 @@ import Testing
       let ann = try await server.user("Ann")
       let now = Int(Date().timeIntervalSince1970)
       let header = #"{"alg":"HS256","typ":"JWT"}"#
-      func claims(_ user: String, iss: String = "mixd", exp: Int = 60, nbf: Int = -60) -> String {
-        #"{"iss":"\#(iss)","sub":"\#(user)","iat":\#(now),"exp":\#(now + exp),"nbf":\#(now + nbf)}"#
+      func claims(
+        _ user: String, iss: String = "mixd", sid: String = "s_known", exp: Int = 60, nbf: Int = -60
+      ) -> String {
+        #"{"iss":"\#(iss)","sub":"\#(user)","sid":"\#(sid)","jti":"x","iat":\#(now),"exp":\#(now + exp),"nbf":\#(now + nbf)}"#
       }
       let secret = "secret-of-this-test-secret-of-this-test"
       #expect(try await status(server, forge(header, claims(ann.id), secret)) == 201)
@@ -65,6 +67,7 @@ import Testing
         ("expired", forge(header, claims(ann.id, exp: -1), secret)),
         ("not yet", forge(header, claims(ann.id, nbf: 600), secret)),
         ("other issuer", forge(header, claims(ann.id, iss: "evil"), secret)),
+        ("no session", forge(header, claims(ann.id).replacing(#""sid":"s_known","#, with: ""), secret)),
         ("nobody", forge(header, claims("u_nobody"), secret)),
         ("none", forge(#"{"alg":"none"}"#, claims(ann.id), secret)),
         ("none without signature", unsigned(#"{"alg":"none"}"#, claims(ann.id)) + "."),

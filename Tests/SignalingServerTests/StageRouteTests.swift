@@ -57,7 +57,7 @@ import Testing
       let id = try invitation.string("id")
       #expect(try await bob.get("\(base)/invitations").list("invitations").count == 1)
       #expect(try await host.post("\(base)/invitations", #"{"userId":"\#(bob.id)"}"#).code == "invitation.pending")
-      #expect(try await bob.post("\(base)/applications/\(id)/accept").code == "application.unknown")
+      #expect(try await host.post("\(base)/applications/\(id)/accept").code == "application.unknown")
       #expect(try await bob.post("\(base)/invitations/\(id)/accept").string("state") == "accepted")
       #expect(try await bob.whip(room).status == 201)
       #expect(try await bob.send("DELETE", "\(base)/participants/\(bob.id)").status == 204)

@@ -18,21 +18,16 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 ROOM = "/api/v1/rooms/{room}"
 DOCUMENTED_ROUTE = re.compile(r"`(GET|POST|PUT|PATCH|DELETE|OPTIONS|WS) ((?:/|…/)[^`\s?]*)")
-ROUTE_CALL = re.compile(r"router\.route\(\s*\"([^\"]+)\",\s*\[(.*?)\]\)", re.DOTALL)
-METHOD = re.compile(r"\.(get|post|put|patch|delete|options): ")
+ENDPOINT = re.compile(r"\.(get|post|put|patch|delete|options), \"(/[^\"]+)\"")
 PAGE = re.compile(r"\"(/[^\"]*)\": \"\w+\.html\"")
-# What the routes' paths are put together from: the constant, or the enum whose raw values take its place.
-BASE = re.compile(r"let base = \"([^\"]+)\"")
-ENUMS = {
-    "answer": (SIGNALING / "StageRequest.swift", re.compile(r"enum Answer\b[^{]*\{ case ([\w, ]+)")),
-    "endpoint": (SERVER / "Rooms/LiveRoom+Sessions.swift", re.compile(r"enum SessionEndpoint\b[^{]*\{\s*case ([\w, ]+)")),
-}
+FILE_ROUTE = re.compile(r"router\.route\(\s*\"([^\"]+)\"")
 
 CODE_AREAS = (
-    "http|json|auth|origin|session|user|room|layout|link|application|invitation|participant|output|sdp|chat|command|media")
+    "http|json|auth|origin|account|api-key|token|ban|session|user|room|layout|link|application|invitation|participant"
+    "|output|sdp|chat|command|media")
 ERROR_CODE = re.compile(rf"\"((?:{CODE_AREAS})\.[a-z-]+)\"")
 DOCUMENTED_CODE = re.compile(rf"`((?:{CODE_AREAS})\.[a-z-]+)`")
-ERROR_FILES = (SERVER / "HTTP/APIError.swift", SIGNALING / "SignalingError.swift")
+ERROR_FILES = (SERVER / "HTTP/APIError.swift", SIGNALING / "SignalingError.swift", *SERVER.rglob("*Errors.swift"))
 
 
 def documents():
@@ -67,22 +62,10 @@ def served_routes():
     """(method, path) of every route in the sources; parts that vary are `*`."""
     for file in sorted((SERVER / "Routes").glob("*.swift")):
         source = file.read_text(encoding="utf-8")
-        base = BASE.search(source)
-        for path in PAGE.findall(source):
+        for path in PAGE.findall(source) + FILE_ROUTE.findall(source):
             yield "GET", normal(path)
-        for path, handlers in ROUTE_CALL.findall(source):
-            for full in expanded(path.replace("\\(base)", base.group(1) if base else "")):
-                for method in METHOD.findall(handlers):
-                    yield method.upper(), normal(full)
-
-
-def expanded(path):
-    for name, (file, pattern) in ENUMS.items():
-        piece = f"\\({name}.rawValue)"
-        if piece in path:
-            values = pattern.search(file.read_text(encoding="utf-8")).group(1)
-            return [path.replace(piece, value.strip()) for value in values.split(",")]
-    return [path]
+        for method, path in ENDPOINT.findall(source):
+            yield method.upper(), normal(path)
 
 
 def documented_routes():

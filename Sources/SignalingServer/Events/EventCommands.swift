@@ -8,23 +8,26 @@ struct EventCommands {
   private let room: LiveRoom
   private let plane: ControlPlane
   private let outbox: Outbox
-  private(set) var person: Person?
+  private let calls: SocketCalls
+  private(set) var caller: Caller?
   private var subscription: Int?
   private var tokens: Double
   private var refilled = ContinuousClock.now
 
-  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox) {
+  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox, calls: SocketCalls) {
     self.room = room
     self.plane = plane
     self.outbox = outbox
+    self.calls = calls
     tokens = plane.limits.commandBurst
   }
 
   /// Begins to follow the room; returns a close code if that is refused.
-  mutating func enter(as person: Person) async -> WebSocketErrorCode? {
+  mutating func enter(as caller: Caller) async -> WebSocketErrorCode? {
+    guard let person = caller.person else { return .unauthorized }
     do throws(APIError) {
       subscription = try await room.subscribe(person, outbox)
-      self.person = person
+      self.caller = caller
       return nil
     } catch {
       switch error.status {
@@ -48,7 +51,16 @@ struct EventCommands {
       let command = try JSON.decode(CommandMessage.self, from: data)
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
-      guard let person else { return .unauthorized }
+      guard let caller, let person = caller.person else { return .unauthorized }
+      switch plane.identity.validity(of: caller) {
+      case .good: break
+      case .signedOut: return .unauthorized
+      case .banned: return .removed
+      }
+      if command.type == "call" {
+        reply(try await calls.result(of: command, by: caller))
+        return nil
+      }
       reply(CommandReply(ref: reference, id: try await perform(command, by: person)))
     } catch {
       reply(
@@ -58,11 +70,11 @@ struct EventCommands {
   }
 
   private mutating func authenticate(_ command: CommandMessage) async -> WebSocketErrorCode? {
-    guard person == nil, let token = command.token,
-      let person = try? await plane.identity.person(of: token)
+    guard caller == nil, let token = command.token, let caller = try? await plane.identity.caller(of: token),
+      caller.person != nil
     else { return .unauthorized }
     reply(CommandReply(ref: command.ref))
-    return await enter(as: person)
+    return await enter(as: caller)
   }
 
   /// Returns the id of what the command made or answered.
@@ -103,7 +115,7 @@ struct EventCommands {
     tokens -= 1
   }
 
-  private func reply(_ reply: CommandReply) {
+  private func reply(_ reply: some Encodable) {
     if let text = try? JSON.encode(reply) { outbox.send(.textFrame(text)) }
   }
 }

@@ -10,21 +10,26 @@ struct EventGate: Sendable {
   struct Admission: Sendable {
     let room: LiveRoom
     /// `nil` until the first message brings a token.
-    let person: Person?
+    let caller: Caller?
+    /// The peer's, which the limit of sockets counts.
     let address: String
+    let origin: RequestOrigin
     let headers: HTTPHeaders
   }
 
   let plane: ControlPlane
+  /// What answers requests that come over sockets.
+  let answering: SocketCalls.Answering
   private let counter: AddressCounter
 
-  init(plane: ControlPlane) {
+  init(plane: ControlPlane, answering: @escaping SocketCalls.Answering) {
     self.plane = plane
+    self.answering = answering
     counter = AddressCounter(limit: plane.limits.socketsPerAddress)
   }
 
   /// `nil` leaves the request to the router, which says what is wrong with it.
-  func admit(_ head: HTTPRequestHead, from address: String) async -> Admission? {
+  func admit(_ head: HTTPRequestHead, from peer: String) async -> Admission? {
     guard head.method == .GET, let target = EventTarget(uri: head.uri) else { return nil }
     guard plane.admitsOrigin(head.headers.first(name: "Origin"), host: head.headers.first(name: "Host")) else {
       return nil
@@ -32,11 +37,13 @@ struct EventGate: Sendable {
     let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
     let token = target.token ?? offered.first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
     guard let room = try? await plane.rooms.room(target.room) else { return nil }
-    var person: Person?
+    var caller: Caller?
     if let token {
-      person = try? await plane.identity.person(of: token)
-      guard let person, await room.admits(person) else { return nil }
+      caller = try? await plane.identity.caller(of: token)
+      guard let person = caller?.person, await room.admits(person) else { return nil }
     }
+    let origin = RequestOrigin(head, peer: peer, trustsProxy: plane.trustsProxy)
+    let address = origin.address
     guard counter.enter(address) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       return nil
@@ -46,7 +53,7 @@ struct EventGate: Sendable {
       $0.socketsOpened += 1
     }
     let headers: HTTPHeaders = offered.contains("mixd.v1") ? ["Sec-WebSocket-Protocol": "mixd.v1"] : [:]
-    return Admission(room: room, person: person, address: address, headers: headers)
+    return Admission(room: room, caller: caller, address: address, origin: origin, headers: headers)
   }
 
   func leave(_ admission: Admission) {

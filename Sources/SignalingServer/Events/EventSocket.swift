@@ -1,3 +1,4 @@
+import MediaControl
 import NIOCore
 import NIOWebSocket
 import Signaling
@@ -8,17 +9,21 @@ struct EventSocket: Sendable {
   private let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
   private let admission: EventGate.Admission
   private let plane: ControlPlane
+  private let calls: SocketCalls
   private let outbox: Outbox
   private let life = Life()
 
   init(
     channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, admission: EventGate.Admission, outbox: Outbox,
-    plane: ControlPlane
+    gate: EventGate
   ) {
     self.channel = channel
     self.admission = admission
     self.outbox = outbox
-    self.plane = plane
+    plane = gate.plane
+    calls = SocketCalls(
+      answering: gate.answering, channel: channel.channel, logger: plane.environment.logger,
+      room: admission.room.id.rawValue, origin: admission.origin, limit: plane.limits.socketBacklog / 4)
   }
 
   /// Serves the socket until either side ends it.
@@ -35,9 +40,9 @@ struct EventSocket: Sendable {
 
   /// Reads until the end; returns what to close with.
   private func serve(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async -> WebSocketErrorCode {
-    var commands = EventCommands(room: admission.room, plane: plane, outbox: outbox)
-    if let person = admission.person, let refusal = await commands.enter(as: person) { return refusal }
-    life.isKnown = commands.person != nil
+    var commands = EventCommands(room: admission.room, plane: plane, outbox: outbox, calls: calls)
+    if let caller = admission.caller, let refusal = await commands.enter(as: caller) { return refusal }
+    life.caller = commands.caller
     var code = WebSocketErrorCode.normalClosure
     do {
       for try await frame in inbound {
@@ -46,7 +51,7 @@ struct EventSocket: Sendable {
           code = end
           break
         }
-        life.isKnown = commands.person != nil
+        life.caller = commands.caller
       }
     } catch is NIOWebSocketFrameAggregator.Error {
       code = .messageTooLarge
@@ -70,8 +75,13 @@ struct EventSocket: Sendable {
     return nil
   }
 
-  /// Every second: pings, silence, missing token.
+  /// Every second: pings, silence, missing or void token.
   private func checkLife() {
+    switch life.caller.map(plane.identity.validity(of:)) {
+    case .good?, nil: break
+    case .signedOut?: return outbox.close(.unauthorized)
+    case .banned?: return outbox.close(.removed)
+    }
     switch life.check(plane.limits) {
     case .ping: outbox.send(.frame(.ping))
     case .silent:
@@ -90,14 +100,15 @@ private final class Life: Sendable {
     let opened = ContinuousClock.now
     var heard = ContinuousClock.now
     var pinged = ContinuousClock.now
-    var isKnown = false
+    var caller: Caller?
   }
 
   private let state = Mutex(State())
 
-  var isKnown: Bool {
-    get { state.withLock { $0.isKnown } }
-    set { state.withLock { $0.isKnown = newValue } }
+  /// Who it is, once that is known.
+  var caller: Caller? {
+    get { state.withLock { $0.caller } }
+    set { state.withLock { $0.caller = newValue } }
   }
 
   func heard() { state.withLock { $0.heard = .now } }
@@ -105,7 +116,7 @@ private final class Life: Sendable {
   func check(_ limits: ServerLimits) -> Verdict {
     state.withLock { state in
       let now = ContinuousClock.now
-      if !state.isKnown && now - state.opened > .seconds(limits.socketTokenDeadline) { return .unknown }
+      if state.caller == nil && now - state.opened > .seconds(limits.socketTokenDeadline) { return .unknown }
       if now - state.heard > .seconds(limits.socketSilence) { return .silent }
       guard now - state.pinged >= .seconds(limits.pingInterval) else { return .fine }
       state.pinged = now

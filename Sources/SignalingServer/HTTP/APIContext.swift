@@ -4,8 +4,10 @@ import NIOCore
 /// What a handler knows besides the request.
 struct APIContext: RequestContext {
   var coreContext: CoreRequestContextStorage
-  /// The peer's address without its port.
-  let address: String
+  /// The client's address without its port.
+  var address: String
+  /// Who asks, where that is known without a token in the request.
+  var caller: Caller?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)

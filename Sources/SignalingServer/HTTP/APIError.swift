@@ -24,7 +24,14 @@ struct APIError: Error, Equatable {
   static let authInvalid = APIError(
     .unauthorized, "auth.invalid", "The token is not valid.",
     headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
+  static let userNeeded = APIError(.forbidden, "auth.forbidden", "This needs the token of a user.")
   static let originForbidden = APIError(.forbidden, "origin.forbidden", "Pages of this origin may not connect.")
+  static let upgradeRequired = APIError(
+    .upgradeRequired, "http.upgrade-required", "This path speaks WebSocket.", headers: [.upgrade: "websocket"])
+  static let jsonMalformed = APIError(.badRequest, "json.malformed", "The body is not JSON.")
+  static let contentType = APIError(
+    .unsupportedMediaType, "http.content-type", "Another Content-Type is expected.")
+  static let badQuery = APIError(.badRequest, "http.bad-request", "The query is not understood.")
   static let roomUnknown = APIError(.notFound, "room.unknown", "No such room.")
   static let roomLimit = APIError(
     .serviceUnavailable, "room.limit", "The server holds as many rooms as it may.", headers: [.retryAfter: "60"])
@@ -38,14 +45,24 @@ struct APIError: Error, Equatable {
   static let sessionUnknown = APIError(.notFound, "session.unknown", "No such session.")
   static let sessionChanged = APIError(.preconditionFailed, "session.changed", "The session has changed since.")
   static let outputUnknown = APIError(.notFound, "output.unknown", "No such output.")
+  static let outputURL = APIError(
+    .unprocessableContent, "output.url", "A complete rtmp, rtmps or srt URL is needed.")
+  static let outputPrivate = APIError(
+    .unprocessableContent, "output.private", "Private and loopback addresses are not allowed here.")
+  static let outputUnresolved = APIError(.unprocessableContent, "output.unresolved", "The host name has no address.")
   static let outputLimit = APIError(.conflict, "output.limit", "This room has as many outputs as it may.")
   static let mediaUnavailable = APIError(
     .serviceUnavailable, "media.unavailable", "The media worker does not answer.", headers: [.retryAfter: "2"])
   static let commandUnknown = APIError(.badRequest, "command.unknown", "No such command.")
+  static let callMalformed = APIError(
+    .badRequest, "command.call", "A call needs a method, a path below /api/v1/, and a JSON body or none.")
   static let commandTooOften = APIError(.tooManyRequests, "command.too-often", "Too many commands; wait a moment.")
 }
 
 extension APIError {
+  /// A refusal by the rules of a room.
+  static func rule(_ error: SignalingError) -> APIError { APIError(error) }
+
   init(_ error: SignalingError) {
     let status: HTTPResponse.Status =
       switch error.kind {
@@ -75,6 +92,16 @@ extension APIError {
     self.init(status, error.code, error.message)
     if status == .serviceUnavailable { headers[.retryAfter] = "2" }
   }
+}
+
+/// Whole areas of codes that the media worker may answer with, for the route table.
+extension APIError {
+  static let sdpRefusals = APIError(.badRequest, "sdp.*", "The offer or fragment is refused.")
+  static let sdpNoCodec = APIError(.notAcceptable, "sdp.no-common-codec", "No codec of the offer can be used.")
+  static let sdpTooLarge = APIError(.contentTooLarge, "sdp.too-large", "The offer or fragment is too large.")
+  static let layoutRefusals = APIError(.unprocessableContent, "layout.*", "An option of the layout is refused.")
+  static let outputRefusals = APIError(.unprocessableContent, "output.*", "The output is refused.")
+  static let mediaRefusals = APIError(.serviceUnavailable, "media.*", "The media worker cannot do this now.")
 }
 
 extension String {

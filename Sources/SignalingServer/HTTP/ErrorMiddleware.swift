@@ -21,7 +21,7 @@ struct ErrorMiddleware: RouterMiddleware {
     }
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[.referrerPolicy] = "no-referrer"
-    if MediaRoutes.isMediaPath(request.uri.path) { MediaRoutes.openToAllOrigins(&response) }
+    if MediaEndpoints.isMediaPath(request.uri.path) { MediaEndpoints.openToAllOrigins(&response) }
     let status = "\(response.status.code / 100)xx"
     metrics.update { $0.responses[status, default: 0] += 1 }
     return response

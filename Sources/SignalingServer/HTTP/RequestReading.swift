@@ -20,8 +20,10 @@ extension Request {
 
   /// As `json`, for a body that may be missing.
   @inline(never) func optionalJSON<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body? {
-    guard headers[.contentLength].flatMap(Int.init) ?? 0 > 0 || headers[.transferEncoding] != nil else { return nil }
-    return try await json(type, limit: limit)
+    let buffer = try await wholeBody(limit: limit)
+    if buffer.readableBytes == 0 { return nil }
+    try requireContent("application/json", orNone: true)
+    return try JSON.decode(type, from: buffer)
   }
 
   /// A session description or fragment.
@@ -36,10 +38,7 @@ extension Request {
 
   /// Made to a loopback name, and not passed on by a proxy that says so.
   var isFromThisMachine: Bool {
-    let forwarding = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"]
-    guard forwarding.allSatisfy({ name in HTTPField.Name(name).map { headers[$0] == nil } ?? true }) else {
-      return false
-    }
+    guard ClientAddress.forwarding.allSatisfy({ headers[$0] == nil }) else { return false }
     guard let authority = head.authority else { return false }
     let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
     return host == "localhost" || host == "[::1]"

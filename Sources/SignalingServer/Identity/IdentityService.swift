@@ -1,46 +1,79 @@
-import Foundation
-import HTTPTypes
-import Hummingbird
 import Logging
 import Signaling
 
-/// Who is asking.
+/// Who is asking, and who may ask again.
 struct IdentityService: Sendable {
   let tokens: TokenAuthority
-  let store: any RoomStore
+  let store: any UserStore
+  let book: SessionBook
+  let passwords: PasswordWorker
+  let rates: SignInRates
+  let limits: ServerLimits
   let logger: Logger
 
-  /// A new guest and the token that proves it.
-  func register(name: String) async throws -> (person: Person, token: String) {
-    let person = Person(id: RandomName.make("u_"), name: try DisplayText.name(name))
-    try await store.addUser(person)
-    return (person, try await tokens.token(for: person.id))
+  /// Whose token or API key this is; refuses what is none, and the banned.
+  func caller(of token: String) async throws(APIError) -> Caller {
+    if token.hasPrefix(APIKey.prefix) {
+      guard let key = book.key(Secret.digest(token)) else { throw .authInvalid }
+      return Caller(kind: .backend, person: nil, credential: key.id)
+    }
+    guard let identity = await tokens.identity(of: token), !book.isRevoked(identity.session) else {
+      throw .authInvalid
+    }
+    if book.isBanned(identity.user) { throw .authBanned }
+    guard let user = try await known(identity.user) else { throw .authInvalid }
+    return Caller(kind: user.callerKind, person: user.person, credential: identity.session)
   }
 
-  /// The user of a request; refuses requests without a valid token.
-  func require(_ request: Request) async throws(APIError) -> Person {
-    guard let token = request.bearer else { throw .authRequired }
-    return try await person(of: token)
+  /// Whether what was proved once still counts.
+  func validity(of caller: Caller) -> Validity {
+    if let person = caller.person, book.isBanned(person.id) { return .banned }
+    return book.isRevoked(caller.credential) ? .signedOut : .good
   }
 
-  /// The user of a request that needs none; a token that is there must be valid.
-  func optional(_ request: Request) async throws(APIError) -> Person? {
-    guard let token = request.bearer else { return nil }
-    return try await person(of: token)
+  enum Validity { case good, signedOut, banned }
+
+  func find(_ id: String) async throws(APIError) -> Person? { try await known(id)?.person }
+
+  func known(_ id: String) async throws(APIError) -> StoredUser? {
+    if let user = book.user(id) { return user }
+    guard id.utf8.count <= 64, let user = try await stored({ try await $0.user(id: id) }) else { return nil }
+    book.remember(user)
+    return user
   }
 
-  func person(of token: String) async throws(APIError) -> Person {
-    guard let id = await tokens.user(of: token) else { throw .authInvalid }
-    guard let person = try await find(id) else { throw .authInvalid }
-    return person
-  }
-
-  func find(_ id: String) async throws(APIError) -> Person? {
+  func stored<Value: Sendable>(
+    _ operation: (any UserStore) async throws -> Value
+  ) async throws(APIError) -> Value {
     do {
-      return try await store.user(id)
+      return try await operation(store)
     } catch {
       logger.error("The store failed.", metadata: ["error": "\(error)"])
       throw .internalFault
     }
+  }
+}
+
+extension StoredUser {
+  var callerKind: Caller.Kind {
+    switch kind {
+    case .guest: .guest
+    case .account: isOperator ? .operator : .account
+    }
+  }
+}
+
+/// How often strangers may try.
+struct SignInRates: Sendable {
+  /// New guests and accounts of one address.
+  let newcomers: KeyedRate
+  /// Wrong passwords of one name, and of one address.
+  let names: KeyedRate
+  let addresses: KeyedRate
+
+  init(_ limits: ServerLimits) {
+    newcomers = KeyedRate(burst: limits.newcomersBurst, perMinute: limits.newcomersPerMinute)
+    names = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
+    addresses = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
   }
 }

@@ -1,11 +1,19 @@
 import Foundation
 import JWTKit
 
-/// Makes and checks user tokens (JWT, HS256). A token holds the user's id and nothing else worth knowing.
+/// Makes and checks user tokens (JWT, HS256). A token holds who and which session, and nothing else worth knowing.
 struct TokenAuthority: Sendable {
+  /// What a valid token says.
+  struct Identity: Sendable, Equatable {
+    let user: String
+    let session: String
+  }
+
   private struct Claims: JWTPayload {
     var iss: IssuerClaim
     var sub: SubjectClaim
+    var sid: String
+    var jti: IDClaim
     var iat: IssuedAtClaim
     var exp: ExpirationClaim
     var nbf: NotBeforeClaim?
@@ -21,24 +29,25 @@ struct TokenAuthority: Sendable {
 
   private static let issuer = "mixd"
   private let keys = JWTKeyCollection()
-  private let lifetime: TimeInterval
 
-  init(secret: String, lifetime: TimeInterval) async {
-    self.lifetime = lifetime
+  init(secret: String) async {
     await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
   }
 
-  func token(for user: String, at now: Date = Date()) async throws -> String {
+  func token(for identity: Identity, lifetime: TimeInterval, at now: Date = Date()) async throws -> String {
     let claims = Claims(
-      iss: IssuerClaim(value: Self.issuer), sub: SubjectClaim(value: user), iat: IssuedAtClaim(value: now),
+      iss: IssuerClaim(value: Self.issuer), sub: SubjectClaim(value: identity.user), sid: identity.session,
+      jti: IDClaim(value: RandomName.make()), iat: IssuedAtClaim(value: now),
       exp: ExpirationClaim(value: now.addingTimeInterval(lifetime)))
     return try await keys.sign(claims)
   }
 
-  /// The user of a valid token; `nil` for anything else.
-  func user(of token: String) async -> String? {
-    guard token.utf8.count <= 2048, Self.algorithm(of: token) == "HS256" else { return nil }
-    return try? await keys.verify(token, as: Claims.self).sub.value
+  /// `nil` for anything but a valid token.
+  func identity(of token: String) async -> Identity? {
+    guard token.utf8.count <= 2048, Self.algorithm(of: token) == "HS256",
+      let claims = try? await keys.verify(token, as: Claims.self)
+    else { return nil }
+    return Identity(user: claims.sub.value, session: claims.sid)
   }
 
   /// The header is looked at before any key is: `none` and every other algorithm are refused.

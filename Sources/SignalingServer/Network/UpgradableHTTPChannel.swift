@@ -50,7 +50,7 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
     switch outcome {
     case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
     case .events(let channel, let admission, let outbox):
-      await EventSocket(channel: channel, admission: admission, outbox: outbox, plane: gate.plane).run()
+      await EventSocket(channel: channel, admission: admission, outbox: outbox, gate: gate).run()
     }
   }
 

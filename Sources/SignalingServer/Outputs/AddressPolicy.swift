@@ -6,16 +6,15 @@ import NIOPosix
 enum AddressPolicy {
   /// Resolves on a thread that may block.
   static func requirePublic(_ url: OutputURL) async throws(APIError) {
-    let unresolved = APIError(.unprocessableContent, "output.unresolved", "The host name has no address.")
     let addresses: [[UInt8]]
     do {
       addresses = try await NIOSingletons.posixBlockingThreadPool.runIfActive { resolve(url.host) }
     } catch {
-      throw unresolved
+      throw APIError.outputUnresolved
     }
-    guard !addresses.isEmpty else { throw unresolved }
+    guard !addresses.isEmpty else { throw APIError.outputUnresolved }
     guard addresses.allSatisfy(isPublic) else {
-      throw APIError(.unprocessableContent, "output.private", "Private and loopback addresses are not allowed here.")
+      throw APIError.outputPrivate
     }
   }
 

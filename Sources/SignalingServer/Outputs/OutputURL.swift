@@ -11,14 +11,13 @@ struct OutputURL: Sendable, Equatable {
 
   /// Takes complete URLs of a known scheme, in printable ASCII only: the text reaches C libraries and other servers.
   init(_ text: String) throws(APIError) {
-    let refusal = APIError(.unprocessableContent, "output.url", "A complete rtmp, rtmps or srt URL is needed.")
     guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
       !text.contains(where: { "\"'\\<>`|".contains($0) }), let parts = URLComponents(string: text),
       let scheme = parts.scheme?.lowercased(), Self.schemes.contains(scheme), let host = parts.host, !host.isEmpty
-    else { throw refusal }
+    else { throw .outputURL }
     let port = parts.port ?? (scheme == "rtmps" ? 443 : 1935)
     let hasTarget = scheme == "srt" ? parts.port != nil : parts.path.count > 1
-    guard (1...65535).contains(port), hasTarget else { throw refusal }
+    guard (1...65535).contains(port), hasTarget else { throw .outputURL }
     self.text = text
     self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     self.port = port

@@ -71,6 +71,11 @@ actor RoomRegistry {
     loaded[id] = nil
   }
 
+  /// Ends everything a banned user has anywhere.
+  func banish(_ user: String) async {
+    for room in loaded.values { await room.banish(user) }
+  }
+
   func handle(_ event: MediaEvent) async {
     await loaded[event.room.rawValue]?.handle(event)
   }

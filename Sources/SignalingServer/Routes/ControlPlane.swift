@@ -10,16 +10,11 @@ struct ControlPlane: Sendable {
   let environment: LiveRoom.Environment
   let privateOutputs: SignalingServerConfiguration.PrivateOutputs
   let allowedOrigins: [String]
+  let trustsProxy: Bool
 
   var limits: ServerLimits { environment.limits }
 
-  /// The room named in the path and the user who asks.
-  func subject(_ request: Request, _ context: APIContext) async throws -> (room: LiveRoom, person: Person) {
-    let person = try await identity.require(request)
-    return (try await room(context), person)
-  }
-
-  func room(_ context: APIContext) async throws -> LiveRoom {
+  func room(_ context: APIContext) async throws(APIError) -> LiveRoom {
     try await rooms.room(try context.part("room"))
   }
 }

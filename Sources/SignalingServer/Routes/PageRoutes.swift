@@ -31,6 +31,7 @@ struct PageRoutes: Sendable {
     let pages = [
       "/": "index.html", "/studio": "studio.html", "/studio/:room": "studio.html", "/watch/:room": "watch.html",
       "/admin": "admin.html",
+      "/docs": "docs.html",
     ]
     for (path, file) in pages {
       router.route(RouterPath(path), [.get: { request, _ in try serve(file, request) }])

@@ -1,11 +1,8 @@
 import MediaControl
 import Signaling
 
-/// What survives a restart: users, rooms and their outputs. Every call returns after the change is durable.
+/// What survives a restart of rooms and their outputs. Every call returns after the change is durable.
 protocol RoomStore: Sendable {
-  func addUser(_ user: Person) async throws
-  func user(_ id: String) async throws -> Person?
-
   /// Returns the room with its place in the list.
   func addRoom(_ room: StoredRoom) async throws -> StoredRoom
   func room(_ id: String) async throws -> StoredRoom?

@@ -17,19 +17,6 @@ struct SQLiteStore: RoomStore, WebhookStore {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
   }
 
-  func addUser(_ user: Person) async throws {
-    try await database.write { db in
-      try db.execute(sql: "INSERT INTO users (id, name) VALUES (?, ?)", arguments: [user.id, user.name])
-    }
-  }
-
-  func user(_ id: String) async throws -> Person? {
-    try await database.read { db in
-      try Row.fetchOne(db, sql: "SELECT id, name FROM users WHERE id = ?", arguments: [id])
-        .map { Person(id: $0["id"], name: $0["name"]) }
-    }
-  }
-
   func addRoom(_ room: StoredRoom) async throws -> StoredRoom {
     try await database.write { db in
       try db.execute(

@@ -7,6 +7,7 @@ enum StoreMigrations {
     migrator.registerMigration("1: users, rooms, outputs") { db in try db.execute(sql: usersRoomsOutputs) }
     migrator.registerMigration("messages") { db in try db.execute(sql: messages) }
     migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
+    migrator.registerMigration("accounts") { db in try db.execute(sql: accounts) }
     return migrator
   }
 

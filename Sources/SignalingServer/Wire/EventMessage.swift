@@ -80,6 +80,10 @@ struct CommandMessage: Decodable, Sendable {
   let kind: ChatStyle?
   let giftId: String?
   let count: Int?
+  /// Of a call: as over HTTP.
+  let method: String?
+  let path: String?
+  let body: JSONValue?
   let token: String?
 }
 

@@ -45,7 +45,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let store = try SQLiteStore(path: folder + "/db")
     let host = Person(id: "u", name: "Ann")
-    try await store.addUser(host)
+    _ = try await store.addUser(StoredUser(person: host, kind: .guest))
     _ = try await store.addRoom(
       StoredRoom(id: "r", host: host, title: "T", layout: "pip", status: .waiting, video: VideoSettings(), createdAt: 7)
     )

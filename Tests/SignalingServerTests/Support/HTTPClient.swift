@@ -45,7 +45,9 @@ struct Client: Sendable {
     if let token { request += "Authorization: Bearer \(token)\r\n" }
     for (name, value) in headers { request += "\(name): \(value)\r\n" }
     if let body { request += "Content-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n" }
-    return try Answer(raw: try await RawConnection.exchange(port: port, request + "\r\n" + (body ?? "")))
+    let answer = try Answer(raw: try await RawConnection.exchange(port: port, request + "\r\n" + (body ?? "")))
+    try await Contract.shared.check(method, path, answer, port: port)
+    return answer
   }
 
   func post(_ path: String, _ body: String? = nil) async throws -> Answer { try await send("POST", path, body) }

@@ -20,6 +20,33 @@ struct TestServer: Sendable {
     return Client(port: port, token: try answer.string("token"), id: try answer.string("userId"))
   }
 
+  static let operatorName = "the-operator"
+  static let operatorPassword = "operator secret"
+
+  /// A new account, signed in.
+  func account(_ name: String) async throws -> Client {
+    let answer = try await anonymous.post(
+      "/api/v1/accounts", #"{"name":"\#(name)","password":"correct horse"}"#)
+    #expect(answer.status == 201)
+    return Client(port: port, token: try answer.string("token"), id: try answer.string("userId"))
+  }
+
+  func signIn(_ name: String, _ password: String) async throws -> Client {
+    let answer = try await anonymous.post(
+      "/api/v1/sessions/login", #"{"name":"\#(name)","password":"\#(password)"}"#)
+    #expect(answer.status == 200)
+    return Client(port: port, token: try answer.string("token"), id: try answer.string("userId"))
+  }
+
+  func `operator`() async throws -> Client { try await signIn(Self.operatorName, Self.operatorPassword) }
+
+  /// A client with an API key.
+  func backend() async throws -> Client {
+    let answer = try await self.operator().post("/api/v1/api-keys", #"{"name":"Backend"}"#)
+    #expect(answer.status == 201)
+    return Client(port: port, token: try answer.string("key"))
+  }
+
   /// A host with a live room.
   func liveRoom() async throws -> (host: Client, room: String) {
     let host = try await user("Host")
@@ -51,17 +78,21 @@ struct TestServer: Sendable {
 
 /// Runs `body` against a fresh server; stops the server gracefully afterwards.
 func withServer(
-  directory: String? = nil, configure: (inout SignalingServerConfiguration) -> Void = { _ in },
+  directory: String? = nil, logger: Logger? = nil, configure: (inout SignalingServerConfiguration) -> Void = { _ in },
   _ body: @escaping @Sendable (TestServer) async throws -> Void
 ) async throws {
   let folder = directory ?? NSTemporaryDirectory() + "mixd-test-" + RandomName.make()
   defer { if directory == nil { try? FileManager.default.removeItem(atPath: folder) } }
   var configuration = SignalingServerConfiguration(
     httpAddress: .init(host: "127.0.0.1", port: 0), dataDirectory: folder, privateOutputs: .always)
+  configuration.operatorAccount = try OperatorAccount(
+    name: TestServer.operatorName, password: TestServer.operatorPassword)
+  configuration.limits.passwordCost = PasswordCost(rounds: 4, blockSize: 1, parallelism: 1)
   configure(&configuration)
   let media = RecordingMedia()
-  var logger = Logger(label: "test")
-  logger.logLevel = .critical
+  var quiet = Logger(label: "test")
+  quiet.logLevel = .critical
+  let logger = logger ?? quiet
   let (ports, bound) = AsyncStream<Int>.makeStream()
   let service = try makeSignalingService(configuration: configuration, media: media, logger: logger) { port in
     bound.yield(port)

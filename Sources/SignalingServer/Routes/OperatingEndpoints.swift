@@ -4,24 +4,40 @@ import MediaControl
 import Signaling
 
 /// Health, readiness and metrics.
-struct OperatingRoutes: Sendable {
+struct OperatingEndpoints: Sendable {
   let plane: ControlPlane
 
-  func add(to router: Router<APIContext>) {
-    router.route("/healthz", [.get: { _, _ in try .json(.ok, ["status": "ok"]) }])
-    router.route("/readyz", [.get: ready])
-    router.route("/metrics", [.get: metrics])
-    router.route("/api/v1/rooms/:room/events", [.get: events])
+  var all: [Endpoint] {
+    [
+      Endpoint(
+        .get, "/healthz", .open, .operating, "Says that the process serves.", answers: [.ok(.status)],
+        handler: { _ in try .json(.ok, ["status": "ok"]) }),
+      Endpoint(
+        .get, "/readyz", .open, .operating, "Says whether the server can do its work.", answers: [.ok(.status)],
+        errors: [.mediaRefusals], handler: ready),
+      Endpoint(
+        .get, "/metrics", .open, .operating, "Prometheus metrics.",
+        answers: [.text(.ok, "text/plain; version=0.0.4; charset=utf-8")], handler: metrics),
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/events", .open, .rooms, "The events socket: everything that happens in the room.",
+        query: [.optional("token", .text, "For clients that cannot set headers.")],
+        answers: [.text(.switchingProtocols, "text/plain")],
+        errors: [
+          .authInvalid, .authBanned, .originForbidden, .roomUnknown, .rule(.roomEnded), .rule(.userBanned),
+          .rule(.roomBanned), .upgradeRequired, .viewersFull,
+        ],
+        handler: events),
+    ]
   }
 
-  @Sendable private func ready(_ request: Request, _ context: APIContext) async throws -> Response {
+  @Sendable private func ready(_ call: Call) async throws -> Response {
     let values = plane.environment.metrics.read()
     if values.isStopping || values.mediaIsDown { throw APIError.mediaUnavailable }
     _ = try await plane.environment.media.perform(.metrics)
     return try .json(.ok, ["status": "ready"])
   }
 
-  @Sendable private func metrics(_ request: Request, _ context: APIContext) async throws -> Response {
+  @Sendable private func metrics(_ call: Call) async throws -> Response {
     var text = PrometheusText()
     if case .metrics(let snapshot)? = try? await plane.environment.media.perform(.metrics) {
       text.add(snapshot.samples)
@@ -69,21 +85,21 @@ struct OperatingRoutes: Sendable {
   }
 
   /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why.
-  @Sendable private func events(_ request: Request, _ context: APIContext) async throws -> Response {
-    let room = try await plane.room(context)
+  @Sendable private func events(_ call: Call) async throws -> Response {
+    let room = try await plane.room(call.context)
+    let request = call.request
     if let token = request.query("token") ?? request.bearer {
-      let person = try await plane.identity.person(of: token)
+      let person = try await plane.identity.caller(of: token).person
       try await room.checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     }
     if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
     // The gate takes this field away from what it refuses, and sees only the first request of a connection.
     if request.headers[.upgrade] != nil {
-      throw APIError(.upgradeRequired, "http.upgrade-required", "A WebSocket needs a connection of its own.")
+      throw APIError(.upgradeRequired, APIError.upgradeRequired.code, "A WebSocket needs a connection of its own.")
     }
     if request.headers[.secWebSocketVersion] == "13", request.headers[.secWebSocketKey] != nil {
       throw APIError.viewersFull
     }
-    throw APIError(
-      .upgradeRequired, "http.upgrade-required", "This path speaks WebSocket.", headers: [.upgrade: "websocket"])
+    throw APIError.upgradeRequired
   }
 }

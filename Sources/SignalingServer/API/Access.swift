@@ -1,0 +1,19 @@
+import Signaling
+
+/// Who may use an endpoint. Decided before its handler runs.
+enum Access: Sendable, Equatable {
+  /// Everybody; nobody is asked who he is.
+  case open
+  /// Everybody; a token that is sent must be valid.
+  case anyone
+  /// Every user.
+  case user
+  /// Every user, and backends in the name of one.
+  case userOrBackend
+  /// Users with this permission in the room of the path, which must not be over.
+  case room(Permission)
+  /// Operators of the platform.
+  case operators
+  /// Backends with an API key, and operators.
+  case backend
+}

@@ -1,0 +1,58 @@
+import Hummingbird
+import Signaling
+
+/// Decides who gets to a handler: the one place between the route table and what it leads to.
+struct Gatekeeper: Sendable {
+  let plane: ControlPlane
+
+  func admit(_ request: Request, _ context: APIContext, to endpoint: Endpoint) async throws(APIError) -> Call {
+    let caller = try await caller(of: request, context, for: endpoint.access)
+    var room: LiveRoom?
+    switch endpoint.access {
+    case .open, .anyone: break
+    case .user: try require(caller?.person != nil, caller)
+    case .userOrBackend: try require(caller != nil, caller)
+    case .operators: try require(caller?.kind == .operator, caller)
+    case .backend: try require(caller?.kind == .operator || caller?.kind == .backend, caller)
+    case .room(let permission):
+      try require(caller?.person != nil, caller)
+      let found = try await plane.room(context)
+      try await found.require(permission, of: caller)
+      room = found
+    }
+    return Call(request, context, caller: caller, room: room, limits: plane.limits)
+  }
+
+  private func caller(
+    of request: Request, _ context: APIContext, for access: Access
+  ) async throws(APIError) -> Caller? {
+    if access == .open { return nil }
+    if let caller = context.caller { return caller }
+    guard let token = request.bearer else { return nil }
+    return try await plane.identity.caller(of: token)
+  }
+
+  private func require(_ condition: Bool, _ caller: Caller?) throws(APIError) {
+    if condition { return }
+    if caller == nil { throw .authRequired }
+    throw APIError(.forbidden)
+  }
+}
+
+extension LiveRoom {
+  func require(_ permission: Permission, of caller: Caller?) throws(APIError) {
+    guard let person = caller?.person else { throw .authRequired }
+    try checked { room, now throws(SignalingError) in
+      do throws(SignalingError) {
+        try room.requireOpen(permission, of: person, at: now)
+      } catch {
+        throw error == .forbidden ? permission.refusal : error
+      }
+    }
+  }
+}
+
+extension Permission {
+  /// What is said to who does not have it.
+  var refusal: SignalingError { self == .takePart ? .seatRequired : .forbidden }
+}

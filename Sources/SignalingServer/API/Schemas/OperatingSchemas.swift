@@ -1,0 +1,3 @@
+extension Schema {
+  static let status = Schema.component("Status", .object(.required("status", .choice(["ok", "ready"]))))
+}

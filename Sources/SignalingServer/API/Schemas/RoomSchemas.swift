@@ -1,0 +1,53 @@
+import Signaling
+
+extension Schema {
+  static let room = Schema.component(
+    "Room",
+    .object(
+      .required("id", .text), .required("title", .text), .required("status", .choice(["waiting", "live", "ended"])),
+      .required("hostId", .text), .required("hostName", .text), .required("layout", .text),
+      .required("video", .videoSettings), .required("participants", .integer(0...Int.max)),
+      .required("viewers", .integer(0...Int.max), "People with an open events socket who are not on stage."),
+      .required("createdAt", .string(format: "date-time")),
+      .optional("link", .link, "The link with other rooms it is in.")))
+
+  static let videoSettings = Schema.component(
+    "VideoSettings",
+    .object(
+      .required("width", .integer(160...1920)), .required("height", .integer(160...1920)),
+      .required("frameRate", .integer(5...60)),
+      .required("bitrate", .integer(100_000...20_000_000), "Bits per second.")))
+
+  static let roomRequest = Schema.component(
+    "RoomRequest",
+    .object(
+      .required("title", .string(min: 1), "1 to 50 characters after trimming."),
+      .optional("layout", .text), .optional("hostId", .text, "Backends only: one of their users."),
+      .optional(
+        "video",
+        .object(
+          .optional("width", .integer(160...1920)), .optional("height", .integer(160...1920)),
+          .optional("frameRate", .integer(5...60)), .optional("bitrate", .integer(100_000...20_000_000))),
+        "Canvas of the programme, for the life of the room.")))
+
+  static let roomChange = Schema.component(
+    "RoomChange",
+    .object(
+      .optional("title", .string(min: 1)), .optional("layout", .text), .optional("cover", .string(max: 512)),
+      .optional("notice", .string(max: 300)), .optional("category", .string(max: 20)),
+      .optional("tags", .list(.string(min: 1, max: 16))), .optional("settings", .settingsChange)))
+
+  static let settingsChange = Schema.component(
+    "SettingsChange",
+    .object(
+      .optional("stage", .integer(2...16), "People on stage, the host included."),
+      .optional("requestTimeout", .integer(10...60)), .optional("applications", .choice(["open", "closed"])),
+      .optional("slowMode", .integer(0...120)), .optional("muteAll", .boolean),
+      .optional("wordFilter", .list(.string(min: 1, max: 32)))))
+
+  static let roomList = Schema.component(
+    "RoomList",
+    .object(
+      .required("rooms", .list(.room)),
+      .required("next", .nullable(.text), "The cursor of the next page; null on the last one.")))
+}

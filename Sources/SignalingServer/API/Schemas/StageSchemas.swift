@@ -1,0 +1,44 @@
+import Signaling
+
+extension Schema {
+  static let stageMedia = Schema.choice(["video", "audio"])
+
+  static let stageRequest = Schema.component(
+    "Request",
+    .object(
+      .required("id", .text), .required("userId", .text), .required("name", .text), .required("media", .stageMedia),
+      .required("state", .choice(["pending", "accepted", "rejected", "cancelled", "expired"])),
+      .required("expiresIn", .number(0...86_400), "Seconds left for the answer."),
+      .optional("message", .text, "What the applicant said."), .optional("reason", .text, "Why it ended."),
+      .optional("position", .integer(1...Int.max), "Of a pending application: its place in the queue."),
+      .optional("total", .integer(1...Int.max), "Of a pending application: how many wait.")))
+
+  static let applicationRequest = Schema.component(
+    "ApplicationRequest", .object(.required("media", .stageMedia)))
+
+  static let invitationRequest = Schema.component(
+    "InvitationRequest", .object(.required("userId", .text), .optional("media", .stageMedia)))
+
+  static let applications = Schema.component(
+    "ApplicationList", .object(.required("applications", .list(.stageRequest))))
+
+  static let invitations = Schema.component(
+    "InvitationList", .object(.required("invitations", .list(.stageRequest))))
+
+  static let participant = Schema.component(
+    "Participant",
+    .object(
+      .required("userId", .text), .required("name", .text), .required("role", .choice(["host", "cohost"])),
+      .required("state", .choice(["connecting", "live", "reconnecting"])), .required("media", .stageMedia),
+      .required("video", .boolean, "Whether pictures arrive, or arrived last."),
+      .required("audio", .boolean, "Whether sound arrives, or arrived last."), .required("muted", .boolean),
+      .required("volume", .number(0...2)), .required("camera", .boolean), .required("seat", .integer(0...15)),
+      .required("mutedByHost", .boolean), .required("cameraOffByHost", .boolean)))
+
+  static let participants = Schema.component(
+    "ParticipantList", .object(.required("participants", .list(.participant))))
+
+  static let controls = Schema.component(
+    "Controls",
+    .object(.optional("muted", .boolean), .optional("volume", .number(0...2)), .optional("camera", .boolean)))
+}

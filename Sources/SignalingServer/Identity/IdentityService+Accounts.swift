@@ -1,0 +1,71 @@
+import Signaling
+
+extension IdentityService {
+  func openAccount(name: String, password: String) async throws(APIError) -> SessionBody {
+    let name = try AccountRules.name(name)
+    let password = try AccountRules.password(password)
+    // Before the work of hashing; the store looks once more.
+    if try await stored({ try await $0.user(login: name.lowercased()) }) != nil { throw .accountExists }
+    let user = StoredUser(
+      person: Person(id: RandomName.make("u_"), name: name), kind: .account,
+      password: try await passwords.hash(password))
+    guard try await stored({ try await $0.addUser(user) }) else { throw .accountExists }
+    return try await openSession(for: user)
+  }
+
+  /// Unknown names, guests and wrong passwords are refused with the same words after the same work.
+  func signIn(name: String, password: String, from address: String) async throws(APIError) -> SessionBody {
+    let login = String(name.lowercased().prefix(32))
+    guard rates.addresses.take(address), rates.names.take(login) else { throw .signInTooOften }
+    let user = try await stored { try await $0.user(login: login) }
+    guard try await passwords.verify(String(password.prefix(256)), user?.password), let user else {
+      throw .credentials
+    }
+    rates.addresses.giveBack(address)
+    rates.names.giveBack(login)
+    if book.isBanned(user.id) { throw .authBanned }
+    return try await openSession(for: user)
+  }
+
+  /// A new password ends all other sessions of the account.
+  func changePassword(of caller: Caller, from old: String, to new: String) async throws(APIError) {
+    guard let id = caller.person?.id, let user = try await known(id), let login = user.login else {
+      throw .accountNeeded
+    }
+    let new = try AccountRules.password(new)
+    guard rates.names.take(login) else { throw .signInTooOften }
+    guard try await passwords.verify(String(old.prefix(256)), user.password) else { throw .credentials }
+    rates.names.giveBack(login)
+    let hash = try await passwords.hash(new)
+    try await stored { try await $0.setPassword(hash, of: id) }
+    book.forget(id)
+    try await signOutEverywhere(id, except: caller.credential)
+  }
+
+  /// A guest's new name; the name of an account is what it signs in with, and stays.
+  func rename(_ caller: Caller, to name: String) async throws(APIError) {
+    guard caller.kind == .guest, let id = caller.person?.id else { throw .accountName }
+    let name = try Self.guestName(name)
+    try await stored { try await $0.renameUser(id, to: name) }
+    book.forget(id)
+  }
+
+  /// The configured operator is the only one. His password is the configured one, whoever had the name before.
+  func install(_ account: OperatorAccount?) async throws(APIError) {
+    guard let account else { return try await stored { try await $0.setOperator(nil) } }
+    let login = account.name.lowercased()
+    if let user = try await stored({ try await $0.user(login: login) }) {
+      if try await !passwords.verify(account.password, user.password) {
+        let hash = try await passwords.hash(account.password)
+        try await stored { try await $0.setPassword(hash, of: user.id) }
+        try await signOutEverywhere(user.id, except: nil)
+      }
+      return try await stored { try await $0.setOperator(user.id) }
+    }
+    let user = StoredUser(
+      person: Person(id: RandomName.make("u_"), name: account.name), kind: .account,
+      password: try await passwords.hash(account.password))
+    _ = try await stored { try await $0.addUser(user) }
+    try await stored { try await $0.setOperator(user.id) }
+  }
+}

@@ -1,0 +1,61 @@
+import Signaling
+
+/// What an API key looks like.
+enum APIKey {
+  static let prefix = "mk_"
+  static func make() -> String { prefix + Secret.make() }
+}
+
+extension IdentityService {
+  /// The key is in the answer and nowhere else.
+  func makeKey(name: String) async throws(APIError) -> (key: StoredKey, secret: String) {
+    guard let name = try? DisplayText.name(name) else { throw .keyName }
+    guard book.keys.count < limits.apiKeys else { throw .keyLimit }
+    let secret = APIKey.make()
+    let key = StoredKey(
+      id: RandomName.make("k_"), name: name, hash: Secret.digest(secret), createdAt: ServerClock.wallMilliseconds())
+    try await stored { try await $0.addKey(key) }
+    book.add(key)
+    return (key, secret)
+  }
+
+  func removeKey(_ id: String) async throws(APIError) {
+    book.removeKey(id)
+    guard try await stored({ try await $0.removeKey(id) }) else { throw .keyUnknown }
+  }
+
+  /// A user whom a backend speaks for: one it made before, or a new one. Never an account, and never a guest who came
+  /// by himself.
+  func backendUser(id: String?, name: String, by key: String) async throws(APIError) -> StoredUser {
+    let name = try Self.guestName(name)
+    if let id, let user = try await known(id) {
+      guard user.issuer != nil else { throw APIError(.forbidden) }
+      if book.isBanned(id) { throw .authBanned }
+      guard user.person.name != name else { return user }
+      try await stored { try await $0.renameUser(id, to: name) }
+      book.forget(id)
+      return StoredUser(person: Person(id: id, name: name), kind: .guest, issuer: user.issuer)
+    }
+    let id = try id.map(Self.backendUserID) ?? RandomName.make("u_")
+    let user = StoredUser(person: Person(id: id, name: name), kind: .guest, issuer: key)
+    _ = try await stored { try await $0.addUser(user) }
+    return user
+  }
+
+  private static func backendUserID(_ raw: String) throws(APIError) -> String {
+    let allowed = raw.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+        || byte == 0x2D
+    }
+    guard (1...64).contains(raw.utf8.count), allowed, !raw.hasPrefix("u_") else { throw .tokenUser }
+    return raw
+  }
+
+  /// A token without a refresh token: the backend mints another one when it is needed.
+  func mint(for user: StoredUser, lifetime: Int) async throws(APIError) -> String {
+    let session = StoredSession(
+      id: RandomName.make("s_"), user: user.id, refresh: nil, expiresAt: expiry(of: Double(lifetime)))
+    try await stored { try await $0.addSession(session) }
+    return try await accessToken(of: user.id, session: session.id, lifetime: Double(lifetime))
+  }
+}

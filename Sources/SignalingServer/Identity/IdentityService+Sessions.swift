@@ -1,0 +1,73 @@
+import Logging
+import Signaling
+
+extension IdentityService {
+  /// A new guest.
+  func openGuest(name: String) async throws(APIError) -> SessionBody {
+    let user = StoredUser(person: Person(id: RandomName.make("u_"), name: try Self.guestName(name)), kind: .guest)
+    _ = try await stored { try await $0.addUser(user) }
+    return try await openSession(for: user)
+  }
+
+  static func guestName(_ raw: String) throws(APIError) -> String {
+    do throws(SignalingError) { return try DisplayText.name(raw) } catch { throw APIError(error) }
+  }
+
+  /// A new session with its first pair of tokens.
+  func openSession(for user: StoredUser) async throws(APIError) -> SessionBody {
+    let refresh = RefreshToken(session: RandomName.make("s_"))
+    let session = StoredSession(
+      id: refresh.session, user: user.id, refresh: refresh.digest, expiresAt: expiry(of: limits.sessionLifetime))
+    try await stored { try await $0.addSession(session) }
+    return try await body(of: user, refresh)
+  }
+
+  /// A new pair of tokens for an older refresh token, which is void from now on. One that was used before ends the
+  /// session: two parties have it, and nobody knows which is the right one.
+  func refresh(_ text: String) async throws(APIError) -> SessionBody {
+    guard let old = RefreshToken(text: text) else { throw .refreshInvalid }
+    let new = RefreshToken(session: old.session)
+    let (expiresAt, now) = (expiry(of: limits.sessionLifetime), ServerClock.wallMilliseconds())
+    let rotation = try await stored {
+      try await $0.rotateSession(old.session, from: old.digest, to: new.digest, expiresAt: expiresAt, at: now)
+    }
+    switch rotation {
+    case .unknown: throw .refreshInvalid
+    case .reused:
+      book.revoke([old.session])
+      throw .refreshInvalid
+    case .rotated(let id):
+      if book.isBanned(id) { throw .authBanned }
+      guard let user = try await known(id) else { throw .refreshInvalid }
+      return try await body(of: user, new)
+    }
+  }
+
+  /// Ends one session; its tokens are void at once.
+  func signOut(_ session: String) async throws(APIError) {
+    book.revoke([session])
+    try await stored { try await $0.revokeSession(session) }
+  }
+
+  func signOutEverywhere(_ user: String, except kept: String?) async throws(APIError) {
+    book.revoke(try await stored { try await $0.revokeSessions(of: user, except: kept) })
+  }
+
+  func accessToken(of user: String, session: String, lifetime: Double) async throws(APIError) -> String {
+    do {
+      return try await tokens.token(for: .init(user: user, session: session), lifetime: lifetime)
+    } catch {
+      logger.error("A token could not be signed.")
+      throw .internalFault
+    }
+  }
+
+  func expiry(of seconds: Double) -> Int64 { ServerClock.wallMilliseconds() + Int64(seconds * 1000) }
+
+  private func body(of user: StoredUser, _ refresh: RefreshToken) async throws(APIError) -> SessionBody {
+    let lifetime = user.kind == .guest ? limits.guestTokenLifetime : limits.accountTokenLifetime
+    let token = try await accessToken(of: user.id, session: refresh.session, lifetime: lifetime)
+    return SessionBody(
+      userId: user.id, name: user.person.name, token: token, expiresIn: Int(lifetime), refreshToken: refresh.text)
+  }
+}

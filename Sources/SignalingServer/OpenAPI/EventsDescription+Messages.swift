@@ -1,0 +1,89 @@
+extension EventsDescription {
+  static let fromServer: [Message] = basics + room + chat
+
+  private static let basics: [Message] = [
+    Message("snapshot", "The first message: everything as it is now.", .required("room", .room)),
+    Message("ack", "A command was carried out.", reference, .optional("id", .text, "What it made or answered.")),
+    Message("error", "A command was refused.", reference, .required("error", refusal)),
+    Message(
+      "result", "The answer to a call.", reference, .required("status", .integer(100...599), "As over HTTP."),
+      .optional("body", .anything)),
+    Message("room.updated", "To all.", .required("room", .room)),
+    Message("room.ended", "To all; then the socket is closed with 4410.", .required("room", .room)),
+    Message("application.created", "To host and applicant.", .required("application", .stageRequest)),
+    Message("application.updated", "To host and applicant.", .required("application", .stageRequest)),
+    Message("invitation.created", "To host and invited.", .required("invitation", .stageRequest)),
+    Message("invitation.updated", "To host and invited.", .required("invitation", .stageRequest)),
+    Message("participant.joined", "To all.", .required("participant", .participant)),
+    Message("participant.updated", "To all.", .required("participant", .participant)),
+    Message(
+      "participant.left", "To all.", .required("userId", .text), .required("name", .text),
+      .required("reason", .choice(["left", "kicked", "banned", "lost", "ended"]))),
+    Message("scene.changed", "To all.", .required("scene", .scene)),
+    Message("output.updated", "To the host.", .required("output", .output)),
+    Message("output.removed", "To the host.", .required("id", .text)),
+    Message("video.wanted", "To the participant it is about.", .required("video", .videoSettings)),
+    Message("viewer.count", "To all, at most once a second.", .required("viewers", .integer(0...Int.max))),
+  ]
+
+  private static let room: [Message] = [
+    Message("application.count", "To host and admins.", .required("count", .integer(0...Int.max))),
+    Message(
+      "seats.changed", "To all.",
+      .required(
+        "seats",
+        .list(
+          .object(
+            .required("index", .integer(0...15)), .required("state", .choice(["free", "locked", "taken"])),
+            .optional("userId", .text))))),
+    Message("admin.changed", "To all.", member[0], member[1], .required("admin", .boolean)),
+    Message("room.warned", "To all, from an operator.", .required("text", .text)),
+    Message("member.muted", "To all.", member[0], member[1], sanction[0], sanction[1]),
+    Message("member.unmuted", "To all.", member[0], member[1]),
+    Message("member.banned", "To all.", member[0], member[1], sanction[0], sanction[1]),
+    Message("member.unbanned", "To all.", member[0], member[1]),
+  ]
+
+  private static let chat: [Message] = [
+    Message("chat.messages", "To all, together every 100 ms.", .required("messages", .list(.message))),
+    Message("chat.deleted", "To all.", .required("id", .text)),
+    Message(
+      "gift", "To all: a combo as it is now.", .required("message", .text), .required("giftId", .text), member[0],
+      member[1], .required("count", .integer(1...Int.max)), .required("combo", .integer(1...Int.max))),
+    Message(
+      "likes", "To all, at most once a second.", .required("likes", .integer(0...Int.max)),
+      .required("added", .integer(1...Int.max)), .required("users", .list(.text), "Up to three names.")),
+    Message(
+      "audience", "To all, at most every two seconds.", .required("entered", .list(.text), "Up to three names."),
+      .required("enteredCount", .integer(0...Int.max)), .required("left", .integer(0...Int.max)),
+      .required("viewers", .integer(0...Int.max))),
+  ]
+
+  private static let member: [Field] = [.required("userId", .text), .required("name", .text)]
+  private static let sanction: [Field] = [
+    .optional("seconds", .integer(1...Int.max), "For ever without it."), .optional("reason", .text),
+  ]
+
+  static let fromClient: [Message] = [
+    Message("auth", "Within 10 s where the token did not come otherwise.", reference, .required("token", .text)),
+    Message("apply", "Applies to come on stage.", reference, .optional("media", .stageMedia)),
+    Message("accept", "Accepts a request.", reference, .required("id", .text)),
+    Message("reject", "Refuses a request.", reference, .required("id", .text)),
+    Message("cancel", "Takes a request back.", reference, .required("id", .text)),
+    Message("leave", "Leaves the stage.", reference),
+    Message(
+      "chat", "Says something.", reference, .required("text", .text), .optional("kind", .choice(["text", "danmaku"]))),
+    Message("like", "Likes the show.", reference, .required("count", .integer(1...20))),
+    Message("gift", "Gives a gift.", reference, .required("giftId", .text), .required("count", .integer(1...99))),
+    Message(
+      "call", "Any request of this document below /api/v1, with the same rights and refusals.", reference,
+      .required("method", .choice(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+      .required("path", .text, "Below the room (`mutes/u_1`), or from the root (`/api/v1/rooms`)."),
+      .optional("body", .anything)),
+  ]
+
+  private static let reference = Field.optional(
+    "ref", .either([.string(max: 64), .integer()]), "Comes back with the answer.")
+
+  private static let refusal = Schema.object(.required("code", .text), .required("message", .text))
+}

@@ -1,0 +1,165 @@
+import HTTPTypes
+import Hummingbird
+import Signaling
+
+/// Links between rooms, and battles.
+struct LinkEndpoints: Sendable {
+  let plane: ControlPlane
+
+  private struct BattleRequest: Decodable { let duration: Double }
+  private struct LinkRequest: Decodable {
+    let roomId: String
+    let battle: BattleRequest?
+  }
+  private struct InviteRequest: Decodable { let roomId: String }
+  private struct RejectRequest: Decodable { let reason: String? }
+  private struct CancelRequest: Decodable { let roomId: String? }
+
+  /// The host of a room, the room and the link that a path names.
+  private struct Subject {
+    let room: LiveRoom
+    let own: LinkParty
+    let person: Person
+    let link: String
+  }
+
+  private var links: LinkService { plane.environment.links }
+
+  var all: [Endpoint] { requests + answers + battles }
+
+  private var requests: [Endpoint] {
+    [
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links", .room(.manageLinks), .links, "Asks another room's host for a link.",
+        body: .json(.linkRequest), answers: [.created(.link)],
+        errors: Self.busy + [.rule(.linkSelf), .rule(.linkTooOften), .rule(.battleDuration)], handler: request),
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/links", .room(.manageLinks), .links, "Shows the room's link and what is asked.",
+        answers: [.ok(.links)], handler: list),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/invite", .room(.manageLinks), .links, "Asks one more room to join.",
+        body: .json(.linkInvitation), answers: [.ok(.link)],
+        errors: Self.known + Self.busy + [
+          .rule(.linkSelf), .rule(.linkFull), .rule(.linkTooOften), .rule(.linkPending),
+        ],
+        handler: invite),
+      Endpoint(
+        .delete, "/api/v1/rooms/{room}/links/{id}", .room(.manageLinks), .links,
+        "Leaves a link; one of two rooms ends it.", answers: [.noContent], errors: Self.known + [.rule(.linkPending)],
+        handler: leave),
+    ]
+  }
+
+  private var answers: [Endpoint] {
+    [
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/accept", .room(.manageLinks), .links, "Joins the link.",
+        answers: [.ok(.link)], errors: Self.known + Self.busy, handler: accept),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/reject", .room(.manageLinks), .links, "Refuses to join.",
+        body: .optionalJSON(.linkRejection), answers: [.ok(.link)], errors: Self.known + [.rule(.linkReasonInvalid)],
+        handler: reject),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/cancel", .room(.manageLinks), .links, "Takes a request back.",
+        body: .optionalJSON(.linkCancellation), answers: [.ok(.link)], errors: Self.known, handler: cancel),
+    ]
+  }
+
+  private var battles: [Endpoint] {
+    [
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links, "Begins a battle.",
+        body: .json(.battleRequest), answers: [.ok(.link)],
+        errors: Self.known + [.rule(.linkPending), .rule(.battleDuration), .rule(.battleRunning)],
+        handler: startBattle),
+      Endpoint(
+        .delete, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links, "Ends the battle early.",
+        answers: [.ok(.link)], errors: Self.known + [.rule(.linkPending), .rule(.battleNone)], handler: endBattle),
+    ]
+  }
+
+  private static let known: [APIError] = [.rule(.linkUnknown), .rule(.linkClosed), .mediaRefusals]
+  private static let busy: [APIError] = [
+    .rule(.linkBusy), .rule(.linkNotLive), .rule(.linkStageOccupied), .mediaRefusals,
+  ]
+
+  @Sendable private func request(_ call: Call) async throws -> Response {
+    let person = try call.person
+    let body = try await call.json(LinkRequest.self)
+    let (own, target) = (await (try call.room).linkParty, await (try await plane.rooms.room(body.roomId)).linkParty)
+    let (id, duration) = (RandomName.make("l_"), body.battle?.duration)
+    let link = try await links.change(id) { book, now throws(SignalingError) in
+      try book.request(id: id, from: own, to: target, battle: duration, by: person, at: now)
+    }
+    return try .json(.created, link)
+  }
+
+  @Sendable private func list(_ call: Call) async throws -> Response {
+    try .json(.ok, ["links": [await (try call.room).linkBody(forHost: true)].compactMap { $0 }])
+  }
+
+  @Sendable private func invite(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    let body = try await call.json(InviteRequest.self)
+    let target = await (try await plane.rooms.room(body.roomId)).linkParty
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.invite(target, into: subject.link, from: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func accept(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    return try .json(.ok, try await links.accept(subject.link, as: subject.room, by: subject.person))
+  }
+
+  @Sendable private func reject(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    let body = try await call.optionalJSON(RejectRequest.self)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.reject(subject.link, as: subject.own.room, reason: body?.reason, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func cancel(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    let body = try await call.optionalJSON(CancelRequest.self)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.cancel(subject.link, of: body?.roomId, as: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func leave(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    _ = try await change(subject) { book, now throws(SignalingError) in
+      try book.leave(subject.link, as: subject.own.room, by: subject.person, at: now)
+    }
+    return .noContent
+  }
+
+  @Sendable private func startBattle(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    let body = try await call.json(BattleRequest.self)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.startBattle(
+        subject.link, duration: body.duration, as: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func endBattle(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.endBattle(subject.link, as: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  // MARK: Helpers
+
+  private func subject(_ call: Call) async throws -> Subject {
+    let room = try call.room
+    return Subject(room: room, own: await room.linkParty, person: try call.person, link: try call.part("id"))
+  }
+
+  private func change(_ subject: Subject, _ operation: @escaping LinkService.Operation) async throws -> Response {
+    try .json(.ok, try await links.change(subject.link, operation))
+  }
+}

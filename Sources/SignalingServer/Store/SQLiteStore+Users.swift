@@ -1,0 +1,59 @@
+import Foundation
+import GRDB
+import Signaling
+
+extension SQLiteStore: UserStore {
+  func addUser(_ user: StoredUser) async throws -> Bool {
+    try await database.write { db in
+      if let login = user.login, try Self.hasLogin(login, db) { return false }
+      try db.execute(
+        sql: "INSERT INTO users (id, name, kind, login, password, operator, issuer) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          user.id, user.person.name, user.kind.rawValue, user.login, user.password, user.isOperator, user.issuer,
+        ])
+      return true
+    }
+  }
+
+  private static func hasLogin(_ login: String, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM users WHERE login = ?)", arguments: [login]) ?? false
+  }
+
+  func user(id: String) async throws -> StoredUser? {
+    try await database.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM users WHERE id = ?", arguments: [id]).map(StoredUser.init(row:))
+    }
+  }
+
+  func user(login: String) async throws -> StoredUser? {
+    try await database.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM users WHERE login = ?", arguments: [login]).map(StoredUser.init(row:))
+    }
+  }
+
+  func renameUser(_ id: String, to name: String) async throws {
+    try await database.write { db in
+      try db.execute(sql: "UPDATE users SET name = ? WHERE id = ?", arguments: [name, id])
+    }
+  }
+
+  func setPassword(_ password: String, of user: String) async throws {
+    try await database.write { db in
+      try db.execute(sql: "UPDATE users SET password = ? WHERE id = ?", arguments: [password, user])
+    }
+  }
+
+  func setOperator(_ id: String?) async throws {
+    try await database.write { db in
+      try db.execute(sql: "UPDATE users SET operator = (id IS ?) WHERE operator <> (id IS ?)", arguments: [id, id])
+    }
+  }
+}
+
+extension StoredUser {
+  init(row: Row) {
+    self.init(
+      person: Person(id: row["id"], name: row["name"], isOperator: row["operator"]),
+      kind: Kind(rawValue: row["kind"]) ?? .guest, password: row["password"], issuer: row["issuer"])
+  }
+}

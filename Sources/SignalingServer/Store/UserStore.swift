@@ -1,0 +1,89 @@
+import Signaling
+
+/// What survives a restart of people and their rights: users, sessions, API keys, bans of the platform.
+/// Every call returns after the change is durable.
+protocol UserStore: Sendable {
+  /// `false` if an account of that name exists.
+  func addUser(_ user: StoredUser) async throws -> Bool
+  func user(id: String) async throws -> StoredUser?
+  func user(login: String) async throws -> StoredUser?
+  func renameUser(_ id: String, to name: String) async throws
+  func setPassword(_ password: String, of user: String) async throws
+  /// The one account that may run the platform; everybody else loses that right.
+  func setOperator(_ id: String?) async throws
+
+  func addSession(_ session: StoredSession) async throws
+  /// Puts a new refresh token in the place of the old one; a wrong one ends the session.
+  func rotateSession(
+    _ id: String, from old: RefreshDigest, to new: RefreshDigest, expiresAt: Int64, at now: Int64
+  ) async throws -> SessionRotation
+  func revokeSession(_ id: String) async throws
+  /// Returns the sessions that ended by this.
+  func revokeSessions(of user: String, except kept: String?) async throws -> [String]
+  func revokedSessions() async throws -> [String]
+  /// Returns those that had been revoked.
+  func forgetSessions(expiredBefore now: Int64) async throws -> [String]
+
+  func addKey(_ key: StoredKey) async throws
+  func keys() async throws -> [StoredKey]
+  func removeKey(_ id: String) async throws -> Bool
+
+  func putBan(_ ban: StoredBan) async throws
+  func removeBan(_ user: String) async throws -> Bool
+  func ban(_ user: String) async throws -> StoredBan?
+  func bannedUsers() async throws -> [String]
+  /// Newest first, only those before `cursor`.
+  func bans(before cursor: Int64?, limit: Int) async throws -> [StoredBan]
+}
+
+struct StoredUser: Sendable, Equatable {
+  enum Kind: String, Sendable { case guest, account }
+
+  let person: Person
+  let kind: Kind
+  /// Scrypt, with its salt and cost; `nil` for guests.
+  var password: String?
+  /// The API key whose owner made this user.
+  var issuer: String?
+
+  var id: String { person.id }
+  var isOperator: Bool { person.isOperator }
+  /// What the name of an account is found by.
+  var login: String? { kind == .account ? person.name.lowercased() : nil }
+}
+
+/// SHA-256 of the secret half of a refresh token.
+typealias RefreshDigest = [UInt8]
+
+struct StoredSession: Sendable, Equatable {
+  let id: String
+  let user: String
+  /// `nil` for sessions that cannot be prolonged.
+  let refresh: RefreshDigest?
+  /// Milliseconds since 1970; no token of the session is good for longer.
+  let expiresAt: Int64
+}
+
+enum SessionRotation: Sendable, Equatable {
+  case rotated(user: String)
+  case unknown
+  /// The refresh token was an older one: two parties have this session, so it is over for both.
+  case reused
+}
+
+struct StoredKey: Sendable, Equatable {
+  let id: String
+  let name: String
+  /// SHA-256 of the key.
+  let hash: [UInt8]
+  let createdAt: Int64
+}
+
+struct StoredBan: Sendable, Equatable {
+  /// The place in the list; the store gives it.
+  var sequence: Int64 = 0
+  let user: Person
+  let reason: String
+  let bannedBy: String
+  let createdAt: Int64
+}

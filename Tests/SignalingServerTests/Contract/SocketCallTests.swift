@@ -1,0 +1,96 @@
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+/// Everything that HTTP can do, over the events socket.
+@Suite struct SocketCallTests {
+  @Test("A call does what the request would do, and answers with its status and body")
+  func calls() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await bob.events(room) { bobSocket in
+          try await bobSocket.send(
+            #"{"type":"call","ref":1,"method":"POST","path":"applications","body":{"media":"audio"}}"#)
+          let made = try await bobSocket.next("result")
+          #expect(made["ref"] as? Int == 1 && made["status"] as? Int == 201)
+          let id = try #require((made["body"] as? [String: Any])?["id"] as? String)
+          try await socket.send(#"{"type":"call","ref":"a","method":"POST","path":"applications/\#(id)/accept"}"#)
+          let accepted = try await socket.next("result")
+          #expect(accepted["status"] as? Int == 200)
+          #expect((accepted["body"] as? [String: Any])?["state"] as? String == "accepted")
+        }
+        try await socket.send(#"{"type":"call","method":"GET","path":"/api/v1/users/me"}"#)
+        let me = try await socket.next("result")
+        #expect((me["body"] as? [String: Any])?["id"] as? String == host.id)
+        try await socket.send(#"{"type":"call","ref":2,"method":"PUT","path":"scene","body":{"layout":"grid"}}"#)
+        #expect(try await socket.next("result")["status"] as? Int == 200)
+        #expect(server.media.commands.contains { $0.name == "setLayout" })
+      }
+    }
+  }
+
+  @Test("Rights and refusals are those of the request")
+  func refusals() async throws {
+    try await withServer { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let cases: [(String, Int, String)] = [
+          (#""method":"DELETE","path":"/api/v1/rooms/\#(room)""#, 403, "auth.forbidden"),
+          (#""method":"GET","path":"outputs""#, 403, "auth.forbidden"),
+          (#""method":"GET","path":"/api/v1/bans""#, 403, "auth.forbidden"),
+          (#""method":"GET","path":"nothing/here""#, 404, "http.not-found"),
+          (#""method":"PUT","path":"applications""#, 405, "http.method"),
+          (#""method":"POST","path":"applications","body":{"media":7}"#, 400, "json.malformed"),
+          (#""method":"GET","path":"../../../../metrics""#, 404, "http.not-found"),
+        ]
+        for (call, status, code) in cases {
+          try await socket.send("{\"type\":\"call\",\(call)}")
+          let result = try await socket.next("result")
+          let error = (result["body"] as? [String: Any])?["error"] as? [String: Any]
+          #expect(result["status"] as? Int == status && error?["code"] as? String == code, "\(call) → \(result)")
+        }
+      }
+    }
+  }
+
+  @Test("Calls that are none are refused as commands")
+  func malformed() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        for call in [
+          #""method":"GET""#, #""path":"scene""#, #""method":"BREW","path":"scene""#,
+          #""method":"GET","path":"/metrics""#, #""method":"POST","path":"/whip/\#(room)""#,
+          #""method":"GET","path":"a b""#, #""method":"GET","path":"""#,
+        ] {
+          try await socket.send("{\"type\":\"call\",\"ref\":3,\(call)}")
+          let error = try await socket.next("error")["error"] as? [String: Any]
+          #expect(error?["code"] as? String == "command.call", "\(call)")
+        }
+      }
+    }
+  }
+
+  @Test("A call that bans its own socket's user, or signs him out, is the last one")
+  func lastCall() async throws {
+    try await withServer { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      let code = try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"call","ref":1,"method":"DELETE","path":"/api/v1/sessions/current"}"#)
+        #expect(try await socket.next("result")["status"] as? Int == 204)
+        try await socket.send(#"{"type":"call","ref":2,"method":"GET","path":"/api/v1/users/me"}"#)
+        return try await socket.closeCode()
+      }
+      #expect(code == 4401)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct BanTests {
+  @Test("A ban voids tokens, closes sockets, cuts publications and leaves the stage, until it is lifted")
+  func ban() async throws {
+    try await withServer { server in
+      let admin = try await server.operator()
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.cohost("Bob", room, host: host)
+      #expect(try await bob.whep(room).status == 201)
+      let code = try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let before = server.media.commands.count
+        let banned = try await admin.send("PUT", "/api/v1/bans/\(bob.id)", #"{"reason":"Rude"}"#)
+        #expect(banned.status == 200)
+        #expect(try banned.string("reason") == "Rude")
+        let closed = server.media.commands.dropFirst(before).count { $0.name == "closeSession" }
+        #expect(closed == 2)
+        return try await socket.closeCode()
+      }
+      #expect(code == 4403)
+      let people = try await host.get("/api/v1/rooms/\(room)/participants").list("participants")
+      #expect(people.count == 1)
+      for answer in [
+        try await bob.get("/api/v1/users/me"), try await bob.whip(room), try await bob.whep(room),
+        try await bob.post("/api/v1/rooms", #"{"title":"x"}"#),
+      ] {
+        #expect(answer.status == 403 && answer.code == "auth.banned")
+      }
+      #expect(try await admin.get("/api/v1/bans/\(bob.id)").string("name") == "Bob")
+      #expect(try await admin.get("/api/v1/bans").list("bans").count == 1)
+      #expect(try await admin.send("DELETE", "/api/v1/bans/\(bob.id)").status == 204)
+      #expect(try await bob.get("/api/v1/users/me").status == 200)
+      #expect(try await admin.send("DELETE", "/api/v1/bans/\(bob.id)").code == "ban.unknown")
+      #expect(try await admin.get("/api/v1/bans/\(bob.id)").code == "ban.unknown")
+    }
+  }
+
+  @Test("A banned account cannot sign in or refresh; the operator cannot be banned")
+  func accounts() async throws {
+    try await withServer { server in
+      let admin = try await server.operator()
+      let made = try await server.anonymous.post("/api/v1/accounts", credentials("known-name", "correct horse"))
+      let id = try made.string("userId")
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(id)").status == 200)
+      let signIn = try await server.anonymous.post("/api/v1/sessions/login", credentials("known-name", "correct horse"))
+      #expect(signIn.code == "auth.banned")
+      let refresh = #"{"refreshToken":"\#(try made.string("refreshToken"))"}"#
+      #expect(try await server.anonymous.post("/api/v1/sessions/refresh", refresh).code == "auth.banned")
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(admin.id)").code == "auth.forbidden")
+      #expect(try await admin.send("PUT", "/api/v1/bans/u_nobody").code == "user.unknown")
+      let long = #"{"reason":"\#(String(repeating: "x", count: 101))"}"#
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(id)", long).code == "ban.reason")
+    }
+  }
+
+  @Test("The list of bans comes in pages")
+  func pages() async throws {
+    try await withServer { server in
+      let admin = try await server.operator()
+      for index in 0..<5 {
+        let user = try await server.user("U\(index)")
+        #expect(try await admin.send("PUT", "/api/v1/bans/\(user.id)").status == 200)
+      }
+      var names: [String] = []
+      var cursor: String?
+      repeat {
+        let page = try await admin.get("/api/v1/bans?limit=2" + (cursor.map { "&cursor=\($0)" } ?? ""))
+        names += try page.list("bans").compactMap { $0["name"] as? String }
+        cursor = try page.json["next"] as? String
+      } while cursor != nil
+      #expect(names == ["U4", "U3", "U2", "U1", "U0"])
+      #expect(try await admin.get("/api/v1/bans?limit=0").status == 400)
+    }
+  }
+}
