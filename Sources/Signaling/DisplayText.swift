@@ -20,6 +20,12 @@ public enum DisplayText {
     return text
   }
 
+  /// Why somebody was refused or removed: at most 100 characters, or nothing.
+  public static func reason(_ raw: String) throws(SignalingError) -> String {
+    guard let text = line(raw, characters: 100, bytes: 800) else { throw .reasonInvalid }
+    return text
+  }
+
   /// One line of text that may be empty; `nil` when it is too long.
   static func line(_ raw: String, characters: Int, bytes: Int) -> String? {
     guard raw.utf8.count <= 4 * bytes else { return nil }

@@ -63,6 +63,11 @@ public enum Permission: String, Sendable, CaseIterable {
 
   public func isGranted(to standings: Set<Standing>) -> Bool { !holders.isDisjoint(with: standings) }
 
+  /// What is said to who lacks it.
+  public var refusal: SignalingError {
+    self == .takePart ? .seatRequired : .forbidden
+  }
+
   public var holders: Set<Standing> {
     switch self {
     case .enter, .chat, .like, .sendGift:

@@ -73,7 +73,7 @@ extension Room {
   }
 
   /// When the room ends by itself.
-  var abandonmentDeadline: Instant? {
+  public var abandonmentDeadline: Instant? {
     let silent = hostSilence?.advanced(bySeconds: limits.hostAbsence)
     let unused = unusedSince?.advanced(bySeconds: limits.unused)
     return [silent, unused].compactMap { $0 }.min()

@@ -86,7 +86,8 @@ extension RoomMemory.RequestMemory {
   }
 
   fileprivate func cancelled(at now: Instant) -> StageRequest {
-    var request = StageRequest(id: id, origin: origin, user: user, media: media, message: message, deadline: now)
+    var request = StageRequest(
+      id: id, number: 0, origin: origin, user: user, media: media, message: message, deadline: now)
     request.state = .cancelled
     request.reason = StageRequest.EndCode.restart.rawValue
     return request

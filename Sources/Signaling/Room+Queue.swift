@@ -4,8 +4,9 @@ extension Room {
     id: String, origin: StageRequest.Origin, user: Person, media: StageRequest.Media, message: String, at now: Instant
   ) -> [RoomAction] {
     let deadline = now.advanced(bySeconds: Double(settings.requestTimeout))
+    requestCount += 1
     let request = StageRequest(
-      id: id, origin: origin, user: user, media: media, message: message, deadline: deadline)
+      id: id, number: requestCount, origin: origin, user: user, media: media, message: message, deadline: deadline)
     pending.append(request)
     return [.persist, .tell(parties(of: request), .requestCreated(request))] + applicationsChanged(by: origin)
   }

@@ -61,7 +61,7 @@ extension Room {
     }
     guard admits(answer, to: request, by: actor, at: now) else { throw .forbidden }
     guard let index = pending.firstIndex(where: { $0.id == id }), now < request.deadline else { throw origin.closed }
-    guard let reason = DisplayText.line(reason, characters: 100, bytes: 800) else { throw .reasonInvalid }
+    let reason = try DisplayText.reason(reason)
     if answer == .accept {
       try requireNoLink()
       try requireSpace()

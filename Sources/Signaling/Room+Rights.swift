@@ -31,7 +31,7 @@ extension Room {
   public func require(_ permission: Permission, of person: Person, at now: Instant) throws(SignalingError) {
     let standings = standings(of: person, at: now)
     if permission.isGranted(to: standings) { return }
-    throw standings.isEmpty ? .userBanned : .forbidden
+    throw standings.isEmpty ? .userBanned : permission.refusal
   }
 
   /// Nobody acts against the host or an operator, and an admin not against another one.

@@ -33,6 +33,7 @@ public struct Room: Sendable, Equatable {
   public internal(set) var link: String?
   public internal(set) var chat: ChatRoom
 
+  var requestCount = 0
   var closed: [StageRequest] = []
   /// When somebody may apply again.
   var coolDowns = CoolDowns()

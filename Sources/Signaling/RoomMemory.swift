@@ -36,8 +36,9 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   var chat = ChatMemory()
 
   /// A room that nothing has happened to yet.
-  public init(info: RoomInfo, settings: RoomSettings = RoomSettings()) {
+  public init(info: RoomInfo, settings: RoomSettings = RoomSettings(), status: Room.Status = .waiting) {
     self.info = info
     self.settings = settings
+    self.status = status
   }
 }

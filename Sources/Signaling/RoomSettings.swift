@@ -33,7 +33,7 @@ public struct SettingsChange: Sendable, Equatable, Codable {
 }
 
 extension RoomSettings {
-  func applying(_ change: SettingsChange) throws(SignalingError) -> RoomSettings {
+  public func applying(_ change: SettingsChange) throws(SignalingError) -> RoomSettings {
     var result = self
     if let stage = change.stage {
       guard (2...16).contains(stage) else { throw .stageInvalid }

@@ -7,6 +7,8 @@ public struct StageRequest: Sendable, Equatable {
   public enum Answer: String, Sendable, Codable, CaseIterable { case accept, reject, cancel }
 
   public let id: String
+  /// Grows with every request of a room.
+  public let number: Int
   public let origin: Origin
   /// Who would come on stage.
   public let user: Person

@@ -16,6 +16,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var keepAlive = 60.0
   public var connections = 16_000
   public var loadedRooms = 10_000
+  /// Seconds between two looks for dead rooms.
+  public var tidyInterval = 10.0
 
   public var socketsPerAddress = 512
   public var socketsPerRoom = 10_000

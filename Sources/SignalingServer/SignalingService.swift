@@ -37,7 +37,7 @@ struct SignalingService: Service, CustomStringConvertible {
     self.onBound = onBound
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
-    store = try SQLiteStore(path: folder + "/mixd.sqlite")
+    store = try SQLiteStore(path: folder + "/mixd.sqlite", limits: configuration.limits.room)
     let (limits, metrics) = (configuration.limits, ServerMetrics())
     let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)
     let clock = ServerClock()
@@ -74,8 +74,10 @@ struct SignalingService: Service, CustomStringConvertible {
         address: .hostname(configuration.httpAddress.host, port: configuration.httpAddress.port),
         availableConnectionsDelegate: .maximum(limits.connections, logger: environment.logger)),
       services: [
-        webhooks.dispatcher, MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics),
+        webhooks.dispatcher,
+        MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics),
         IdentityKeeper(identity: identity),
+        RoomReaper(rooms: plane.rooms, interval: limits.tidyInterval),
       ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },
       logger: environment.logger)

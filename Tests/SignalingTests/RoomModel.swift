@@ -110,6 +110,12 @@ extension RoomModel {
         (controls.muted || !restraint.muted) && (!controls.camera || !restraint.cameraOff)
           && controls.volume <= restraint.volume, "somebody undid what the host did")
     }
+    for person in people where room.isBanned(person.id, at: now) {
+      require(
+        room.seat(of: person.id) == nil && !room.isAdmin(person.id)
+          && room.standings(of: person, at: now).isDisjoint(with: [.host, .viewer, .cohost, .admin]),
+        "somebody banned is still there")
+    }
     require(room.admins.count <= room.limits.admins && !room.isAdmin(Cast.host.id), "admins out of bounds")
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Random operations by random people at random times: whatever happens, the promises of a room hold.
 ///
-/// `MIXD_MODEL_OPERATIONS` sets how many; a release build does some millions a minute.
+/// `MIXD_MODEL_OPERATIONS` sets how many; five millions take half a minute in a release build.
 @Suite struct RoomModelTests {
   private static let operations =
     ProcessInfo.processInfo.environment["MIXD_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 240_000

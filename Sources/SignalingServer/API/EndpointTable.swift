@@ -9,7 +9,8 @@ struct EndpointTable: Sendable {
     let operations =
       SessionEndpoints(plane: plane).all + UserEndpoints(plane: plane).all + BackendEndpoints(plane: plane).all
       + BanEndpoints(plane: plane).all + RoomEndpoints(plane: plane).all + StageEndpoints(plane: plane).all
-      + ChatEndpoints(plane: plane).all + ModerationEndpoints(plane: plane).all + LinkEndpoints(plane: plane).all
+      + ChatEndpoints(plane: plane).all + ModerationEndpoints(plane: plane).all + SeatEndpoints(plane: plane).all
+      + LinkEndpoints(plane: plane).all
       + SceneEndpoints(plane: plane).all + MediaEndpoints(plane: plane).all + OperatingEndpoints(plane: plane).all
     endpoints = operations + DocumentEndpoints(describing: operations).all
   }

@@ -42,17 +42,6 @@ struct Gatekeeper: Sendable {
 extension LiveRoom {
   func require(_ permission: Permission, of caller: Caller?) throws(APIError) {
     guard let person = caller?.person else { throw .authRequired }
-    try checked { room, now throws(SignalingError) in
-      do throws(SignalingError) {
-        try room.requireOpen(permission, of: person, at: now)
-      } catch {
-        throw error == .forbidden ? permission.refusal : error
-      }
-    }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(permission, of: person, at: now) }
   }
-}
-
-extension Permission {
-  /// What is said to who does not have it.
-  var refusal: SignalingError { self == .takePart ? .seatRequired : .forbidden }
 }

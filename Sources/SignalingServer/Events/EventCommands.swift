@@ -102,7 +102,7 @@ struct EventCommands {
   }
 
   private func required<Value>(_ value: Value?, _ name: String) throws(APIError) -> Value {
-    guard let value else { throw APIError(.badRequest, "json.malformed", "The field \"\(name)\" is missing.") }
+    guard let value else { throw .fieldMissing(name) }
     return value
   }
 

@@ -36,7 +36,8 @@ struct APIError: Error, Equatable {
   static let roomLimit = APIError(
     .serviceUnavailable, "room.limit", "The server holds as many rooms as it may.", headers: [.retryAfter: "60"])
   static let roomVideo = APIError(.unprocessableContent, "room.video", "Canvas, frame rate or bitrate out of range.")
-  static let roomCursor = APIError(.badRequest, "room.cursor", "Status, cursor or limit is unreadable.")
+  static let roomCursor = APIError(
+    .badRequest, "room.cursor", "Something in the query is unreadable, or the cursor is too old.")
   static let viewersFull = APIError(
     .serviceUnavailable, "room.viewers-full", "Too many viewers.", headers: [.retryAfter: "10"])
   static let layoutUnknown = APIError(.unprocessableContent, "layout.unknown", "No layout of that name.")
@@ -62,6 +63,10 @@ struct APIError: Error, Equatable {
 extension APIError {
   /// A refusal by the rules of a room.
   static func rule(_ error: SignalingError) -> APIError { APIError(error) }
+
+  static func fieldMissing(_ name: String) -> APIError {
+    APIError(.badRequest, "json.malformed", "The field \"\(name)\" is missing.")
+  }
 
   init(_ error: SignalingError) {
     let status: HTTPResponse.Status =

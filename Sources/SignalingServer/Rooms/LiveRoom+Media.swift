@@ -70,7 +70,7 @@ extension LiveRoom {
       switch event {
       case .sessionState(let session, _, let state): try await sessionChanged(session, state)
       case .participantMedia(_, let user, let video, let audio):
-        try await carryOut(room.mediaArrived(from: user.rawValue, video: video, audio: audio, at: now))
+        try await follow(room.mediaArrived(from: user.rawValue, video: video, audio: audio, at: now))
       case .sceneChanged(_, let scene): show(scene)
       case .videoWish(_, let user, let wish): pass(wish, to: user.rawValue)
       case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
@@ -78,6 +78,12 @@ extension LiveRoom {
     } catch {
       environment.logger.error("A media event failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])
     }
+  }
+
+  /// Carries out what the worker's news bring about. The news of other rooms do not wait for the store.
+  private func follow(_ actions: [RoomAction]) async throws(APIError) {
+    if actions.contains(.persist) { persistSoon() }
+    try await carryOut(actions.filter { $0 != .persist })
   }
 
   private func sessionChanged(_ id: SessionID, _ state: SessionState) async throws(APIError) {
@@ -96,13 +102,13 @@ extension LiveRoom {
   private func fellSilent(_ session: MediaSession) async throws(APIError) {
     guard session.kind == .publisher, let user = session.user else { return }
     sessions[session.id]?.isSilent = true
-    try await carryOut(room.connectionLost(of: user, at: now))
+    try await follow(room.connectionLost(of: user, at: now))
   }
 
   private func heardAgain(_ session: MediaSession) async throws(APIError) {
     guard session.isSilent, let user = session.user else { return }
     sessions[session.id]?.isSilent = false
-    try await carryOut(room.connectionRestored(of: user, at: now))
+    try await follow(room.connectionRestored(of: user, at: now))
   }
 
   private func pass(_ wish: VideoWish, to user: String) {
@@ -143,7 +149,7 @@ extension LiveRoom {
       _ = try await setLayout(LayoutRequest(layout: layout), by: person)
     }
     try await apply(wanted, by: person)
-    return body
+    return body(for: person)
   }
 
   private func apply(_ wanted: RoomChange, by person: Person) async throws(APIError) {

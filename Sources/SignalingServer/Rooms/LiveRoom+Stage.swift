@@ -3,9 +3,13 @@ import Signaling
 extension LiveRoom {
   var participants: [ParticipantBody] { room.participants.map(ParticipantBody.init) }
 
-  func apply(media: StageRequest.Media, by person: Person) async throws(APIError) -> RequestBody {
+  func apply(
+    media: StageRequest.Media, message: String = "", by person: Person
+  ) async throws(APIError) -> RequestBody {
     let id = RandomName.make("a_")
-    try await change { room, now throws(SignalingError) in try room.apply(id: id, media: media, by: person, at: now) }
+    try await change { room, now throws(SignalingError) in
+      try room.apply(id: id, media: media, message: message, by: person, at: now)
+    }
     return try requestBody(id)
   }
 
@@ -18,10 +22,10 @@ extension LiveRoom {
   }
 
   func answer(
-    _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, by person: Person
+    _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, reason: String = "", by person: Person
   ) async throws(APIError) -> RequestBody {
     try await change { room, now throws(SignalingError) in
-      try room.answer(answer, origin, id: id, by: person, at: now)
+      try room.answer(answer, origin, id: id, reason: reason, by: person, at: now)
     }
     return try requestBody(id)
   }
@@ -40,8 +44,27 @@ extension LiveRoom {
     return ParticipantBody(seat)
   }
 
-  func remove(_ user: String, by person: Person) async throws(APIError) {
+  /// `reason` is for the removed one's eyes.
+  func remove(_ user: String, reason: String? = nil, by person: Person) async throws(APIError) {
+    let words = try reason.map { text throws(APIError) in try Self.reason(text) }
     try await change { room, now throws(SignalingError) in try room.remove(user, by: person, at: now) }
+    guard let words, !words.isEmpty, user != person.id else { return }
+    var message = EventMessage("participant.kicked")
+    (message.userId, message.text) = (user, words)
+    tell(.users([user]), message)
+  }
+
+  private static func reason(_ text: String) throws(APIError) -> String {
+    do throws(SignalingError) { return try DisplayText.reason(text) } catch { throw APIError(error) }
+  }
+
+  func lockSeat(_ index: Int, _ locked: Bool, by person: Person) async throws(APIError) -> [SeatBody] {
+    try await change { room, now throws(SignalingError) in try room.lockSeat(index, locked, by: person, at: now) }
+    return seats
+  }
+
+  func warn(_ text: String, by person: Person) async throws(APIError) {
+    try await change { room, now throws(SignalingError) in try room.warn(text, by: person, at: now) }
   }
 
   private func requestBody(_ id: String) throws(APIError) -> RequestBody {

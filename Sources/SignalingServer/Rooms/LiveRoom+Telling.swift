@@ -62,7 +62,7 @@ extension LiveRoom {
       return message
     case .seatsChanged:
       var message = EventMessage("seats.changed")
-      message.seats = room.places.map(SeatBody.init)
+      message.seats = seats
       return message
     case .adminChanged(let person, let isAdmin):
       var message = EventMessage("admin.changed")
@@ -97,23 +97,5 @@ extension LiveRoom {
     let body = RequestBody(request, in: room, at: now)
     if request.origin == .application { message.application = body } else { message.invitation = body }
     return message
-  }
-
-  func snapshot(for person: Person) -> SnapshotMessage {
-    let role = room.role(of: person.id)
-    let moderates = room.allows(.moderateMembers, to: person, at: now)
-    return SnapshotMessage(
-      room: body, role: role, userId: person.id, participants: room.participants.map(ParticipantBody.init),
-      applications: requests(.application, for: person), invitations: requests(.invitation, for: person), scene: scene,
-      outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
-      messages: room.chat.history.suffix(environment.limits.snapshotMessages)
-        .map { MessageBody($0, clock: environment.clock) }, likes: room.chat.likes,
-      standing: standing(of: person), admins: moderates ? admins : nil, mutes: moderates ? mutes : nil,
-      link: linkBody(forHost: role == .host))
-  }
-
-  /// All pending ones for host and admins, one's own for others.
-  func requests(_ origin: StageRequest.Origin, for person: Person) -> [RequestBody] {
-    room.requests(origin, for: person, at: now).map { RequestBody($0, in: room, at: now) }
   }
 }

@@ -33,6 +33,8 @@ actor LiveRoom {
   /// Making the worker's side of the room; `nil` while it has none.
   var opening: Task<Void, any Error>?
   var lingering: Task<Void, Never>?
+  /// How far the room's memory is known and stored; see `persist`.
+  var persistence = Persistence()
   /// The link this room takes part in, or was asked to.
   var link: Link?
   /// As the links know it.
@@ -45,20 +47,15 @@ actor LiveRoom {
     self.environment = environment
     self.outputs = outputs.map { Output(id: OutputID(rawValue: $0.id), url: $0.url) }
     room = Room(
-      id: stored.id, host: stored.host, info: RoomInfo(title: stored.title, layout: stored.layout),
-      limits: environment.limits.room, at: environment.clock.now())
+      id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
+      environment.clock.wall)
     room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
     scene = SceneDescription(
-      layout: stored.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
+      layout: stored.info.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
   }
 
   nonisolated var id: RoomID { RoomID(rawValue: stored.id) }
   var now: Instant { environment.clock.now() }
-  var body: RoomBody {
-    var body = RoomBody(stored, room)
-    body.link = linkBody()
-    return body
-  }
   var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.isAtRest }
 
   /// Runs one operation of the rules and everything that follows from it; returns when that is done.
@@ -106,15 +103,6 @@ actor LiveRoom {
     }
   }
 
-  private func persist() async throws(APIError) {
-    do {
-      try await environment.store.updateRoom(stored.id, title: room.title, layout: room.layout, status: room.status)
-    } catch {
-      environment.logger.error("A room could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
-      throw .internalFault
-    }
-  }
-
   private func setControls(_ user: String, _ controls: Controls) async throws(APIError) {
     let wanted = ParticipantControls(muted: controls.muted, volume: controls.volume, camera: controls.camera)
     do throws(APIError) {
@@ -139,7 +127,7 @@ actor LiveRoom {
 
   // MARK: Time
 
-  private func setAlarm() {
+  func setAlarm() {
     let due = room.nextDeadline
     guard due != alarm?.due else { return }
     alarm?.task.cancel()

@@ -6,7 +6,8 @@ import Signaling
 actor RoomRegistry {
   let environment: LiveRoom.Environment
   private let layouts: [String]
-  private var loaded: [String: LiveRoom] = [:]
+  var loaded: [String: LiveRoom] = [:]
+  var rankings = RoomRankings()
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment
@@ -17,7 +18,7 @@ actor RoomRegistry {
   func room(_ id: String) async throws(APIError) -> LiveRoom {
     if let room = loaded[id] { return room }
     guard let stored = try await stored(id) else { throw .roomUnknown }
-    if stored.status == .ended { throw APIError(.roomEnded) }
+    if stored.status == .ended { throw APIError(stored.memory.isClosedForGood ? .roomBanned : .roomEnded) }
     let outputs = try await store { try await $0.outputs(of: id) }
     let chats = environment.chats.store
     return try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
@@ -26,20 +27,28 @@ actor RoomRegistry {
   /// A room that somebody uses.
   func loadedRoom(_ id: String) -> LiveRoom? { loaded[id] }
 
-  func create(
-    title: String, layout: String?, video: VideoSettings, host: Person
-  ) async throws(APIError) -> LiveRoom {
+  func create(_ wanted: RoomChange, video: VideoSettings, host: Person) async throws(APIError) -> LiveRoom {
     guard video.isValid else { throw .roomVideo }
-    let layout = layout ?? layouts.first ?? "pip"
+    let layout = wanted.layout ?? layouts.first ?? "pip"
     try requireLayout(layout)
-    let cleanTitle: String
-    do throws(SignalingError) { cleanTitle = try DisplayText.title(title) } catch { throw APIError(error) }
+    let memory = try Self.memory(wanted, layout: layout)
+    let now = ServerClock.wallMilliseconds()
     let room = StoredRoom(
-      id: RandomName.make("r_"), host: host, title: cleanTitle, layout: layout, status: .waiting, video: video,
-      createdAt: ServerClock.wallMilliseconds())
+      id: RandomName.make("r_"), host: host, memory: memory, status: .waiting, video: video, createdAt: now)
     try await makeSpace()
-    let stored = try await store { try await $0.addRoom(room) }
+    let expiry = now + Int64(environment.limits.room.unused * 1000)
+    let stored = try await store { try await $0.addRoom(room, expiry: expiry) }
     return try await admit(stored, [], StoredChat())
+  }
+
+  private static func memory(_ wanted: RoomChange, layout: String) throws(APIError) -> RoomMemory {
+    do throws(SignalingError) {
+      return RoomMemory(
+        info: try RoomInfo(title: "", layout: layout).applying(wanted),
+        settings: try RoomSettings().applying(wanted.settings))
+    } catch {
+      throw APIError(error)
+    }
   }
 
   nonisolated func requireLayout(_ name: String) throws(APIError) {
@@ -47,22 +56,10 @@ actor RoomRegistry {
   }
 
   /// What `GET` shows, of ended rooms too.
-  func body(of id: String) async throws(APIError) -> RoomBody {
-    if let room = loaded[id] { return await room.body }
+  func body(of id: String, for person: Person?) async throws(APIError) -> RoomBody {
+    if let room = loaded[id] { return await room.body(for: person) }
     guard let stored = try await stored(id) else { throw .roomUnknown }
-    return RoomBody(stored)
-  }
-
-  func list(
-    _ statuses: [Room.Status], before cursor: Int64?, limit: Int
-  ) async throws(APIError) -> RoomListBody {
-    let rows = try await store { try await $0.rooms(with: statuses, before: cursor, limit: limit + 1) }
-    var bodies: [RoomBody] = []
-    for row in rows.prefix(limit) {
-      if let room = loaded[row.id] { bodies.append(await room.body) } else { bodies.append(RoomBody(row)) }
-    }
-    let last = rows.prefix(limit).last.map { String($0.sequence) }
-    return RoomListBody(rooms: bodies, next: rows.count > limit ? last : nil)
+    return RoomBody(stored, showsFilter: stored.host.id == person?.id || person?.isOperator == true)
   }
 
   func end(_ id: String, by person: Person) async throws(APIError) {
@@ -80,7 +77,7 @@ actor RoomRegistry {
     await loaded[event.room.rawValue]?.handle(event)
   }
 
-  private func stored(_ id: String) async throws(APIError) -> StoredRoom? {
+  func stored(_ id: String) async throws(APIError) -> StoredRoom? {
     guard id.utf8.count <= 64 else { return nil }
     return try await store { try await $0.room(id) }
   }
@@ -93,17 +90,18 @@ actor RoomRegistry {
     if let room = loaded[stored.id] { return room }
     let room = LiveRoom(stored, outputs: outputs, chat: chat, environment: environment)
     loaded[stored.id] = room
+    await room.setAlarm()
     return room
   }
 
   /// Rooms that nobody uses make way.
   private func makeSpace() async throws(APIError) {
     guard loaded.count >= environment.limits.loadedRooms else { return }
-    for (id, room) in loaded where await room.isIdle { loaded[id] = nil }
+    for (id, room) in loaded where await room.rests() { loaded[id] = nil }
     if loaded.count >= environment.limits.loadedRooms { throw .roomLimit }
   }
 
-  private func store<Value: Sendable>(
+  func store<Value: Sendable>(
     _ operation: (any RoomStore) async throws -> Value
   ) async throws(APIError) -> Value {
     do {

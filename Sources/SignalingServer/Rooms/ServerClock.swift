@@ -19,6 +19,9 @@ struct ServerClock: Sendable {
     Self.wallMilliseconds() - Int64(now().seconds(since: instant) * 1000)
   }
 
+  /// One moment on both clocks.
+  var wall: WallClock { WallClock(now: now(), milliseconds: Self.wallMilliseconds()) }
+
   /// The instant that was this many milliseconds after the beginning of 1970.
   func instant(ofWall milliseconds: Int64) -> Instant {
     now().advanced(bySeconds: Double(milliseconds - Self.wallMilliseconds()) / 1000)

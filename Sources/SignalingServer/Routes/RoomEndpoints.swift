@@ -7,54 +7,25 @@ import Signaling
 struct RoomEndpoints: Sendable {
   let plane: ControlPlane
 
-  private struct RoomRequest: Decodable {
-    struct Video: Decodable {
-      let width: Int?
-      let height: Int?
-      let frameRate: Int?
-      let bitrate: Int?
-    }
-    let title: String
-    let layout: String?
-    let video: Video?
-    let hostId: String?
-  }
-  private struct RoomPatch: Decodable {
-    let title: String?
-    let layout: String?
-    let cover: String?
-    let notice: String?
-    let category: String?
-    let tags: [String]?
-    let settings: SettingsChange?
+  private struct Reason: Decodable { let reason: String? }
+  private struct Warning: Decodable { let text: String }
 
-    var change: RoomChange {
-      var change = RoomChange()
-      change.title = title
-      change.layout = layout
-      change.cover = cover
-      change.notice = notice
-      change.category = category
-      change.tags = tags
-      change.settings = settings ?? SettingsChange()
-      return change
-    }
-  }
+  var all: [Endpoint] { rooms + operating }
 
-  var all: [Endpoint] {
+  private var rooms: [Endpoint] {
     [
       Endpoint(
         .post, "/api/v1/rooms", .userOrBackend, .rooms,
         "Makes a room; the caller becomes its host, or the user whom a backend names.",
         body: .json(.roomRequest), answers: [.created(.room)],
-        errors: [
-          .rule(.titleInvalid), .roomVideo, .layoutUnknown, .roomLimit, .userUnknown, .textRefused,
-          .moderationUnavailable,
-        ], handler: create),
+        errors: Self.refusals + [.roomVideo, .layoutUnknown, .roomLimit, .userUnknown], handler: create),
       Endpoint(
-        .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest first.",
+        .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest or the hottest first.",
         query: [
           .optional("status", .choice(["waiting", "live", "ended"]), "Without it: waiting and live ones."),
+          .optional("q", .text, "Part of a title, a host's name, a tag or an id."), .optional("category", .text),
+          .optional("tag", .text), .optional("host", .text, "The id of the host."),
+          .optional("sort", .choice(["newest", "hottest"])),
           .optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100)),
         ],
         answers: [.ok(.roomList)], errors: [.roomCursor], handler: list),
@@ -66,13 +37,7 @@ struct RoomEndpoints: Sendable {
         "Changes a room: the host all of it, admins notice, mute-all, slow mode and word filter.",
         body: .json(.roomChange),
         answers: [.ok(.room)],
-        errors: [
-          .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid), .rule(.categoryInvalid),
-          .rule(.tagsInvalid), .rule(.stageInvalid), .rule(.stageOccupied), .rule(.requestTimeoutInvalid),
-          .rule(.slowModeInvalid), .rule(.wordFilterInvalid), .layoutUnknown, .layoutRefusals, .mediaRefusals,
-          .textRefused,
-          .moderationUnavailable,
-        ],
+        errors: Self.refusals + [.rule(.stageOccupied), .layoutUnknown, .layoutRefusals, .mediaRefusals],
         handler: change),
       Endpoint(
         .delete, "/api/v1/rooms/{room}", .room(.endRoom), .rooms, "Ends a room for everybody.",
@@ -80,16 +45,34 @@ struct RoomEndpoints: Sendable {
     ]
   }
 
+  private static let refusals: [APIError] = [
+    .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid), .rule(.categoryInvalid), .rule(.tagsInvalid),
+    .rule(.stageInvalid), .rule(.requestTimeoutInvalid), .rule(.slowModeInvalid), .rule(.wordFilterInvalid),
+    .textRefused, .moderationUnavailable,
+  ]
+
+  private var operating: [Endpoint] {
+    [
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/close", .room(.operate), .moderation,
+        "Ends a room from outside; everybody in it is told the reason first.", body: .optionalJSON(.closeRequest),
+        answers: [.noContent], errors: [.rule(.warningInvalid), .mediaRefusals], handler: close),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/warn", .room(.operate), .moderation, "Says something to everybody in a room.",
+        body: .json(.warning), answers: [.noContent], errors: [.rule(.warningInvalid)], handler: warn),
+      Endpoint(
+        .put, "/api/v1/room-bans/{room}", .operators, .moderation, "Ends a room for good, also one that is over.",
+        body: .optionalJSON(.closeRequest), answers: [.noContent],
+        errors: [.roomUnknown, .rule(.warningInvalid), .mediaRefusals], handler: ban),
+    ]
+  }
+
   @Sendable private func create(_ call: Call) async throws -> Response {
-    let body = try await call.json(RoomRequest.self)
-    var video = VideoSettings()
-    video.width = body.video?.width ?? video.width
-    video.height = body.video?.height ?? video.height
-    video.frameRate = body.video?.frameRate ?? video.frameRate
-    video.bitrate = body.video?.bitrate ?? video.bitrate
-    let room = try await plane.rooms.create(
-      title: body.title, layout: body.layout, video: video, host: try await host(body.hostId, call))
-    var response = try Response.json(.created, await room.body)
+    let wish = try await call.json(RoomWish.self)
+    guard wish.title != nil else { throw APIError.fieldMissing("title") }
+    let host = try await host(wish.hostId, call)
+    let room = try await plane.rooms.create(wish.change, video: wish.videoSettings, host: host)
+    var response = try Response.json(.created, await room.body(for: host))
     response.headers[.location] = "/api/v1/rooms/\(room.id.rawValue)"
     return response
   }
@@ -107,35 +90,38 @@ struct RoomEndpoints: Sendable {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    let statuses = try call.query("status").map(Self.status) ?? [.waiting, .live]
-    let cursor = try call.query("cursor").flatMap { $0.isEmpty ? nil : $0 }.map(Self.number)
-    let limit = try call.query("limit").flatMap { $0.isEmpty ? nil : $0 }.map(Self.number) ?? 20
-    guard (1...100).contains(limit) else { throw APIError.roomCursor }
-    return try .json(.ok, try await plane.rooms.list(statuses, before: cursor, limit: Int(limit)))
-  }
-
-  private static func status(_ text: String) throws(APIError) -> [Room.Status] {
-    guard let status = Room.Status(rawValue: text) else { throw .roomCursor }
-    return [status]
-  }
-
-  private static func number(_ text: String) throws(APIError) -> Int64 {
-    guard let number = Int64(text), number > 0 else { throw .roomCursor }
-    return number
+    try .json(.ok, try await plane.rooms.list(RoomListRequest { call.query($0) }))
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
-    try .json(.ok, try await plane.rooms.body(of: try call.part("room")))
+    try .json(.ok, try await plane.rooms.body(of: try call.part("room"), for: call.caller?.person))
   }
 
   @Sendable private func change(_ call: Call) async throws -> Response {
-    let body = try await call.json(RoomPatch.self)
-    if let layout = body.layout { try plane.rooms.requireLayout(layout) }
-    return try .json(.ok, try await call.room.update(body.change, by: try call.person))
+    let wish = try await call.json(RoomWish.self)
+    if let layout = wish.layout { try plane.rooms.requireLayout(layout) }
+    return try .json(.ok, try await call.room.update(wish.change, by: try call.person))
   }
 
   @Sendable private func end(_ call: Call) async throws -> Response {
     try await plane.rooms.end(try call.part("room"), by: try call.person)
+    return .noContent
+  }
+
+  @Sendable private func close(_ call: Call) async throws -> Response {
+    let reason = try await call.optionalJSON(Reason.self)?.reason
+    try await plane.rooms.close(try call.part("room"), reason: reason, by: try call.person)
+    return .noContent
+  }
+
+  @Sendable private func warn(_ call: Call) async throws -> Response {
+    try await call.room.warn(try await call.json(Warning.self).text, by: try call.person)
+    return .noContent
+  }
+
+  @Sendable private func ban(_ call: Call) async throws -> Response {
+    let reason = try await call.optionalJSON(Reason.self)?.reason
+    try await plane.rooms.ban(try call.part("room"), reason: reason, by: try call.person)
     return .noContent
   }
 }

@@ -6,7 +6,11 @@ import Signaling
 struct StageEndpoints: Sendable {
   let plane: ControlPlane
 
-  private struct ApplicationRequest: Decodable { let media: StageRequest.Media }
+  private struct ApplicationRequest: Decodable {
+    let media: StageRequest.Media
+    let message: String?
+  }
+  private struct Refusal: Decodable { let reason: String? }
   private struct InvitationRequest: Decodable {
     let userId: String
     let media: StageRequest.Media?
@@ -26,13 +30,15 @@ struct StageEndpoints: Sendable {
         body: .json(.applicationRequest), answers: [.created(.stageRequest)],
         errors: [
           .rule(.participantExists), .rule(.applicationPending), .rule(.applicationTooOften),
-          .rule(.applicationQueueFull), .rule(.applicationClosedByHost), .rule(.applicationDuringLink),
+          .rule(.applicationQueueFull), .rule(.applicationMessageInvalid), .rule(.applicationClosedByHost),
+          .rule(.applicationDuringLink),
           .rule(.roomFull),
         ],
         handler: apply),
       Endpoint(
         .get, "/api/v1/rooms/{room}/applications", .room(.enter), .stage,
-        "Lists pending applications: all for the host, one's own for others.", answers: [.ok(.applications)],
+        "Lists pending applications, oldest first: all for helpers, one's own for others.", query: Self.paging,
+        answers: [.ok(.applications)], errors: [.roomCursor],
         handler: list(.application)),
       answer(
         .post, "/api/v1/rooms/{room}/applications/{id}/accept", .answerApplications, .application, .accept,
@@ -58,7 +64,8 @@ struct StageEndpoints: Sendable {
         handler: invite),
       Endpoint(
         .get, "/api/v1/rooms/{room}/invitations", .room(.enter), .stage,
-        "Lists pending invitations: all for the host, one's own for others.", answers: [.ok(.invitations)],
+        "Lists pending invitations, oldest first: all for helpers, one's own for others.", query: Self.paging,
+        answers: [.ok(.invitations)], errors: [.roomCursor],
         handler: list(.invitation)),
       answer(
         .post, "/api/v1/rooms/{room}/invitations/{id}/accept", .enter, .invitation, .accept, "Accepts an invitation."
@@ -80,7 +87,7 @@ struct StageEndpoints: Sendable {
         handler: showParticipants),
       Endpoint(
         .patch, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
-        "Changes how a participant appears: the host anybody, a co-host himself.", body: .json(.controls),
+        "Changes how a participant appears: helpers anybody, a co-host himself.", body: .json(.controls),
         answers: [.ok(.participant)],
         errors: [
           .rule(.participantUnknown), .rule(.volumeInvalid), .rule(.participantMutedByHost), .mediaRefusals,
@@ -88,10 +95,16 @@ struct StageEndpoints: Sendable {
         handler: control),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
-        "Leaves the stage, or takes somebody off it.", answers: [.noContent],
-        errors: [.rule(.participantUnknown), .mediaRefusals], handler: remove),
+        "Leaves the stage, or takes somebody off it.",
+        query: [.optional("reason", .string(max: 100), "Told to who is taken off.")], answers: [.noContent],
+        errors: [.rule(.participantUnknown), .rule(.reasonInvalid), .mediaRefusals], handler: remove),
     ]
   }
+
+  private static let paging: [Field] = [
+    .optional("cursor", .text, "`next` of the page before."),
+    .optional("limit", .integer(1...100), "Without it: 100."),
+  ]
 
   private func answer(
     _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, _ origin: StageRequest.Origin,
@@ -102,14 +115,17 @@ struct StageEndpoints: Sendable {
       ? [.rule(.applicationUnknown), .rule(.applicationClosed)]
       : [.rule(.invitationUnknown), .rule(.invitationClosed)]
     return Endpoint(
-      method, path, .room(permission), .stage, summary, answers: [.ok(.stageRequest)],
-      errors: errors + (answer == .accept ? [.rule(.roomFull), .rule(.applicationDuringLink)] : []),
+      method, path, .room(permission), .stage, summary,
+      body: answer == .reject ? .optionalJSON(.stageRefusal) : .none, answers: [.ok(.stageRequest)],
+      errors: errors + (answer == .accept ? [.rule(.roomFull), .rule(.applicationDuringLink)] : [])
+        + (answer == .reject ? [.rule(.reasonInvalid)] : []),
       handler: give(answer, origin))
   }
 
   @Sendable private func apply(_ call: Call) async throws -> Response {
     let body = try await call.json(ApplicationRequest.self)
-    return try .json(.created, try await call.room.apply(media: body.media, by: try call.person))
+    return try .json(
+      .created, try await call.room.apply(media: body.media, message: body.message ?? "", by: try call.person))
   }
 
   @Sendable private func invite(_ call: Call) async throws -> Response {
@@ -120,12 +136,20 @@ struct StageEndpoints: Sendable {
   }
 
   private func list(_ origin: StageRequest.Origin) -> Endpoint.Handler {
-    { call in try .json(.ok, ["\(origin.rawValue)s": try await call.room.requests(origin, for: try call.person)]) }
+    { call in
+      let cursor = call.query("cursor").flatMap { $0.isEmpty ? nil : $0 } ?? "0"
+      guard let after = Int(cursor), after >= 0 else { throw APIError.roomCursor }
+      let limit = try RoomListRequest.limit(call.query("limit") ?? "100")
+      let person = try call.person
+      return try .json(.ok, try await call.room.requests(origin, for: person, after: after, limit: limit))
+    }
   }
 
   private func give(_ answer: StageRequest.Answer, _ origin: StageRequest.Origin) -> Endpoint.Handler {
     { call in
-      try .json(.ok, try await call.room.answer(answer, origin, id: try call.part("id"), by: try call.person))
+      let (id, person) = (try call.part("id"), try call.person)
+      let reason = answer == .reject ? try await call.optionalJSON(Refusal.self)?.reason : nil
+      return try .json(.ok, try await call.room.answer(answer, origin, id: id, reason: reason ?? "", by: person))
     }
   }
 
@@ -140,7 +164,7 @@ struct StageEndpoints: Sendable {
   }
 
   @Sendable private func remove(_ call: Call) async throws -> Response {
-    try await call.room.remove(try call.part("user"), by: try call.person)
+    try await call.room.remove(try call.part("user"), reason: call.query("reason"), by: try call.person)
     return .noContent
   }
 }

@@ -3,13 +3,21 @@ import Signaling
 
 /// What survives a restart of rooms and their outputs. Every call returns after the change is durable.
 protocol RoomStore: Sendable {
-  /// Returns the room with its place in the list.
-  func addRoom(_ room: StoredRoom) async throws -> StoredRoom
+  /// Returns the room with its place in the list. `expiry` is when a room ends by itself if nobody loads it before, in
+  /// milliseconds since 1970.
+  func addRoom(_ room: StoredRoom, expiry: Int64) async throws -> StoredRoom
   func room(_ id: String) async throws -> StoredRoom?
-  func updateRoom(_ id: String, title: String, layout: String, status: Room.Status) async throws
+  /// A room that is over does not come back.
+  func saveRoom(_ id: String, _ memory: RoomMemory, host: Person, expiry: Int64) async throws
   /// Newest first, only those older than `cursor`.
-  func rooms(with statuses: [Room.Status], before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
+  func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
+  /// All that match, newest first.
+  func roomNames(_ query: RoomQuery) async throws -> [String]
+  func rooms(named names: [String]) async throws -> [StoredRoom]
   func countRooms() async throws -> [Room.Status: Int]
+  /// Rooms that are not over and whose time is, the longest overdue first.
+  func expiredRooms(at now: Int64, limit: Int) async throws -> [String]
+  func postponeRooms(_ names: [String], until expiry: Int64) async throws
 
   func addOutput(_ output: StoredOutput) async throws
   func removeOutput(_ id: String, room: String) async throws
@@ -21,12 +29,16 @@ struct StoredRoom: Sendable, Equatable {
   var sequence: Int64 = 0
   let id: String
   let host: Person
-  var title: String
-  var layout: String
+  var memory: RoomMemory
+  /// As it was stored last; no room is live after a restart.
   var status: Room.Status
   let video: VideoSettings
   /// Milliseconds since 1970.
   let createdAt: Int64
+  /// Of its chat.
+  var likes = 0
+
+  var info: RoomInfo { memory.info }
 }
 
 struct StoredOutput: Sendable, Equatable {

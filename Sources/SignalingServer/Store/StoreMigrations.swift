@@ -6,8 +6,9 @@ enum StoreMigrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: users, rooms, outputs") { db in try db.execute(sql: usersRoomsOutputs) }
     migrator.registerMigration("messages") { db in try db.execute(sql: messages) }
-    migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
     migrator.registerMigration("accounts") { db in try db.execute(sql: accounts) }
+    migrator.registerMigration("room memory") { db in try db.execute(sql: roomMemory) }
+    migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
     return migrator
   }
 

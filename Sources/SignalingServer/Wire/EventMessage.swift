@@ -34,6 +34,8 @@ struct SnapshotMessage: Encodable, Sendable {
   let room: RoomBody
   let role: RoomRole
   let userId: String
+  let settings: SettingsBody
+  let seats: [SeatBody]
   let participants: [ParticipantBody]
   let applications: [RequestBody]
   let invitations: [RequestBody]
@@ -53,8 +55,8 @@ struct SnapshotMessage: Encodable, Sendable {
   let link: LinkBody?
 
   private enum CodingKeys: CodingKey {
-    case type, room, role, userId, participants, applications, invitations, scene, outputs, video, messages, likes
-    case standing, admins, mutes, link
+    case type, room, role, userId, settings, seats, participants, applications, invitations, scene, outputs, video
+    case messages, likes, standing, admins, mutes, link
   }
 }
 

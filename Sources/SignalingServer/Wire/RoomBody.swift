@@ -9,50 +9,87 @@ struct RoomBody: Encodable, Sendable {
   let hostId: String
   let hostName: String
   let layout: String
+  let cover: String
+  let notice: String
+  let category: String
+  let tags: [String]
   let video: VideoSettings
   let participants: Int
   let viewers: Int
+  let likes: Int
   let createdAt: String
+  @OrNull private(set) var startedAt: String?
+  @OrNull private(set) var endedAt: String?
+  let endReason: Room.EndReason?
+  let settings: SettingsBody
   /// The link with other rooms it is in.
   var link: LinkBody?
 
   /// A room that is not loaded: nobody is in it.
-  init(_ stored: StoredRoom) {
-    self.init(stored, title: stored.title, layout: stored.layout, status: stored.status, participants: 0, viewers: 0)
+  init(_ stored: StoredRoom, showsFilter: Bool = false) {
+    let memory = stored.memory
+    self.init(
+      stored, info: memory.info, settings: SettingsBody(memory.settings, showsFilter: showsFilter),
+      status: stored.status, audience: (0, 0, stored.likes),
+      times: (memory.started, memory.ended), endReason: memory.endReason)
   }
 
-  init(_ stored: StoredRoom, _ room: Room) {
+  init(_ stored: StoredRoom, _ room: Room, clock: WallClock, showsFilter: Bool) {
     self.init(
-      stored, title: room.title, layout: room.layout, status: room.status, participants: room.participants.count,
-      viewers: room.viewers)
+      stored, info: room.info, settings: SettingsBody(room.settings, showsFilter: showsFilter), status: room.status,
+      audience: (room.participants.count, room.viewers, room.chat.likes),
+      times: (room.started.map(clock.milliseconds(of:)), room.ended.map(clock.milliseconds(of:))),
+      endReason: room.endReason)
   }
 
   private init(
-    _ stored: StoredRoom, title: String, layout: String, status: Room.Status, participants: Int, viewers: Int
+    _ stored: StoredRoom, info: RoomInfo, settings: SettingsBody, status: Room.Status,
+    audience: (participants: Int, viewers: Int, likes: Int), times: (started: Int64?, ended: Int64?),
+    endReason: Room.EndReason?
   ) {
     id = stored.id
     hostId = stored.host.id
     hostName = stored.host.name
     video = stored.video
-    createdAt = Date(timeIntervalSince1970: Double(stored.createdAt) / 1000).formatted(.iso8601)
-    self.title = title
-    self.layout = layout
+    createdAt = Self.text(stored.createdAt)
+    title = info.title
+    layout = info.layout
+    cover = info.cover
+    notice = info.notice
+    category = info.category
+    tags = info.tags
     self.status = status
-    self.participants = participants
-    self.viewers = viewers
+    self.settings = settings
+    (participants, viewers, likes) = audience
+    startedAt = times.started.map(Self.text)
+    endedAt = times.ended.map(Self.text)
+    self.endReason = endReason
+  }
+
+  private static func text(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
   }
 }
 
 struct RoomListBody: Encodable, Sendable {
   let rooms: [RoomBody]
-  let next: String?
+  @OrNull private(set) var next: String?
 
-  private enum CodingKeys: CodingKey { case rooms, next }
+  init(rooms: [RoomBody], next: String?) {
+    self.rooms = rooms
+    self.next = next
+  }
+}
 
-  /// `next` is there even when it is null.
+/// A field that is there even when it is null.
+@propertyWrapper
+struct OrNull<Value: Encodable & Sendable>: Encodable, Sendable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rooms, forKey: .rooms)
-    try container.encode(next, forKey: .next)
+    var container = encoder.singleValueContainer()
+    try container.encode(wrappedValue)
   }
 }

@@ -32,6 +32,22 @@ struct RequestBody: Encodable, Sendable {
   }
 }
 
+/// Some of a room's pending requests.
+struct RequestListBody: Encodable, Sendable {
+  let origin: StageRequest.Origin
+  let list: [RequestBody]
+  let next: String?
+
+  private enum CodingKeys: CodingKey { case applications, invitations, next }
+
+  /// `next` is there even when it is null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(list, forKey: origin == .application ? .applications : .invitations)
+    try container.encode(next, forKey: .next)
+  }
+}
+
 /// A participant as the API shows him.
 struct ParticipantBody: Encodable, Sendable {
   let userId: String

@@ -19,7 +19,8 @@ enum ExpectedAccess {
     ),
     (
       [
-        "GET /api/v1/rooms", "GET \(room)", "GET \(room)/participants", "GET \(room)/scene", "GET \(room)/stats",
+        "GET /api/v1/rooms", "GET \(room)", "GET \(room)/participants", "GET \(room)/seats", "GET \(room)/scene",
+        "GET \(room)/stats",
         "GET /api/v1/gifts", "POST /whep/{room}", "PATCH /whep/{room}/{session}", "DELETE /whep/{room}/{session}",
         "PATCH /whip/{room}/{session}", "DELETE /whip/{room}/{session}",
       ], .anyone
@@ -35,6 +36,7 @@ enum ExpectedAccess {
       [
         "POST /api/v1/api-keys", "GET /api/v1/api-keys", "DELETE /api/v1/api-keys/{id}", "GET /api/v1/bans",
         "GET /api/v1/bans/{user}", "PUT /api/v1/bans/{user}", "DELETE /api/v1/bans/{user}",
+        "POST \(room)/close", "POST \(room)/warn", "PUT /api/v1/room-bans/{room}",
       ], [.operator]
     ),
     (["POST /api/v1/tokens"], [.operator, .apiKey]),
@@ -49,7 +51,7 @@ enum ExpectedAccess {
     (
       [
         "PATCH \(room)", "POST \(room)/applications/{id}/accept", "POST \(room)/applications/{id}/reject",
-        "POST \(room)/invitations", "POST \(room)/invitations/{id}/cancel",
+        "POST \(room)/invitations", "POST \(room)/invitations/{id}/cancel", "PUT \(room)/seats/{index}",
         "POST \(room)/announcements", "GET \(room)/mutes", "PUT \(room)/mutes/{user}", "DELETE \(room)/mutes/{user}",
         "GET \(room)/bans", "PUT \(room)/bans/{user}", "DELETE \(room)/bans/{user}", "GET \(room)/admins",
       ], .helpers

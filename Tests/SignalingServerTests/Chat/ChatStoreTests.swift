@@ -46,9 +46,10 @@ import Testing
     let store = try SQLiteStore(path: folder + "/db")
     let host = Person(id: "u", name: "Ann")
     _ = try await store.addUser(StoredUser(person: host, kind: .guest))
-    _ = try await store.addRoom(
-      StoredRoom(id: "r", host: host, title: "T", layout: "pip", status: .waiting, video: VideoSettings(), createdAt: 7)
-    )
+    let memory = RoomMemory(info: RoomInfo(title: "T", layout: "pip"))
+    let room = StoredRoom(
+      id: "r", host: host, memory: memory, status: .waiting, video: VideoSettings(), createdAt: 7)
+    _ = try await store.addRoom(room, expiry: 9)
     try await body(store)
   }
 }

@@ -14,16 +14,34 @@ extension Schema {
       .optional("total", .integer(1...Int.max), "Of a pending application: how many wait.")))
 
   static let applicationRequest = Schema.component(
-    "ApplicationRequest", .object(.required("media", .stageMedia)))
+    "ApplicationRequest",
+    .object(.required("media", .stageMedia), .optional("message", .string(max: 60), "What he says about himself.")))
+
+  static let stageRefusal = Schema.component(
+    "StageRefusal", .object(.optional("reason", .string(max: 100), "Shown to the other side.")))
 
   static let invitationRequest = Schema.component(
     "InvitationRequest", .object(.required("userId", .text), .optional("media", .stageMedia)))
 
   static let applications = Schema.component(
-    "ApplicationList", .object(.required("applications", .list(.stageRequest))))
+    "ApplicationList",
+    .object(.required("applications", .list(.stageRequest)), .required("next", .nullable(.text))))
 
   static let invitations = Schema.component(
-    "InvitationList", .object(.required("invitations", .list(.stageRequest))))
+    "InvitationList",
+    .object(.required("invitations", .list(.stageRequest)), .required("next", .nullable(.text))))
+
+  static let seats = Schema.component(
+    "SeatList",
+    .object(
+      .required(
+        "seats",
+        .list(
+          .object(
+            .required("index", .integer(0...15)), .required("state", .choice(["free", "locked", "taken"])),
+            .optional("userId", .text, "Who sits there, or has been promised it."))))))
+
+  static let seatLock = Schema.component("SeatLock", .object(.required("locked", .boolean)))
 
   static let participant = Schema.component(
     "Participant",

@@ -1,0 +1,53 @@
+import Signaling
+
+/// Orders of rooms by how many people they attract. Each is kept for a while, so that its pages neither repeat nor lose
+/// rooms while the audience moves.
+struct RoomRankings {
+  struct Ranking {
+    let number: Int
+    let rooms: [String]
+    let made: Instant
+  }
+
+  /// A place in one of them.
+  struct Cursor {
+    let ranking: Int
+    let offset: Int
+
+    init(ranking: Int, offset: Int) {
+      self.ranking = ranking
+      self.offset = offset
+    }
+
+    init?(_ text: String) {
+      let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, let ranking = Int(parts[0]), let offset = Int(parts[1]), ranking > 0, offset >= 0 else {
+        return nil
+      }
+      self.init(ranking: ranking, offset: offset)
+    }
+
+    var text: String { "\(ranking).\(offset)" }
+  }
+
+  /// Seconds for which one is good for new questions, and for pages of old ones.
+  private let freshness = 5.0
+  private let lifetime = 60.0
+  private var kept: [Ranking] = []
+  private var count = 0
+
+  /// One that is new enough to begin with.
+  func fresh(at now: Instant) -> Ranking? {
+    kept.last.flatMap { now.seconds(since: $0.made) < freshness ? $0 : nil }
+  }
+
+  subscript(number: Int) -> Ranking? { kept.first { $0.number == number } }
+
+  mutating func add(_ rooms: [String], at now: Instant) -> Ranking {
+    kept.removeAll { now.seconds(since: $0.made) >= lifetime }
+    count += 1
+    let ranking = Ranking(number: count, rooms: rooms, made: now)
+    kept.append(ranking)
+    return ranking
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import GRDB
+import Signaling
+
+/// Which rooms somebody looks for.
+struct RoomQuery: Sendable, Equatable {
+  var statuses: [Room.Status] = [.waiting, .live]
+  /// Part of a title, a host's name, a tag or the id.
+  var text = ""
+  var category = ""
+  var tag = ""
+  /// The id of the host.
+  var host = ""
+}
+
+extension RoomQuery {
+  /// A condition for `WHERE`, with its arguments.
+  var condition: (sql: String, arguments: StatementArguments) {
+    var parts = ["status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))"]
+    var arguments = StatementArguments(statuses.map(\.rawValue))
+    func add(_ sql: String, _ value: String) {
+      parts.append(sql)
+      arguments += [value]
+    }
+    if !text.isEmpty { add("instr(search, ?) > 0", SearchText.folded(text)) }
+    if !category.isEmpty { add("category = ?", SearchText.folded(category)) }
+    if !tag.isEmpty { add("instr(tags, ?) > 0", SearchText.line(tag)) }
+    if !host.isEmpty { add("host = ?", host) }
+    return (parts.joined(separator: " AND "), arguments)
+  }
+}
+
+/// Text as the store compares it: without regard to case and width.
+enum SearchText {
+  static func folded(_ text: String) -> String {
+    text.folding(options: [.caseInsensitive, .widthInsensitive], locale: nil)
+  }
+
+  /// A value among others in one column.
+  static func line(_ text: String) -> String { "\n\(folded(text))\n" }
+
+  static func lines(_ texts: [String]) -> String { texts.map(line).joined() }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+import Signaling
+
+extension SQLiteStore {
+  func addRoom(_ room: StoredRoom, expiry: Int64) async throws -> StoredRoom {
+    let columns = try RoomColumns(room.memory, id: room.id, host: room.host)
+    return try await database.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO rooms (id, host, width, height, frameRate, bitrate, createdAt, expiry,
+            title, layout, status, memory, search, category, tags)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          room.id, room.host.id, room.video.width, room.video.height, room.video.frameRate, room.video.bitrate,
+          room.createdAt, expiry,
+        ] + columns.values)
+      var stored = room
+      stored.sequence = db.lastInsertedRowID
+      return stored
+    }
+  }
+
+  func room(_ id: String) async throws -> StoredRoom? { try await rooms(named: [id]).first }
+
+  func saveRoom(_ id: String, _ memory: RoomMemory, host: Person, expiry: Int64) async throws {
+    let columns = try RoomColumns(memory, id: id, host: host)
+    try await database.write { db in
+      try db.execute(
+        sql: """
+          UPDATE rooms SET title = ?, layout = ?, status = ?, memory = ?, search = ?, category = ?, tags = ?, expiry = ?
+          WHERE id = ? AND (status <> 'ended' OR ?)
+          """,
+        arguments: columns.values + [expiry, id, memory.status == .ended])
+      if memory.status == .ended { try db.execute(sql: "DELETE FROM outputs WHERE room = ?", arguments: [id]) }
+    }
+  }
+
+  func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom] {
+    let condition = query.condition
+    return try await select(
+      "WHERE \(condition.sql) AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+      condition.arguments + [cursor ?? .max, Int64(limit)])
+  }
+
+  func roomNames(_ query: RoomQuery) async throws -> [String] {
+    let condition = query.condition
+    return try await database.read { db in
+      try String.fetchAll(
+        db, sql: "SELECT id FROM rooms WHERE \(condition.sql) ORDER BY sequence DESC", arguments: condition.arguments)
+    }
+  }
+
+  func rooms(named names: [String]) async throws -> [StoredRoom] {
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    return try await select("WHERE rooms.id IN (\(marks))", StatementArguments(names))
+  }
+
+  func countRooms() async throws -> [Room.Status: Int] {
+    try await database.read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT status, COUNT(*) AS count FROM rooms GROUP BY status")
+      return rows.reduce(into: [:]) { counts, row in
+        if let status = Room.Status(rawValue: row["status"]) { counts[status] = row["count"] }
+      }
+    }
+  }
+
+  func expiredRooms(at now: Int64, limit: Int) async throws -> [String] {
+    try await database.read { db in
+      try String.fetchAll(
+        db, sql: "SELECT id FROM rooms WHERE status <> 'ended' AND expiry <= ? ORDER BY expiry LIMIT ?",
+        arguments: [now, limit])
+    }
+  }
+
+  func postponeRooms(_ names: [String], until expiry: Int64) async throws {
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    try await database.write { db in
+      try db.execute(
+        sql: "UPDATE rooms SET expiry = ? WHERE id IN (\(marks))", arguments: [expiry] + StatementArguments(names))
+    }
+  }
+
+  private func select(_ tail: String, _ arguments: StatementArguments) async throws -> [StoredRoom] {
+    try await database.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT rooms.*, users.name AS hostName, coalesce(chats.likes, 0) AS likes
+          FROM rooms JOIN users ON users.id = host LEFT JOIN chats ON chats.room = rooms.id \(tail)
+          """, arguments: arguments
+      ).map(StoredRoom.init(row:))
+    }
+  }
+
+  /// Nobody is on air when the server starts. Whoever was has as long to come back as after a silence.
+  static func wakeRooms(_ db: Database, _ limits: RoomLimits, at now: Int64) throws {
+    try db.execute(
+      sql: """
+        UPDATE rooms SET expiry = ? + CASE status WHEN 'live' THEN ? ELSE ? END, status = 'waiting'
+        WHERE status <> 'ended'
+        """, arguments: [now, Int64(limits.hostAbsence * 1000), Int64(limits.unused * 1000)])
+  }
+}
+
+/// A room's memory as the table keeps it.
+private struct RoomColumns {
+  /// Title, layout, status, memory, search, category and tags.
+  let values: StatementArguments
+
+  init(_ memory: RoomMemory, id: String, host: Person) throws {
+    let info = memory.info
+    values = [
+      info.title, info.layout, memory.status.rawValue,
+      String(decoding: try JSONEncoder().encode(memory), as: UTF8.self),
+      SearchText.lines([info.title, host.name, id] + info.tags), SearchText.folded(info.category),
+      SearchText.lines(info.tags),
+    ]
+  }
+}
+
+extension StoredRoom {
+  fileprivate init(row: Row) throws {
+    let video = VideoSettings(
+      width: row["width"], height: row["height"], frameRate: row["frameRate"], bitrate: row["bitrate"])
+    let status = Room.Status(rawValue: row["status"]) ?? .ended
+    let json: String? = row["memory"]
+    let memory =
+      try json.map { try JSONDecoder().decode(RoomMemory.self, from: Data($0.utf8)) }
+      ?? RoomMemory(info: RoomInfo(title: row["title"], layout: row["layout"]), status: status)
+    self.init(
+      sequence: row["sequence"], id: row["id"], host: Person(id: row["host"], name: row["hostName"]), memory: memory,
+      status: status, video: video, createdAt: row["createdAt"], likes: row["likes"])
+  }
+}

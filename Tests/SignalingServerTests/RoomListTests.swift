@@ -1,0 +1,81 @@
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct RoomListTests {
+  private func names(_ server: TestServer, _ query: String) async throws -> [String] {
+    try await server.anonymous.get("/api/v1/rooms?\(query)").list("rooms").compactMap { $0["title"] as? String }
+  }
+
+  @Test("Rooms are found by title, host, tag and id, whatever the case and width, and by category, tag and host")
+  func search() async throws {
+    try await withServer { server in
+      let (ann, bob) = (try await server.user("Ann"), try await server.user("Bob"))
+      let first = try await ann.post(
+        "/api/v1/rooms", #"{"title":"Piano 钢琴","category":"Music","tags":["live","ＪＡＺＺ"]}"#)
+      #expect(first.status == 201)
+      _ = try await bob.post("/api/v1/rooms", #"{"title":"Cooking","tags":["lively"],"category":"Food"}"#)
+      let id = try first.string("id")
+      for query in [
+        "q=PIANO", "q=%E9%92%A2", "q=ann", "q=jazz", "q=\(id)", "category=music", "tag=LIVE", "tag=jazz",
+        "host=\(ann.id)", "q=piano&category=Music&tag=live&host=\(ann.id)&sort=newest",
+      ] {
+        #expect(try await names(server, query) == ["Piano 钢琴"], "\(query)")
+        #expect(try await names(server, query + "&sort=hottest") == ["Piano 钢琴"], "\(query)")
+      }
+      for query in ["q=violin", "tag=liv", "category=mus", "host=nobody", "q=piano&category=Food", "q=%25"] {
+        #expect(try await names(server, query).isEmpty, "\(query)")
+      }
+      let patched = try await ann.send("PATCH", "/api/v1/rooms/\(id)", #"{"title":"Violin","tags":[]}"#)
+      #expect(patched.status == 200)
+      #expect(try await names(server, "q=violin") == ["Violin"])
+      #expect(try await names(server, "tag=jazz").isEmpty)
+      let long = String(repeating: "x", count: 201)
+      for query in ["sort=best", "q=\(long)", "sort=hottest&cursor=7", "sort=hottest&cursor=99.0"] {
+        let answer = try await server.anonymous.get("/api/v1/rooms?\(query)")
+        #expect(answer.status == 400 && answer.code == "room.cursor", "\(query)")
+      }
+    }
+  }
+
+  @Test("The hottest rooms come first, and their pages neither repeat nor lose one while the audience moves")
+  func hottest() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      var made: [String] = []
+      for index in 0..<25 { made.append(try await host.openRoom("\(index)")) }
+      let rooms = made
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      let (full, half, late) = (rooms[3], rooms[20], rooms[10])
+      let seen = try await bob.events(full) { _ in
+        try await eve.events(full) { _ in
+          try await bob.events(half) { _ -> [String] in
+            for (room, viewers) in [(full, 2), (half, 1)] {
+              try await eventually {
+                try await server.anonymous.get("/api/v1/rooms/\(room)").json["viewers"] as? Int == viewers
+              }
+            }
+            let (first, next) = try await page(server, "")
+            // A room of the second page becomes the hottest one.
+            let rest = try await eve.events(late) { _ in
+              try await bob.events(late) { _ in try await pages(server, from: next) }
+            }
+            return first + rest
+          }
+        }
+      }
+      #expect(seen == [full, half] + rooms.reversed().filter { $0 != full && $0 != half })
+    }
+  }
+
+  private func pages(_ server: TestServer, from cursor: String?) async throws -> [String] {
+    guard let cursor else { return [] }
+    let (rooms, next) = try await page(server, "&cursor=\(cursor)")
+    return rooms + (try await pages(server, from: next))
+  }
+
+  private func page(_ server: TestServer, _ query: String) async throws -> (rooms: [String], next: String?) {
+    let answer = try await server.anonymous.get("/api/v1/rooms?sort=hottest&limit=10\(query)")
+    return (try answer.list("rooms").compactMap { $0["id"] as? String }, try answer.json["next"] as? String)
+  }
+}
