@@ -58,7 +58,7 @@ struct SignalingService: Service, CustomStringConvertible {
     let identity = try await makeIdentity()
     let plane = ControlPlane(
       identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
-      environment: environment,
+      webhooks: webhooks, environment: environment,
       privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins,
       trustsProxy: configuration.trustsProxy)
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }

@@ -47,6 +47,7 @@ extension LiveRoom {
       message = .link("battle.over", link, at: now)
     }
     tell(listeners == .host ? host : everyone, message)
+    noteForWebhooks(event)
   }
 
   private func follow(_ link: Link) {

@@ -7,3 +7,18 @@ extension LiveRoom {
       ModerationQuestion(roomId: stored.id, userId: person.id, name: person.name, kind: kind, text: text))
   }
 }
+
+extension Moderator {
+  /// Title and notice of a room as they may be shown. The other fields are short or not text.
+  func review(_ change: RoomChange, room: String?, by person: Person) async throws(APIError) -> RoomChange {
+    var change = change
+    func reviewed(_ text: String?, _ kind: ModerationQuestion.Kind) async throws(APIError) -> String? {
+      guard let text, !text.isEmpty else { return text }
+      return try await review(
+        ModerationQuestion(roomId: room, userId: person.id, name: person.name, kind: kind, text: text))
+    }
+    change.title = try await reviewed(change.title, .title)
+    change.notice = try await reviewed(change.notice, .notice)
+    return change
+  }
+}

@@ -7,6 +7,8 @@ struct Persistence {
   var changes = 0
   var stored = 0
   var writing: Task<Void, any Error>?
+  /// What webhooks are to be told, stored with the next write.
+  var news: [WebhookEvent] = []
 }
 
 extension LiveRoom {
@@ -34,10 +36,17 @@ extension LiveRoom {
 
   private func write() async throws {
     defer { persistence.writing = nil }
-    let change = persistence.changes
-    try await environment.store.saveRoom(
-      stored.id, room.memory(environment.clock.wall), host: stored.host, expiry: expiry)
+    let (change, news) = (persistence.changes, persistence.news)
+    persistence.news = []
+    do {
+      try await environment.store.saveRoom(
+        stored.id, room.memory(environment.clock.wall), host: stored.host, expiry: expiry, news: news)
+    } catch {
+      persistence.news = news + persistence.news
+      throw error
+    }
     persistence.stored = max(persistence.stored, change)
+    if !news.isEmpty { environment.webhooks.wake() }
   }
 
   private var expiry: Int64 {

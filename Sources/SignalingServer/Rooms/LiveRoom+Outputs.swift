@@ -31,6 +31,7 @@ extension LiveRoom {
     }
     let body = outputs.first { $0.id == output.id }?.body ?? output.body
     tellOutput(body)
+    noteForWebhooks(body.state.webhookEvent, output: body)
     return body
   }
 
@@ -52,6 +53,7 @@ extension LiveRoom {
     var message = EventMessage("output.removed")
     message.id = name
     tellHost(message)
+    noteForWebhooks(.outputRemoved, output: output.body)
   }
 
   /// Begins a stored output; its failure is shown, and disturbs nothing else.
@@ -65,9 +67,11 @@ extension LiveRoom {
 
   func outputChanged(_ id: OutputID, _ state: OutputState, _ reason: String?) {
     guard let index = outputs.firstIndex(where: { $0.id == id }) else { return }
+    let isNew = outputs[index].state != state
     outputs[index].state = state
     outputs[index].reason = reason.map { OutputURL.scrub($0, of: outputs[index].url) }
     tellOutput(outputs[index].body)
+    if isNew { noteForWebhooks(state.webhookEvent, output: outputs[index].body) }
   }
 
   private func tellOutput(_ body: OutputBody) {

@@ -33,6 +33,8 @@ actor LiveRoom {
   /// Making the worker's side of the room; `nil` while it has none.
   var opening: Task<Void, any Error>?
   var lingering: Task<Void, Never>?
+  /// What webhooks were told last.
+  var digest: RoomDigest
   /// How far the room's memory is known and stored; see `persist`.
   var persistence = Persistence()
   /// The link this room takes part in, or was asked to.
@@ -50,6 +52,7 @@ actor LiveRoom {
       id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
       environment.clock.wall)
     room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
+    digest = RoomDigest(room)
     scene = SceneDescription(
       layout: stored.info.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
   }
@@ -78,6 +81,7 @@ actor LiveRoom {
   /// Tells first, without a pause: everybody hears of changes in the order they happened.
   func carryOut(_ actions: [RoomAction]) async throws(APIError) {
     tell(actions)
+    noteForWebhooks(actions)
     setAlarm()
     var failure: APIError?
     for action in actions {
@@ -87,6 +91,7 @@ actor LiveRoom {
         failure = failure ?? error
       }
     }
+    if !persistence.news.isEmpty { persistSoon() }
     await noticeHost()
     if let failure { throw failure }
   }

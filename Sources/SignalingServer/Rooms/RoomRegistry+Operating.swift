@@ -24,7 +24,7 @@ extension RoomRegistry {
       throw APIError(error)
     }
     let memory = room.memory(clock)
-    try await store { try await $0.saveRoom(id, memory, host: stored.host, expiry: clock.milliseconds) }
+    try await store { try await $0.saveRoom(id, memory, host: stored.host, expiry: clock.milliseconds, news: []) }
   }
 
   private func close(

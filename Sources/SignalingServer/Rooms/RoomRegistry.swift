@@ -37,7 +37,9 @@ actor RoomRegistry {
       id: RandomName.make("r_"), host: host, memory: memory, status: .waiting, video: video, createdAt: now)
     try await makeSpace()
     let expiry = now + Int64(environment.limits.room.unused * 1000)
-    let stored = try await store { try await $0.addRoom(room, expiry: expiry) }
+    let news = environment.webhooks.news(ofMaking: room)
+    let stored = try await store { try await $0.addRoom(room, expiry: expiry, news: news) }
+    if !news.isEmpty { environment.webhooks.wake() }
     return try await admit(stored, [], StoredChat())
   }
 

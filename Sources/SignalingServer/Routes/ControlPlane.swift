@@ -7,6 +7,7 @@ import Signaling
 struct ControlPlane: Sendable {
   let identity: IdentityService
   let rooms: RoomRegistry
+  let webhooks: WebhookRegistry
   let environment: LiveRoom.Environment
   let privateOutputs: SignalingServerConfiguration.PrivateOutputs
   let allowedOrigins: [String]

@@ -46,7 +46,8 @@ struct RoomEndpoints: Sendable {
   }
 
   private static let refusals: [APIError] = [
-    .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid), .rule(.categoryInvalid), .rule(.tagsInvalid),
+    .textRefused, .moderationUnavailable, .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid),
+    .rule(.categoryInvalid), .rule(.tagsInvalid),
     .rule(.stageInvalid), .rule(.requestTimeoutInvalid), .rule(.slowModeInvalid), .rule(.wordFilterInvalid),
     .textRefused, .moderationUnavailable,
   ]
@@ -71,7 +72,8 @@ struct RoomEndpoints: Sendable {
     let wish = try await call.json(RoomWish.self)
     guard wish.title != nil else { throw APIError.fieldMissing("title") }
     let host = try await host(wish.hostId, call)
-    let room = try await plane.rooms.create(wish.change, video: wish.videoSettings, host: host)
+    let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
+    let room = try await plane.rooms.create(change, video: wish.videoSettings, host: host)
     var response = try Response.json(.created, await room.body(for: host))
     response.headers[.location] = "/api/v1/rooms/\(room.id.rawValue)"
     return response
@@ -100,7 +102,9 @@ struct RoomEndpoints: Sendable {
   @Sendable private func change(_ call: Call) async throws -> Response {
     let wish = try await call.json(RoomWish.self)
     if let layout = wish.layout { try plane.rooms.requireLayout(layout) }
-    return try .json(.ok, try await call.room.update(wish.change, by: try call.person))
+    let change = try await plane.environment.moderator.review(
+      wish.change, room: try call.part("room"), by: try call.person)
+    return try .json(.ok, try await call.room.update(change, by: try call.person))
   }
 
   @Sendable private func end(_ call: Call) async throws -> Response {

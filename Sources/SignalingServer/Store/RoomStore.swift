@@ -4,11 +4,13 @@ import Signaling
 /// What survives a restart of rooms and their outputs. Every call returns after the change is durable.
 protocol RoomStore: Sendable {
   /// Returns the room with its place in the list. `expiry` is when a room ends by itself if nobody loads it before, in
-  /// milliseconds since 1970.
-  func addRoom(_ room: StoredRoom, expiry: Int64) async throws -> StoredRoom
+  /// milliseconds since 1970. `news` is for the webhooks, in the same transaction.
+  func addRoom(_ room: StoredRoom, expiry: Int64, news: [WebhookEvent]) async throws -> StoredRoom
   func room(_ id: String) async throws -> StoredRoom?
   /// A room that is over does not come back.
-  func saveRoom(_ id: String, _ memory: RoomMemory, host: Person, expiry: Int64) async throws
+  func saveRoom(
+    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, news: [WebhookEvent]
+  ) async throws
   /// Newest first, only those older than `cursor`.
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
   /// All that match, newest first.

@@ -3,7 +3,7 @@ import GRDB
 import Signaling
 
 extension SQLiteStore {
-  func addRoom(_ room: StoredRoom, expiry: Int64) async throws -> StoredRoom {
+  func addRoom(_ room: StoredRoom, expiry: Int64, news: [WebhookEvent] = []) async throws -> StoredRoom {
     let columns = try RoomColumns(room.memory, id: room.id, host: room.host)
     return try await database.write { db in
       try db.execute(
@@ -18,13 +18,16 @@ extension SQLiteStore {
         ] + columns.values)
       var stored = room
       stored.sequence = db.lastInsertedRowID
+      try Self.journal(news, db)
       return stored
     }
   }
 
   func room(_ id: String) async throws -> StoredRoom? { try await rooms(named: [id]).first }
 
-  func saveRoom(_ id: String, _ memory: RoomMemory, host: Person, expiry: Int64) async throws {
+  func saveRoom(
+    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, news: [WebhookEvent] = []
+  ) async throws {
     let columns = try RoomColumns(memory, id: id, host: host)
     try await database.write { db in
       try db.execute(
@@ -34,6 +37,7 @@ extension SQLiteStore {
           """,
         arguments: columns.values + [expiry, id, memory.status == .ended])
       if memory.status == .ended { try db.execute(sql: "DELETE FROM outputs WHERE room = ?", arguments: [id]) }
+      try Self.journal(news, db)
     }
   }
 

@@ -19,6 +19,7 @@ struct RoomDigest: Sendable, Equatable {
   private var status: Room.Status
   private var onStage: Set<String>
   private var absent: Set<String>
+  private var link: String?
 
   init(_ room: Room) {
     status = room.status
@@ -45,6 +46,21 @@ struct RoomDigest: Sendable, Equatable {
     case .chat(.banned(let sanction)): return News(type: .chatBanned, about: .sanction(sanction))
     default: return nil
     }
+  }
+
+  /// Of the links of the room of that name.
+  mutating func news(of event: LinkEvent, in room: String) -> WebhookEventType? {
+    switch event {
+    case .updated(let link, _): return linkChanged(link, isIn: link.state == .active && link.isMember(room))
+    case .battleOver(let link): return link.isMember(room) ? .battleOver : nil
+    case .requested, .battleScore: return nil
+    }
+  }
+
+  private mutating func linkChanged(_ new: Link, isIn: Bool) -> WebhookEventType? {
+    guard isIn != (link == new.id) else { return nil }
+    link = isIn ? new.id : nil
+    return isIn ? .linkStarted : .linkEnded
   }
 
   private mutating func roomChanged(to new: Room.Status) -> News? {

@@ -39,7 +39,13 @@ enum ExpectedAccess {
         "POST \(room)/close", "POST \(room)/warn", "PUT /api/v1/room-bans/{room}",
       ], [.operator]
     ),
-    (["POST /api/v1/tokens"], [.operator, .apiKey]),
+    (
+      [
+        "POST /api/v1/tokens", "POST /api/v1/webhooks", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{id}",
+        "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}", "POST /api/v1/webhooks/{id}/test",
+        "GET /api/v1/webhooks/{id}/deliveries", "POST /api/v1/webhooks/{id}/deliveries/{delivery}/redeliver",
+      ], [.operator, .apiKey]
+    ),
     (
       [
         "GET \(room)/applications", "GET \(room)/invitations", "POST \(room)/applications/{id}/cancel",

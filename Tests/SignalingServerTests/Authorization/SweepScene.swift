@@ -24,7 +24,7 @@ struct SweepScene: Sendable {
       .cohost: try await server.cohost("Co", room, host: host), .banned: banned, .roomBanned: roomBanned,
       .apiKey: backend, .roomAdmin: Client(port: server.port, token: try helper.string("token")),
     ]
-    names = ["room": room, "user": viewer.id, "id": "x_none", "session": "none", "index": "1"]
+    names = ["room": room, "user": viewer.id, "id": "x_none", "session": "none", "delivery": "del_none", "index": "1"]
   }
 
   func client(_ role: SweepRole) -> Client { clients[role] ?? Client(port: 0) }

@@ -26,7 +26,10 @@ extension EndpointTable {
       rates: SignInRates(environment.limits), limits: environment.limits, logger: logger)
     return EndpointTable(
       ControlPlane(
-        identity: identity, rooms: RoomRegistry(environment: environment, layouts: ["pip"]), environment: environment,
+        identity: identity, rooms: RoomRegistry(environment: environment, layouts: ["pip"]),
+        webhooks: WebhookRegistry(
+          store: store, journal: .silent, limits: WebhookLimits(), allowsPrivate: false, metrics: ServerMetrics(),
+          logger: logger), environment: environment,
         privateOutputs: .never, allowedOrigins: [], trustsProxy: false))
   }
 }

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct ModerationRouteTests {
+  /// Refuses what contains "bad", replaces "rude", and never answers to "slow".
+  private func run(
+    _ mode: ModerationSettings.FailureMode = .allow, timeout: Double = 5,
+    _ body: @escaping @Sendable (TestServer, WebhookReceiver) async throws -> Void
+  ) async throws {
+    try await WebhookReceiver.run({ _, question in
+      let text = question.object["text"] as? String ?? ""
+      if text.contains("slow") { return .say("") }
+      if text.contains("bad") { return .answer(200, body: #"{"action":"refuse","reason":"Be kind."}"#) }
+      if text.contains("rude") { return .answer(200, body: #"{"action":"replace","text":"flowers"}"#) }
+      return .answer(200, body: #"{"action":"allow"}"#)
+    }) { receiver in
+      let settings = ModerationSettings(url: receiver.url, timeout: timeout, onFailure: mode)
+      try await withServer(configure: { $0.moderation = settings }) { server in try await body(server, receiver) }
+    }
+  }
+
+  private func say(_ text: String, _ room: String, by client: Client) async throws -> Answer {
+    try await client.post("/api/v1/rooms/\(room)/messages", #"{"kind":"text","text":"\#(text)"}"#)
+  }
+
+  @Test("Messages and titles are refused or replaced before anybody sees them")
+  func texts() async throws {
+    try await run { server, receiver in
+      let host = try await server.user("Host")
+      #expect(try await host.post("/api/v1/rooms", #"{"title":"bad"}"#).code == "text.refused")
+      let room = try await host.openRoom("rude")
+      #expect(try await host.get("/api/v1/rooms/\(room)").string("title") == "flowers")
+      let base = "/api/v1/rooms/\(room)"
+      #expect(try await host.send("PATCH", base, #"{"notice":"bad"}"#).code == "text.refused")
+      let refused = try await say("bad", room, by: host)
+      #expect(refused.status == 422 && refused.code == "chat.refused" && refused.body.contains("Be kind."))
+      #expect(try await say("rude", room, by: host).string("text") == "flowers")
+      let seen = try await host.get("\(base)/messages").list("messages").compactMap { $0["text"] as? String }
+      #expect(seen == ["flowers"])
+      #expect(receiver.received.contains { $0.object["kind"] as? String == "title" })
+    }
+  }
+
+  @Test("Somebody whose message is being looked at holds up nobody else")
+  func isolation() async throws {
+    try await run(.refuse, timeout: 3) { server, receiver in
+      let host = try await server.user("Host")
+      let room = try await host.openRoom()
+      try await withThrowingTaskGroup(of: Answer.self) { group in
+        group.addTask { try await say("slow", room, by: host) }
+        try await eventually { receiver.received.contains { $0.object["text"] as? String == "slow" } }
+        let started = ContinuousClock.now
+        #expect(try await say("hello", room, by: try await server.user("Ann")).status == 201)
+        #expect(ContinuousClock.now - started < .seconds(2))
+        let late = try await group.next()
+        #expect(late?.status == 503 && late?.code == "moderation.unavailable")
+      }
+    }
+  }
+}
