@@ -26,11 +26,12 @@ class Killed(Exception):
 
 
 class Show:
-    """A host with a room. Nobody else touches this room, so what it must be like is known."""
+    """A host with a room, and the people in it. Nobody else touches this room, so what it must be like is known."""
 
     def __init__(self, base: str, seed: int):
         self.base, self.chance, self.ledger, self.number = base, random.Random(seed), Ledger(), 0
         self.host = self.room = None
+        self.guests: list[dict] = []
         self.messages: list[str] = []
 
     def send(self, method: str, path: str, body: dict | None = None, by: dict | None = None):
@@ -56,14 +57,18 @@ class Show:
         if self.room is None:
             self.open()
         else:
-            self.chance.choice([self.rename, self.say, self.say, self.erase, self.push, self.end])()
+            self.chance.choice([
+                self.rename, self.announce_settings, self.say, self.erase, self.mute, self.ban, self.appoint,
+                self.push, self.end])()
 
     def open(self) -> None:
         self.host = self.sign_in("Host")
+        self.guests = [self.sign_in(f"Guest {index}") for index in range(3)]
         answer = self.send("POST", "/rooms", {"title": "First"}, self.host)
         assert answer.status_code == 201, answer.text
         self.room, self.messages = answer.json()["id"], []
         self.ledger.acknowledge((self.room, "title"), "First")
+        self.ledger.acknowledge((self.room, "slowMode"), 0)
         self.ledger.acknowledge((self.room, "ended"), False)
 
     def sign_in(self, name: str) -> dict:
@@ -77,6 +82,10 @@ class Show:
     def rename(self) -> None:
         self.number += 1
         self.change((self.room, "title"), f"Title {self.number}", "PATCH", self.path(""), {"title": f"Title {self.number}"})
+
+    def announce_settings(self) -> None:
+        seconds = self.chance.choice([0, 5, 30])
+        self.change((self.room, "slowMode"), seconds, "PATCH", self.path(""), {"settings": {"slowMode": seconds}})
 
     def say(self) -> None:
         answer = self.send("POST", self.path("/messages"), {"kind": "text", "text": "hello"}, self.host)
@@ -92,6 +101,27 @@ class Show:
         if there:
             name = self.chance.choice(there)
             self.change((self.room, "message", name), False, "DELETE", self.path(f"/messages/{name}"))
+
+    def mute(self) -> None:
+        self.sanction("mutes", {"reason": "loud"})
+
+    def ban(self) -> None:
+        self.sanction("bans", {"seconds": 3600})
+
+    def appoint(self) -> None:
+        self.sanction("admins", None)
+
+    def sanction(self, what: str, body: dict | None) -> None:
+        user = self.chance.choice(self.guests)["userId"]
+        key, on = (self.room, what, user), self.chance.random() < 0.6
+        self.ledger.allowed.setdefault(key, [False])
+        if what == "admins" and self.ledger.allowed.get((self.room, "bans", user), [False]) != [False]:
+            return
+        if what != "admins" and self.ledger.allowed.get((self.room, "admins", user), [False]) != [False]:
+            return
+        if self.ledger.allowed[key] == [on]:
+            return
+        self.change(key, on, "PUT" if on else "DELETE", self.path(f"/{what}/{user}"), body if on else None)
 
     def push(self) -> None:
         # Nobody listens there: the push is retried for ever.
@@ -118,9 +148,14 @@ class Show:
             if body["status"] == "ended":
                 self.forget(room)
             else:
+                self.ledger.check((room, "slowMode"), body["settings"]["slowMode"])
                 self.check_lists(room)
 
     def check_lists(self, room: str) -> None:
+        for what, field in (("mutes", "userId"), ("bans", "userId"), ("admins", "userId")):
+            there = {entry.get(field) or entry.get("id") for entry in self.list(room, what)}
+            for user in [key[2] for key in self.ledger.allowed if key[:2] == (room, what)]:
+                self.ledger.check((room, what, user), user in there)
         there = {entry["id"] for entry in self.list(room, "messages?limit=200")}
         for name in self.messages:
             self.ledger.check((room, "message", name), name in there)
