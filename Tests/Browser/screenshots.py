@@ -80,7 +80,7 @@ class Tour:
 
     def go(self) -> None:
         for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.battle,
-                      self.operating, self.endings):
+                      self.endings, self.operating):
             scene()
 
     def arrival(self) -> None:

@@ -33,6 +33,7 @@ export default {
   'error.room.unknown': ['没有这个直播间', 'There is no such room'],
   'error.room.ended': ['直播已结束', 'The show has ended'],
   'error.room.title': ['直播标题过长', 'The title is empty or too long'],
+  'error.room.video': ['画面参数超出范围', 'The picture is larger or smaller than allowed'],
   'error.room.cover': ['封面须为 https 图片地址', 'The cover must be the https address of a picture'],
   'error.room.notice': ['公告最多 300 字', 'A notice has at most 300 characters'],
   'error.room.category': ['分类最多 20 字', 'A category has at most 20 characters'],
@@ -48,7 +49,9 @@ export default {
   'error.settings.request-timeout': ['有效时间应为 10–60 秒', 'Requests wait 10 to 60 seconds'],
   'error.settings.slow-mode': ['慢速模式应为 0–120 秒', 'Slow mode is 0 to 120 seconds'],
   'error.settings.word-filter': ['最多 200 个屏蔽词，每个最多 32 字', 'At most 200 words of at most 32 characters'],
+  'error.admin.is-host': ['主播无需设为房管', 'The host needs no admin rights'],
   'error.admin.limit': ['房管人数已达上限', 'The room has as many admins as it may have'],
+  'error.moderation.unavailable': ['审核服务暂不可用，请稍后再试', 'Moderation does not answer, please try again'],
   'error.moderation.full': ['名单已满', 'The list is full'],
   'error.layout.unknown': ['没有这种布局', 'There is no such layout'],
   'error.layout.linked': ['连线中不能更换布局', 'The layout is fixed while rooms are linked'],
@@ -87,6 +90,7 @@ export default {
   'error.link.too-often': ['太频繁啦，休息一下！', 'Too fast, take a breath!'],
   'error.link.reason': ['理由最多 100 字', 'A reason has at most 100 characters'],
   'error.link.battle-running': ['PK 正在进行', 'A battle is going on'],
+  'error.link.battle-duration': ['PK 时长应为 30–600 秒', 'A battle takes 30 to 600 seconds'],
   'error.link.battle-none': ['当前没有 PK', 'No battle is going on'],
   'error.link.closed': ['连线请求已结束', 'This request is already over'],
 
@@ -100,6 +104,7 @@ export default {
   'error.chat.refused': ['消息未通过审核', 'The message was refused by moderation'],
   'error.chat.announcement': ['公告最多 300 字', 'An announcement is empty or too long'],
   'error.chat.unknown': ['消息已不存在', 'The message is gone'],
+  'error.gift.count': ['数量应为 1–99', 'From 1 to 99 at once'],
   'error.gift.unknown': ['没有这个礼物', 'There is no such gift'],
 
   'error.output.url': [
@@ -108,6 +113,7 @@ export default {
   ],
   'error.output.private': ['不允许推流到内网地址', 'Pushing to private addresses is not allowed'],
   'error.output.unresolved': ['找不到推流地址中的主机', 'The host of the push URL was not found'],
+  'error.output.too-many': ['推流数量已达上限', 'There are as many pushes as a room may have'],
   'error.output.limit': ['推流数量已达上限', 'There are as many pushes as a room may have'],
   'error.text.refused': ['内容未通过审核', 'The text was refused by moderation'],
   'error.webhook.url': ['回调地址应为完整的 https 地址', 'The address must be a complete https URL'],
