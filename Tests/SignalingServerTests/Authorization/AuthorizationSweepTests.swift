@@ -6,7 +6,7 @@ import Testing
 
 /// Every operation of the table with every kind of caller. Rights are decided before the body is read, so that nearly
 /// all of it works without bodies that make sense.
-@Suite struct AuthorizationSweepTests {
+@Suite(.serialized) struct AuthorizationSweepTests {
   @Test("The table and what was written down by hand agree, operation by operation")
   func handWritten() async throws {
     try await withTable { _, table in
