@@ -97,7 +97,7 @@ struct MemberSync: Sendable {
   mutating func decide(at now: MediaTime, wait: MediaTime) {
     if now - lastPicture > Self.patience {
       (shown, tickDelay) = (nil, nil)
-      pictures = PictureDelay()
+      pictures.restart()
     }
     if now - lastSound > Self.patience { heard = nil }
     decideHold(at: now, wait: wait)

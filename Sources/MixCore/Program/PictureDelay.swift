@@ -46,6 +46,14 @@ struct PictureDelay: Sendable {
   /// What a picture must wait for, whether held or not.
   var needed: MediaTime { held ?? usual }
 
+  /// No pictures came for long. How long they took is forgotten, not when they would have been in time: what waited
+  /// meanwhile and comes in one heap teaches nothing.
+  mutating func restart() {
+    let known = floor
+    self = PictureDelay()
+    floor = known
+  }
+
   /// A picture captured at `captured` was decoded at `ready`.
   mutating func note(captured: MediaTime, ready: MediaTime) {
     let elapsed = samples.last.map { max(.zero, ready - $0.ready) } ?? .zero

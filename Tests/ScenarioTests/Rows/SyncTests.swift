@@ -22,8 +22,7 @@ struct SyncTests {
         + "\(late.p99.text()) ms from 30 s on, sound after \(report.soundDelays(42...119).percentile(50).text()) ms")
   }
 
-  /// The host's pictures lead the programme's clock, and what came in one heap holds them up for a while longer.
-  @Test("after a machine stood still for five seconds, sound and picture are soon as before", arguments: [true, false])
+  @Test("five seconds after a machine stood still for five, sound and picture are as before", arguments: [true, false])
   func stall(isHost: Bool) throws {
     var scenario = Scenario()
     scenario.seed = 1_510
@@ -35,12 +34,10 @@ struct SyncTests {
     let (before, after) = (report.soundDelays(4...10).percentile(50), report.soundDelays(20...89).percentile(95))
     let skews = report.skews(20...89)
     #expect(skews.count > 120)
-    #expect(skews.p99 <= (isHost ? 60 : 40))
-    #expect(report.skews(23...89).p99 <= 40)
+    #expect(skews.p99 <= 40)
     #expect(abs(after - before) <= 30)
     FigureTable.add(
       "–", "the server stands still for 5 s, \(isHost ? "host" : "co-host")", goal: "skew ≤ 40 ms after 5 s",
-      "skew p99 \(skews.p99.text()) ms, from 8 s on \(report.skews(23...89).p99.text()) ms, sound "
-        + "\(before.text()) → \(after.text()) ms")
+      "skew p99 \(skews.p99.text()) ms, sound \(before.text()) → \(after.text()) ms")
   }
 }
