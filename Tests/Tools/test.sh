@@ -61,13 +61,15 @@ command_line_tests() {
     MIXD="$PWD/$MIXD" "$VENV/bin/python" -m pytest Tests/CommandLine -q -ra --color=no --durations=5
 }
 export -f swift_test browser_tests command_line_tests
-export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.'
+export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.' SERVER_TESTS='^SignalingServerTests\.'
 
 step packages 15 3 Tests/Tools/install-packages.sh build test || finish
 step lint 5 1 Tests/Tools/lint.sh
 step build 40 2 Tests/Tools/build.sh --build-tests || finish
+step "unit tests" 15 1 bash -c 'swift_test --skip "$LIVE_TESTS" --skip "$SERVER_TESTS"'
+# Clients and servers with time limits: not all at once.
+step "server tests" 15 1 bash -c 'swift_test --filter "$SERVER_TESTS" --experimental-maximum-parallelization-width 6'
 # Live media keeps real time: nothing else may run beside it on a small machine.
-step "unit tests" 15 1 bash -c 'swift_test --skip "$LIVE_TESTS"'
 step "live tests" 10 1 bash -c 'swift_test --filter "$LIVE_TESTS" --no-parallel'
 step "fuzz targets" 10 8 Tests/Tools/fuzz.sh "$fuzz_seconds"
 step "command line" 10 20 bash -c command_line_tests

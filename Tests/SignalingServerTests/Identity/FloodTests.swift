@@ -50,7 +50,7 @@ import Testing
   func signIns() async throws {
     try await withServer(configure: {
       $0.limits.signInTries = 1000
-      $0.limits.passwordCost = PasswordCost(rounds: 17, blockSize: 8, parallelism: 1)
+      $0.limits.passwordCost = PasswordCost(rounds: 17, blockSize: 8, parallelism: 4)
       $0.limits.passwordQueue = 4
     }) { server in
       let answered = Statuses()

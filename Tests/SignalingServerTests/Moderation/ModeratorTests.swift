@@ -50,19 +50,19 @@ import Testing
     #expect(metrics.read().moderation == ["allow": 1, "replace": 1, "refuse": 2])
   }
 
-  @Test("A moderation that fails, is late or answers nonsense decides nothing", arguments: ["fail", "late", "blank"])
+  @Test(
+    "A moderation that fails, is late or answers nonsense decides nothing", .timeLimit(.minutes(2)),
+    arguments: ["fail", "late", "blank"])
   func failures(how: String) async throws {
     let ask: Moderator.Ask = { _ in
       if how == "blank" { return ModerationAnswer(action: .replace, text: nil, reason: nil) }
-      if how == "late" { try await Task.sleep(for: .seconds(60)) }
+      if how == "late" { try await Task.sleep(for: .seconds(600)) }
       throw APIError.internalFault
     }
-    let started = ContinuousClock.now
     let allowing = moderator(.allow, timeout: 0.1, ask: ask)
     #expect(try await allowing.review(question("hello")) == "hello")
     let refusing = moderator(.refuse, timeout: 0.1, ask: ask)
     await #expect(throws: APIError.moderationUnavailable) { try await refusing.review(question("hello")) }
-    #expect(ContinuousClock.now - started < .seconds(5))
   }
 
   @Test("A room that fills its places takes nothing from another one, and nobody queues")

@@ -198,20 +198,19 @@ import Testing
     }
   }
 
-  @Test("A stop does not wait for a receiver that hangs, and its event is not counted as failed")
+  @Test(
+    "A stop does not wait for a receiver that hangs, and its event is not counted as failed", .timeLimit(.minutes(2)))
   func stop() async throws {
     let path = NSTemporaryDirectory() + "mixd-webhooks-" + RandomName.make()
     defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
     var patient = Self.limits
-    (patient.timeout, patient.drain) = (60, 0.2)
+    (patient.timeout, patient.drain) = (600, 0.2)
     try await WebhookReceiver.run({ _, _ in .say("") }) { [limits = patient] receiver in
-      let started = ContinuousClock.now
       try await run(path: path, limits: limits) { bench in
         _ = try await bench.webhooks.create(.init(url: receiver.url))
         try await bench.record(.roomLive)
         try await eventually { receiver.received.count == 1 }
       }
-      #expect(ContinuousClock.now - started < .seconds(10))
     }
     let left = try await SQLiteStore(path: path).pendingDeliveries(after: 0, limit: 10)
     #expect(left.map(\.item.attempts) == [0])
