@@ -55,6 +55,9 @@ extension Room {
     var actions: [RoomAction] = [.persist, .tell(audience, .participantLeft(seat.user, reason))]
     if seat.isParticipant { actions.append(.closeStage(user: user)) }
     if seat.role == .cohost { actions.append(.tell(.everyone, .seatsChanged)) }
-    return actions + hostChanged(at: now)
+    actions += hostChanged(at: now)
+    // A pause that he takes is not a silence: while his page is open the room waits, and half an hour longer.
+    if seat.role == .host, reason == .left { hostSilence = nil }
+    return actions
   }
 }

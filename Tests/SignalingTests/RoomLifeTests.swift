@@ -14,13 +14,17 @@ import Testing
     #expect(actions.last == .closeRoom && actions.contains(.persist) && actions.events.contains(.roomEnded))
   }
 
-  @Test("A host who stops on purpose has the same two minutes")
+  @Test("A host who stops on purpose may pause for half an hour, and as long as he likes with his page open")
   func stopped() throws {
     var room = try Cast.liveRoom()
     _ = room.publishStopped(by: "host", .left, at: .seconds(10))
-    #expect(room.status == .waiting && room.nextDeadline == .seconds(130))
+    #expect(room.status == .waiting && room.abandonmentDeadline == .seconds(1810))
+    room.joinAudience(Cast.host, at: .seconds(15))
+    #expect(room.status == .waiting && room.abandonmentDeadline == nil)
     _ = try room.publishStarted(by: Cast.host, at: .seconds(20))
     _ = room.mediaArrived(from: "host", video: true, audio: false, at: .seconds(21))
+    room.leaveAudience("host", at: .seconds(22))
+    _ = room.advance(to: .seconds(30))
     #expect(room.status == .live && room.nextDeadline == nil && room.started == .zero)
   }
 
