@@ -76,6 +76,8 @@ actor WebhookDispatcher: Service {
         lastTaken = batch.last?.item.sequence ?? lastTaken
         for (webhook, waiting) in Dictionary(grouping: batch, by: \.webhook) { try await add(waiting, to: webhook) }
       }
+    } catch is CancellationError {
+      // The server stops before it has begun.
     } catch {
       logger.error("Webhook events could not be read.", metadata: ["error": "\(error)"])
     }
