@@ -41,7 +41,7 @@ public enum DisplayText {
 
   /// Without control characters and the marks that reorder or hide the text around them, and without white space at
   /// the ends. The joiner stays: emoji families and several scripts need it.
-  static func printable(_ raw: String) -> String {
+  public static func printable(_ raw: String) -> String {
     var kept = String.UnicodeScalarView()
     for scalar in raw.unicodeScalars where isPrintable(scalar) { kept.append(scalar) }
     var text = String(kept)[...]

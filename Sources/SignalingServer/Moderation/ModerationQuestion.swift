@@ -10,7 +10,7 @@ struct ModerationQuestion: Encodable, Sendable, Equatable {
   let userId: String
   let name: String
   let kind: Kind
-  let text: String
+  var text: String
 }
 
 /// What the moderation says.

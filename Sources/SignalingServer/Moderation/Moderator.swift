@@ -31,10 +31,15 @@ struct Moderator: Sendable {
       }
   }
 
+  var isAsked: Bool { settings != nil }
+
   /// The text to show, which may be another one; refuses what must not be shown.
   func review(_ question: ModerationQuestion) async throws(APIError) -> String {
-    // What is longer than any text may be is refused by the rules themselves.
-    guard let settings, question.text.utf8.count <= 4_096 else { return question.text }
+    guard let settings else { return question.text }
+    // Asked about is what people would see; what is longer than any text may be is refused by the rules themselves.
+    var question = question
+    question.text = DisplayText.printable(question.text)
+    guard question.text.utf8.count <= 4_096 else { return question.text }
     let started = ContinuousClock.now
     let (outcome, answer) = await answer(question, within: settings.timeout)
     let (seconds, attoseconds) = (ContinuousClock.now - started).components
