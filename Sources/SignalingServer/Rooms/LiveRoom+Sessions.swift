@@ -15,11 +15,13 @@ extension LiveRoom {
     try checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     try await openMedia()
     let session = MediaSession(id: .random(), kind: .publisher, user: person.id, address: address)
-    try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
     let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
+    // Known before the first pause: whoever is removed or banned meanwhile must be found.
     sessions[session.id] = session
-    let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
     do {
+      try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
+      guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
+      let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
       let user = UserID(rawValue: person.id)
       let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: offer))
       await closeSessions { session in older.contains { $0.id == session.id } }
@@ -53,9 +55,10 @@ extension LiveRoom {
     _ source: String, height: Int?, by person: Person, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
     try requireReceiving(source, by: person)
-    await closeSessions { $0.kind == .stage(source: source) && $0.user == person.id }
     let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)
     sessions[session.id] = session
+    await closeSessions { $0.kind == session.kind && $0.user == person.id && $0.id != session.id }
+    guard sessions[session.id] != nil else { throw .sessionUnknown }
     let (receiver, sender) = (UserID(rawValue: person.id), UserID(rawValue: source))
     let command = MediaCommand.openStageReceiver(session.id, id, receiver: receiver, source: sender, offer: offer)
     let opened = try await openReceiver(session, command)
