@@ -14,6 +14,8 @@ extension RoomLoop {
   static let maximumOutputs = 10
 
   func addOutput(_ id: OutputID, destination: OutputDestination, reply: @escaping Reply) {
+    // A room that was made anew begins with all its outputs, of which one may be asked for again.
+    guard outputs[id] == nil else { return reply(.success(.done)) }
     guard outputs.count < Self.maximumOutputs else {
       return reply(
         .failure(MediaError(code: "output.too-many", message: "A room has at most \(Self.maximumOutputs) outputs.")))

@@ -27,9 +27,15 @@ extension LiveRoom {
       try await environment.store.addOutput(StoredOutput(id: output.id.rawValue, room: stored.id, url: output.url))
     } catch {
       outputs.removeAll { $0.id == output.id }
+      _ = try? await environment.media.perform(.removeOutput(id, output.id))
       throw error as? APIError ?? .internalFault
     }
-    let body = outputs.first { $0.id == output.id }?.body ?? output.body
+    guard let body = outputs.first(where: { $0.id == output.id })?.body else {
+      // Removed while it began.
+      _ = try? await environment.media.perform(.removeOutput(id, output.id))
+      try? await environment.store.removeOutput(output.id.rawValue, room: stored.id)
+      throw .outputUnknown
+    }
     tellOutput(body)
     noteForWebhooks(body.state.webhookEvent, output: body)
     return body
@@ -42,13 +48,13 @@ extension LiveRoom {
 
   func removeOutput(_ name: String, by person: Person) async throws(APIError) {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
-    guard let index = outputs.firstIndex(where: { $0.id.rawValue == name }) else { throw .outputUnknown }
-    let output = outputs.remove(at: index)
+    guard let output = outputs.first(where: { $0.id.rawValue == name }) else { throw .outputUnknown }
     do {
       try await environment.store.removeOutput(name, room: stored.id)
     } catch {
       throw .internalFault
     }
+    outputs.removeAll { $0.id == output.id }
     if opening != nil { _ = try? await environment.media.perform(.removeOutput(id, output.id)) }
     var message = EventMessage("output.removed")
     message.id = name
