@@ -6,12 +6,15 @@ struct APIContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// The client's address without its port.
   var address: String
+  /// The connection comes from this machine, from a proxy on it perhaps.
+  let isPeerLoopback: Bool
   /// Who asks, where that is known without a token in the request.
   var caller: Caller?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     address = source.channel.remoteAddress?.ipAddress ?? ""
+    isPeerLoopback = address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
   }
 
   /// A part of the path. The router has decoded it; it only ever names things in memory or in the store.
