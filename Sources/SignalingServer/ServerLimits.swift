@@ -25,6 +25,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var socketBacklog = 256 * 1024
   /// Messages of the chat that come with a snapshot.
   public var snapshotMessages = 50
+  /// Mutes that come with the snapshot of a moderator, who would be too slow a reader for all there may be.
+  public var snapshotMutes = 100
   public var pingInterval = 20.0
   /// Seconds without a sign of life, and without a token, until a socket is closed.
   public var socketSilence = 45.0

@@ -25,7 +25,8 @@ extension LiveRoom {
       messages: room.chat.history.suffix(environment.limits.snapshotMessages)
         .map { MessageBody($0, clock: environment.clock) },
       likes: room.chat.likes, standing: standing(of: person), admins: moderates ? admins : nil,
-      mutes: moderates ? mutes : nil, link: linkBody(forHost: role == .host))
+      mutes: moderates ? Array(mutes.prefix(environment.limits.snapshotMutes)) : nil,
+      link: linkBody(forHost: role == .host))
   }
 
   /// Pending ones, all for who answers them, one's own for others; only those after the request of that number.

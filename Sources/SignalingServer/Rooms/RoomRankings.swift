@@ -33,6 +33,8 @@ struct RoomRankings {
   /// Seconds for which one is good for new questions, and for pages of old ones.
   private let freshness = 5.0
   private let lifetime = 60.0
+  /// As many as are made in the time that one is kept.
+  private let capacity = 16
   private var kept: [Ranking] = []
   private var count = 0
 
@@ -45,6 +47,7 @@ struct RoomRankings {
 
   mutating func add(_ rooms: [String], at now: Instant) -> Ranking {
     kept.removeAll { now.seconds(since: $0.made) >= lifetime }
+    if kept.count >= capacity { kept.removeFirst() }
     count += 1
     let ranking = Ranking(number: count, rooms: rooms, made: now)
     kept.append(ranking)
