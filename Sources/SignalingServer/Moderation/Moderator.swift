@@ -1,3 +1,5 @@
+import Signaling
+
 /// Lets the operator's own moderation see every text before anybody else does.
 ///
 /// Whoever writes waits for the answer himself, in his own task; nobody else does.

@@ -18,7 +18,7 @@ extension LiveRoom {
     let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
     // Known before the first pause: whoever is removed or banned meanwhile must be found.
     sessions[session.id] = session
-    do {
+    do throws(APIError) {
       try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
       guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
       let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
