@@ -121,6 +121,7 @@ def test_blocked_words_and_closed_chat(show):
     assert not show.watch.find("chat-input").is_enabled()
     show.studio.click("rule-mute-all")
     show.watch.wait(lambda: show.watch.find("chat-input").is_enabled(), "everybody may write again")
+    assert show.studio.find("rule-words").get_attribute("value") == "casino", "other rules leave the words alone"
 
 
 def test_who_is_muted_stays_so_by_any_way(show):

@@ -13,7 +13,7 @@ const SETTINGS = {
 
 export class RoomRules {
   constructor(room, events, standing) {
-    Object.assign(this, { room, standing });
+    Object.assign(this, { room, standing, shownWords: $('#rule-words').value });
     standing.addEventListener('change', () => this.#fill(standing.settings));
     events.on('admin.changed', () => this.#reload('admins'));
     for (const type of ['member.muted', 'member.unmuted']) events.on(type, () => this.#reload('mutes'));
@@ -30,8 +30,7 @@ export class RoomRules {
     $('#rule-mute-all').addEventListener('change', ({ target }) => this.#save({ muteAll: target.checked }));
     $('#words-form').addEventListener('submit', (event) => {
       event.preventDefault();
-      const words = $('#rule-words').value.split(/[\n,，、]+/).map((word) => word.trim()).filter(Boolean);
-      this.#save({ wordFilter: words });
+      this.#saveWords();
     });
     $('#announce-form').addEventListener('submit', (event) => { event.preventDefault(); this.#announce(); });
     $('#tab-rules').addEventListener('click', () => {
@@ -45,12 +44,35 @@ export class RoomRules {
     }
     $('#rule-open').checked = settings.applications === 'open';
     $('#rule-mute-all').checked = settings.muteAll;
-    if (document.activeElement !== $('#rule-words')) $('#rule-words').value = (settings.wordFilter ?? []).join('\n');
+    this.#fillWords(settings);
   }
 
+  /** What is being typed stays. */
+  #fillWords({ wordFilter }) {
+    const field = $('#rule-words');
+    if (!wordFilter || field.value !== this.shownWords) return;
+    field.value = wordFilter.join('\n');
+    this.shownWords = field.value;
+  }
+
+  async #saveWords() {
+    const text = $('#rule-words').value;
+    const wordFilter = text.split(/[\n,，、]+/).map((word) => word.trim()).filter(Boolean);
+    if (!(await this.#save({ wordFilter }))) return;
+    this.shownWords = text;
+    this.#fillWords(this.standing.settings);
+  }
+
+  /** Whether it worked. */
   async #save(settings) {
-    if (await this.#attempt(() => api.changeRoom(this.room, { settings }))) toast('common.saved');
-    else this.#fill(this.standing.settings);
+    const saved = await this.#attempt(() => api.changeRoom(this.room, { settings }));
+    if (saved) {
+      this.standing.keep(saved.settings);
+      toast('common.saved');
+    } else {
+      this.#fill(this.standing.settings);
+    }
+    return saved !== null;
   }
 
   async #announce() {
@@ -91,13 +113,13 @@ export class RoomRules {
       }));
   }
 
+  /** The answer of the server, or null when it refused. */
   async #attempt(work) {
     try {
-      await work();
-      return true;
+      return await work() ?? {};
     } catch (error) {
       toastText(errorText(error), 'bad');
-      return false;
+      return null;
     }
   }
 }

@@ -6,7 +6,7 @@ export class Standing extends EventTarget {
     super();
     Object.assign(this, { me, role: 'viewer', admin: false, operator: false, mutedUntil: 0, settings: {} });
     events
-      .on('snapshot', ({ room, role, standing }) => this.#begin(room, role, standing))
+      .on('snapshot', ({ settings, role, standing }) => this.#begin(settings, role, standing))
       .on('room.updated', ({ room }) => this.#change({ settings: { ...this.settings, ...room.settings } }))
       .on('participant.joined', ({ participant }) => this.#sit(participant))
       .on('participant.left', ({ userId }) => {
@@ -34,11 +34,14 @@ export class Standing extends EventTarget {
     return this.isHost || this.operator || !(admin || role === 'admin');
   }
 
-  #begin(room, role, standing) {
+  /** What the server has answered to a change: unlike `room.updated`, it has what only some may see. */
+  keep(settings) {
+    this.#change({ settings });
+  }
+
+  #begin(settings, role, standing) {
     const mutedUntil = standing.muted ? untilAfter(standing.mutedFor) : 0;
-    this.#change({
-      role, admin: standing.admin, operator: standing.operator ?? false, mutedUntil, settings: room.settings,
-    });
+    this.#change({ role, admin: standing.admin, operator: standing.operator ?? false, mutedUntil, settings });
   }
 
   #sit({ userId, role }) {
