@@ -31,6 +31,7 @@ class Studio {
     this.broadcast = new Broadcast(room);
     this.statistics = new Statistics(room, this.broadcast);
     this.programWanted = true;
+    this.entered = false;
     const { events, link, roster } = this.view;
     this.applicants = new Applicants(events, (application, answer, body) => (
       this.#attempt(() => api.answerApplication(room, application.id, answer, body))));
@@ -117,7 +118,9 @@ class Studio {
   }
 
   async #confirmEnd() {
-    if (!(await ask('studio.end-question', 'studio.end', 'studio.stay'))) return;
+    const [question, stay] = this.broadcast.isOnAir
+      ? ['studio.end-question', 'studio.stay'] : ['studio.close-question', 'common.cancel'];
+    if (!(await ask(question, 'studio.end', stay))) return;
     if (await this.#attempt(() => api.endRoom(this.room))) this.#ended();
   }
 
@@ -147,6 +150,7 @@ class Studio {
     show($('#live-badge'), phase === 'live');
     show($('#go-live'), !isOnAir && phase !== 'ended');
     $('#go-live').disabled = !this.entered || phase === 'connecting' || phase === 'permission';
+    show($('#end-live'), this.entered && phase !== 'ended');
     show($('#countdown-choice'), !isOnAir);
     for (const node of document.querySelectorAll('.live-only')) show(node, isOnAir);
     show($('#stage-section'), isOnAir);

@@ -13,6 +13,7 @@ export default {
   'studio.skip': ['跳过', 'Skip'],
   'studio.end': ['结束直播', 'End live'],
   'studio.end-question': ['当前正在直播，是否结束直播？', 'You are live. End the show for everybody?'],
+  'studio.close-question': ['确定结束直播吗？直播间将对所有人关闭', 'End the show and close the room for everybody?'],
   'studio.stay': ['继续直播', 'Stay live'],
   'studio.warned': ['管理员警告：{text}', 'Warning of the operator: {text}'],
   'studio.ended-abandoned': ['长时间没有直播画面，直播间已自动关闭', 'The room was closed because nothing was sent for long'],
