@@ -48,6 +48,7 @@ class Watch {
         if (role === 'host') location.replace(`/studio/${encodeURIComponent(this.room)}`);
       })
       .on('room.updated', ({ room }) => this.#showRoom(room))
+      .on('room.warned', ({ text }) => this.view.tell('studio.warned', { text }))
       .on('room.ended', ({ room }) => this.#ended(endingOf(room)))
       .on('refused', ({ code }) => this.#ended(ENDINGS[code] ?? 'watch.ended'));
     this.program.addEventListener('state', () => this.#showState());
