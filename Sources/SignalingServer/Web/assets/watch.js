@@ -15,7 +15,8 @@ const MAX_OTHERS = 4;
 
 /** What the end of watching is called, by the code that ended it. */
 const ENDINGS = {
-  'room.unknown': 'watch.missing', 'room.user-banned': 'watch.banned', 'auth.invalid': 'watch.signed-out',
+  'room.unknown': 'watch.missing', 'room.user-banned': 'watch.banned', 'room.banned': 'error.room.banned',
+  'auth.banned': 'error.auth.banned', 'auth.invalid': 'watch.signed-out',
 };
 
 class Watch {
