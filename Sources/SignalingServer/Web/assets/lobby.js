@@ -9,7 +9,7 @@ import { previewOnHover } from './live-preview.js';
 import { roomCard } from './room-card.js';
 import { segments } from './segments.js';
 import { openSession, savedSession, sessionEvents } from './session.js';
-import { $, el, placeIcons, show } from './ui.js';
+import { $, el, placeIcons, show, toastText } from './ui.js';
 
 const REFRESH_MS = 5000;
 const TYPING_MS = 300;
@@ -37,8 +37,11 @@ async function load({ append = false } = {}) {
   try {
     const page = await api.listRooms({ ...filter, cursor: append ? next : undefined });
     if (question === asked) showPage(page, append);
-  } catch {
-    if (question === asked) showFailure();
+  } catch (error) {
+    if (question !== asked) return;
+    if (!append) showFailure();
+    else if (error.code === 'room.cursor') load();
+    else toastText(errorText(error), 'bad');
   }
 }
 
