@@ -34,6 +34,6 @@ export class Tabs {
     event.preventDefault();
     const next = this.buttons[(index + step + this.buttons.length) % this.buttons.length];
     next.focus();
-    this.select(next.id);
+    next.click();
   }
 }
