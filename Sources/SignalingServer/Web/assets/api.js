@@ -70,7 +70,6 @@ export const operating = {
   warn: (id, text) => request('POST', room(id, '/warn'), { text }),
   close: (id, reason) => request('POST', room(id, '/close'), reason ? { reason } : {}),
   banRoom: (id, reason) => request('PUT', `/room-bans/${part(id)}`, reason ? { reason } : {}),
-  unbanRoom: (id) => request('DELETE', `/room-bans/${part(id)}`),
   bans: (cursor) => request('GET', `/bans${query({ cursor })}`),
   ban: (userId, reason) => request('PUT', `/bans/${part(userId)}`, reason ? { reason } : {}),
   unban: (userId) => request('DELETE', `/bans/${part(userId)}`),
