@@ -60,9 +60,9 @@ struct PageRoutes: Sendable {
   }
 
   private static let policy =
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; "
+    "default-src 'self'; connect-src 'self'; img-src 'self' https: data: blob:; "
     + "media-src 'self' blob: mediastream:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
-    + "form-action 'self'"
+    + "form-action 'self'; frame-ancestors 'none'"
 
   private static let types = [
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",

@@ -91,6 +91,7 @@ import Testing
       let page = try await server.anonymous.get("/docs")
       #expect(page.status == 200 && page.body.contains("/assets/docs.js"))
       #expect(page.headers["content-security-policy"]?.contains("default-src 'self'") == true)
+      #expect(page.headers["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
       #expect(try await server.anonymous.get("/assets/docs.js").status == 200)
     }
   }
