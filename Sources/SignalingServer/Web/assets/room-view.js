@@ -14,6 +14,16 @@ import { ScoreBar } from './score-bar.js';
 import { Standing } from './standing.js';
 import { $, setToggle, shortNumber, show } from './ui.js';
 
+/** The id of the room in the page's address; what cannot be decoded stays as it is and names no room. */
+export function roomInAddress() {
+  const id = location.pathname.split('/')[2] ?? '';
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
 export class RoomView {
   /** `audience`: this page may give likes. */
   constructor(room, session, { audience = false } = {}) {

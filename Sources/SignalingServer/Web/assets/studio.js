@@ -14,7 +14,7 @@ import { kick } from './person-menu.js';
 import { Program } from './program.js';
 import { RoomDetails } from './room-details.js';
 import { RoomRules } from './room-rules.js';
-import { RoomView } from './room-view.js';
+import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
 import { openSession, savedSession } from './session.js';
 import { linkedHosts, StageView } from './stage.js';
@@ -227,7 +227,7 @@ startI18n();
 placeIcons();
 startAccountMenu(() => location.assign('/'));
 document.title = `${t('studio.title')} · mixd`;
-const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+const room = roomInAddress();
 const session = savedSession();
 if (!room) {
   location.replace('/');

@@ -6,7 +6,7 @@ import { Cohost } from './cohost.js';
 import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
 import { Program } from './program.js';
 import { roomCard } from './room-card.js';
-import { RoomView } from './room-view.js';
+import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
 import { openSession } from './session.js';
 import { $, avatar, el, placeIcons, show, toast, toastText } from './ui.js';
@@ -168,7 +168,7 @@ placeIcons();
 startAccountMenu();
 document.title = 'mixd';
 bindText($('#state'), 'watch.loading');
-const room = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+const room = roomInAddress();
 try {
   const info = await api.room(room);
   const watch = new Watch(room, await openSession(guestName()));
