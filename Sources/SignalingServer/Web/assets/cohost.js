@@ -28,7 +28,10 @@ export class Cohost extends EventTarget {
   }
 
   #wire() {
-    $('#apply-form').addEventListener('submit', (event) => { event.preventDefault(); this.#prepare(); });
+    $('#apply-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#prepare(new FormData(event.target).get('media'));
+    });
     $('#send-form').addEventListener('submit', (event) => { event.preventDefault(); this.#apply(); });
     $('#apply-back').addEventListener('click', () => this.#giveUp(null));
     $('#cancel').addEventListener('click', () => this.#cancel());
@@ -60,13 +63,13 @@ export class Cohost extends EventTarget {
   // Applying
 
   /** Camera and microphone first: what is seen here is what the host will get. */
-  async #prepare() {
-    this.media = new FormData($('#apply-form')).get('media');
+  async #prepare(media) {
+    this.media = media;
     const button = $('[data-test=apply]');
     button.disabled = true;
     this.#say(null);
     try {
-      await this.capture.open({ video: this.media === 'video' });
+      await this.capture.open({ video: media === 'video' });
       this.#setPhase('preparing');
       $('[data-test=apply-send]').focus();
     } catch (error) {
@@ -90,6 +93,12 @@ export class Cohost extends EventTarget {
     } finally {
       button.disabled = false;
     }
+  }
+
+  /** An application from before the page was loaded: the devices have to be opened again. */
+  async #adopt(application) {
+    await this.#prepare(application.media);
+    this.#wait(application);
   }
 
   /** An answer may have come by the events before the request itself returned. */
@@ -219,11 +228,13 @@ export class Cohost extends EventTarget {
     show($('#cohost'), false);
   }
 
-  /** After a reconnect: what became of an application while nothing was heard. */
+  /** After a reload or reconnect: what became of an application while nothing was heard. */
   #resume({ role, applications, video }) {
     if (video) this.publisher?.obey(video);
     show($('#cohost'), !this.isClosed && role !== 'host');
     this.#showOpening();
+    const own = applications.find(({ userId }) => userId === this.me);
+    if (this.phase === 'idle' && own) this.#adopt(own);
     if (this.phase !== 'waiting') return;
     if (role === 'cohost') this.#join();
     else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
