@@ -21,6 +21,7 @@ export class LinkPanel {
     $('#battle-end').addEventListener('click', () => this.#attempt(() => api.endBattle(room, state.link.id)));
     state.addEventListener('change', () => this.#render());
     events
+      .on('snapshot', ({ link }) => this.#askAgain(link))
       .on('link.requested', ({ link, expiresIn }) => this.#answer(link, expiresIn))
       .on('link.updated', (message) => this.#told(message));
     const select = battleSelect('battle-length', { withNone: false });
@@ -45,6 +46,12 @@ export class LinkPanel {
     this.stopCounting = countDown(asked.expiresIn, (left) => {
       $('#link-remaining').textContent = `${left} s`;
     });
+  }
+
+  /** A request that came before the page was loaded. */
+  #askAgain(link) {
+    const own = link?.rooms.find(({ id }) => id === this.room);
+    if (own && !own.joined && !this.asked.has(link.id)) this.#answer(link, own.expiresIn);
   }
 
   async #answer(link, seconds) {
