@@ -19,6 +19,7 @@ export class RoomEvents extends EventTarget {
     super();
     this.path = `/api/v1/rooms/${encodeURIComponent(room)}/events`;
     this.failures = 0;
+    this.generation = 0;
     this.lastRef = 0;
     this.wanted = false;
     this.waiting = new Map();
@@ -34,18 +35,20 @@ export class RoomEvents extends EventTarget {
 
   async open() {
     this.wanted = true;
+    const generation = ++this.generation;
     const token = await freshToken();
-    if (!this.wanted) return;
+    if (generation !== this.generation) return;
     this.token = token;
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}`, ['mixd.v1', `bearer.${token}`]);
     this.socket = socket;
-    socket.addEventListener('message', ({ data }) => this.#receive(data));
+    socket.addEventListener('message', ({ data }) => this.socket === socket && this.#receive(data));
     socket.addEventListener('close', ({ code }) => this.socket === socket && this.#lost(code));
   }
 
   close() {
     this.wanted = false;
+    this.generation += 1;
     clearTimeout(this.timer);
     const { socket } = this;
     this.socket = null;
@@ -98,18 +101,21 @@ export class RoomEvents extends EventTarget {
   }
 
   async #lost(closeCode, soonest = null) {
+    const generation = ++this.generation;
     const { socket } = this;
     this.socket = null;
     socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
-    if (closeCode === TOKEN_REFUSED && await this.#renewed()) return this.#again(0);
-    if (closeCode in FINAL_CODES) {
-      this.wanted = false;
-      this.#emit('refused', { code: FINAL_CODES[closeCode] });
-      return;
-    }
-    this.#again(soonest);
+    const hasToken = closeCode === TOKEN_REFUSED && await this.#renewed();
+    if (generation !== this.generation) return;
+    if (closeCode in FINAL_CODES && !hasToken) this.#refuse(FINAL_CODES[closeCode]);
+    else this.#again(hasToken ? 0 : soonest);
+  }
+
+  #refuse(code) {
+    this.wanted = false;
+    this.#emit('refused', { code });
   }
 
   /** Whether there is another token to try, once. */
@@ -121,7 +127,6 @@ export class RoomEvents extends EventTarget {
   }
 
   #again(soonest) {
-    if (!this.wanted) return;
     const pause = soonest ?? PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
     this.failures += 1;
     clearTimeout(this.timer);
