@@ -1,5 +1,6 @@
 // The event stream of a room: reconnects with growing pauses; every connection begins with a `snapshot`.
 
+import { ApiError } from './http.js';
 import { currentToken, freshToken, renew } from './session.js';
 
 const PAUSES_MS = [300, 700, 1500, 3000, 6000];
@@ -8,7 +9,11 @@ const MAX_WAITING = 32;
 
 /** Close codes after which trying again makes no sense: token refused, banned, no such room, room over. */
 const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4404: 'room.unknown', 4410: 'room.ended' };
-const TOKEN_REFUSED = 4401;
+
+/** The same, of a handshake that was refused; a page sees only that it failed. */
+const FINAL_REFUSALS = new Set([...Object.values(FINAL_CODES), 'room.banned', 'auth.banned']);
+const TOKEN_REFUSED = 'auth.invalid';
+const FAILED = 1006;
 
 /**
  * Each message becomes an event of its `type` with the message as `detail`. Besides: `up` and `down` when the
@@ -39,6 +44,7 @@ export class RoomEvents extends EventTarget {
     const token = await freshToken();
     if (generation !== this.generation) return;
     this.token = token;
+    this.hasBegun = false;
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}`, ['mixd.v1', `bearer.${token}`]);
     this.socket = socket;
@@ -88,6 +94,7 @@ export class RoomEvents extends EventTarget {
 
   #begin() {
     this.failures = 0;
+    this.hasBegun = true;
     this.tokenWasRefused = false;
     this.#emit('up');
   }
@@ -107,10 +114,25 @@ export class RoomEvents extends EventTarget {
     socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
-    const hasToken = closeCode === TOKEN_REFUSED && await this.#renewed();
+    const isUnclear = closeCode === FAILED && !this.hasBegun;
+    const refusal = isUnclear ? await this.#refusal() : FINAL_CODES[closeCode];
+    const hasToken = refusal === TOKEN_REFUSED && await this.#renewed();
     if (generation !== this.generation) return;
-    if (closeCode in FINAL_CODES && !hasToken) this.#refuse(FINAL_CODES[closeCode]);
+    if (refusal && !hasToken) this.#refuse(refusal);
     else this.#again(hasToken ? 0 : soonest);
+  }
+
+  /** The code with which the server refuses the socket for good, or null. */
+  async #refusal() {
+    try {
+      const headers = { Authorization: `Bearer ${this.token}` };
+      const response = await fetch(this.path, { headers, signal: AbortSignal.timeout(REPLY_MS) });
+      const { status, code } = await ApiError.from(response);
+      if (status === 401) return TOKEN_REFUSED;
+      return FINAL_REFUSALS.has(code) ? code : null;
+    } catch {
+      return null;
+    }
   }
 
   #refuse(code) {
