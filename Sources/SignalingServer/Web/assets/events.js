@@ -3,7 +3,9 @@
 import { ApiError } from './http.js';
 import { currentToken, freshToken, renew } from './session.js';
 
-const PAUSES_MS = [300, 700, 1500, 3000, 6000];
+/** Those who are cut off together come back spread over the first pause. */
+const FIRST_PAUSE_MS = 2000;
+const PAUSES_MS = [700, 1500, 3000, 6000];
 const REPLY_MS = 8000;
 const MAX_WAITING = 32;
 
@@ -149,7 +151,7 @@ export class RoomEvents extends EventTarget {
   }
 
   #again(soonest) {
-    const pause = soonest ?? PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    const pause = soonest ?? pauseAfter(this.failures);
     this.failures += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.open(), pause);
@@ -158,6 +160,11 @@ export class RoomEvents extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+function pauseAfter(failures) {
+  if (failures === 0) return FIRST_PAUSE_MS * Math.random();
+  return PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] * (0.8 + 0.4 * Math.random());
 }
 
 function commandError(code, message = code) {
