@@ -1,5 +1,5 @@
 extension EventsDescription {
-  static let fromServer: [Message] = basics + room + chat
+  static let fromServer: [Message] = basics + room + chat + links
 
   private static let basics: [Message] = [
     Message("snapshot", "The first message: everything as it is now.", .required("room", .room)),
@@ -19,6 +19,9 @@ extension EventsDescription {
     Message(
       "participant.left", "To all.", .required("userId", .text), .required("name", .text),
       .required("reason", .choice(["left", "kicked", "banned", "lost", "ended"]))),
+    Message(
+      "participant.kicked", "To who was removed, if a reason was given.", .required("userId", .text),
+      .required("text", .text, "The reason.")),
     Message("scene.changed", "To all.", .required("scene", .scene)),
     Message("output.updated", "To the host.", .required("output", .output)),
     Message("output.removed", "To the host.", .required("id", .text)),
@@ -57,6 +60,23 @@ extension EventsDescription {
       "audience", "To all, at most every two seconds.", .required("entered", .list(.text), "Up to three names."),
       .required("enteredCount", .integer(0...Int.max)), .required("left", .integer(0...Int.max)),
       .required("viewers", .integer(0...Int.max))),
+  ]
+
+  private static let links: [Message] = [
+    Message(
+      "link.requested", "To the host of the asked room.", .required("link", .link),
+      .required("expiresIn", .number(0...86_400), "Seconds left for the answer.")),
+    Message(
+      "link.updated", "To the hosts of its rooms; to all once it is active.", .required("link", .link),
+      .optional(
+        "answer",
+        .object(
+          .required("roomId", .text), .required("state", .choice(["active", "rejected", "cancelled", "expired"])),
+          .optional("reason", .text)), "Of the room that has answered.")),
+    Message(
+      "battle.score", "To all in the linked rooms, at most once a second.", .required("id", .text, "The link's."),
+      .required("scores", .map(.integer(0...Int.max)), "By room.")),
+    Message("battle.over", "To all in the linked rooms.", .required("link", .link)),
   ]
 
   private static let member: [Field] = [.required("userId", .text), .required("name", .text)]

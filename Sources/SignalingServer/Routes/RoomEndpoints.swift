@@ -49,7 +49,6 @@ struct RoomEndpoints: Sendable {
     .textRefused, .moderationUnavailable, .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid),
     .rule(.categoryInvalid), .rule(.tagsInvalid),
     .rule(.stageInvalid), .rule(.requestTimeoutInvalid), .rule(.slowModeInvalid), .rule(.wordFilterInvalid),
-    .textRefused, .moderationUnavailable,
   ]
 
   private var operating: [Endpoint] {
