@@ -38,9 +38,9 @@ export class Broadcast extends EventTarget {
 
   async openPreview() {
     this.#enter('permission');
+    this.#trouble(null);
     try {
       await this.capture.open();
-      this.#trouble(null);
       this.#enter('preview');
       return true;
     } catch (error) {
