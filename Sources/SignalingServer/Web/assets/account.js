@@ -1,7 +1,7 @@
 // Signing in: as a guest, with an account, or by making one; and the menu of who is signed in.
 
 import { api } from './api.js';
-import { choose, modal } from './dialogs.js';
+import { ask, choose, modal } from './dialogs.js';
 import { putError } from './errors.js';
 import { t } from './i18n.js';
 import {
@@ -92,8 +92,11 @@ function checked(values) {
 
 // The menu of the page's head
 
-/** Puts who is signed in, or the way to it, into the page's head. `onChange(session)` after a change. */
-export function startAccountMenu(onChange = () => location.reload()) {
+/**
+ * Puts who is signed in, or the way to it, into the page's head. `onChange(session)` after a change, also one by
+ * another tab; while `isBusy()` nothing changes without a question.
+ */
+export function startAccountMenu(onChange = () => location.reload(), { isBusy = () => false } = {}) {
   const button = $('#account');
   const showWho = () => {
     const session = savedSession();
@@ -106,6 +109,12 @@ export function startAccountMenu(onChange = () => location.reload()) {
     if (savedSession() ? await openMenu() : await openAccountDialog()) onChange(savedSession());
   });
   sessionEvents.addEventListener('change', showWho);
+  sessionEvents.addEventListener('replaced', async () => {
+    const key = savedSession() ? 'account.replaced' : 'account.gone';
+    if (!isBusy() || await ask(key, 'account.go-on', 'account.stay', { name: savedSession()?.name })) {
+      onChange(savedSession());
+    }
+  });
   sessionEvents.addEventListener('lost', async () => {
     if (await openAccountDialog('sign-in', { reason: 'error.auth.invalid' })) onChange(savedSession());
   });
@@ -118,6 +127,7 @@ async function openMenu() {
   const isGuest = session.kind !== 'account';
   const me = isGuest ? null : await api.me().catch(() => null);
   const action = await choose(session.name, t(isGuest ? 'account.is-guest' : 'account.is-account'), [
+    { value: 'rooms', key: 'account.rooms' },
     ...(me?.operator ? [{ value: 'operate', key: 'admin.title' }] : []),
     ...(isGuest
       ? [{ value: 'sign-in', key: 'account.sign-in' }, { value: 'register', key: 'account.register' },
@@ -126,6 +136,7 @@ async function openMenu() {
     { value: 'sign-out', key: 'account.sign-out', danger: true },
   ]);
   switch (action) {
+    case 'rooms': location.assign('/#my-rooms'); return false;
     case 'operate': location.assign('/admin'); return false;
     case 'sign-in': case 'register': return Boolean(await openAccountDialog(action));
     case 'rename': return Boolean(await edit('account.rename', ['name'], ({ name }) => rename(name)));

@@ -1,5 +1,8 @@
 // One exchange with the HTTP API.
 
+/** Longer than the server takes for anything, a password behind a queue of others included. */
+const REQUEST_MS = 20_000;
+
 /** A refusal of the server: `code` is stable (`room.full`), `message` is for developers. */
 export class ApiError extends Error {
   constructor(status, code, message, retryAfter = null) {
@@ -14,7 +17,10 @@ export class ApiError extends Error {
   }
 }
 
-/** The decoded answer, or null when it has no body. Throws `ApiError` or, without a network, `TypeError`. */
+/**
+ * The decoded answer, or null when it has no body. Throws `ApiError`, without a network `TypeError`, and a
+ * `TimeoutError` when there is no answer in time.
+ */
 export async function exchange(method, path, body, token) {
   const response = await fetch(`/api/v1${path}`, {
     method,
@@ -23,6 +29,7 @@ export async function exchange(method, path, body, token) {
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(REQUEST_MS),
   });
   if (!response.ok) throw await ApiError.from(response);
   const text = await response.text();

@@ -1,5 +1,6 @@
 // Who uses this browser: a guest or an account, kept over visits, its tokens renewed before they expire.
 
+import { exclusively } from './exclusive.js';
 import { exchange } from './http.js';
 
 const STORE = 'mixd.session';
@@ -7,7 +8,10 @@ const LOCK = 'mixd.session.refresh';
 const EARLY_MS = 120_000;
 const LOOK_MS = 30_000;
 
-/** Events: `change` when somebody signs in or out, `lost` when an account must sign in again. */
+/**
+ * Events: `change` when somebody signs in or out, `lost` when an account must sign in again, `replaced` when another
+ * tab has signed somebody else in, or this user out.
+ */
 export const sessionEvents = new EventTarget();
 
 /** `{userId, name, kind, token, refreshToken, expiresAt}` or null. */
@@ -23,15 +27,33 @@ function keep(answer, kind) {
   const { userId, name, token, refreshToken = null, expiresIn = null } = answer;
   const expiresAt = expiresIn === null ? null : Date.now() + expiresIn * 1000;
   const session = { userId, name, kind, token, refreshToken, expiresAt };
-  localStorage.setItem(STORE, JSON.stringify(session));
-  sessionEvents.dispatchEvent(new Event('change'));
+  store(session);
   return session;
 }
 
-function forget() {
-  localStorage.removeItem(STORE);
+function store(session) {
+  if (session) localStorage.setItem(STORE, JSON.stringify(session));
+  else localStorage.removeItem(STORE);
+  knownUser = session?.userId ?? null;
   sessionEvents.dispatchEvent(new Event('change'));
 }
+
+// Other tabs
+
+/** For whom this page was made. */
+let knownUser = savedSession()?.userId ?? null;
+
+/** Another tab may have changed who uses this browser, also while this page lay in the back/forward cache. */
+function look() {
+  const user = savedSession()?.userId ?? null;
+  const isReplaced = user !== knownUser;
+  knownUser = user;
+  sessionEvents.dispatchEvent(new Event('change'));
+  if (isReplaced) sessionEvents.dispatchEvent(new Event('replaced'));
+}
+
+addEventListener('storage', ({ key }) => { if (key === STORE || key === null) look(); });
+addEventListener('pageshow', ({ persisted }) => { if (persisted) look(); });
 
 // Coming and going
 
@@ -52,7 +74,7 @@ export async function openSession(guestName) {
 /** The server forgets the tokens; should it not be reached, at least this browser does. */
 export async function signOut() {
   const session = savedSession();
-  forget();
+  store(null);
   if (session) await exchange('DELETE', '/sessions/current', undefined, session.token).catch(() => {});
 }
 
@@ -61,8 +83,7 @@ export const changePassword = (old, fresh) => authorized('PATCH', '/users/me', {
 
 export async function rename(name) {
   await authorized('PATCH', '/users/me', { name });
-  localStorage.setItem(STORE, JSON.stringify({ ...savedSession(), name }));
-  sessionEvents.dispatchEvent(new Event('change'));
+  store({ ...savedSession(), name });
 }
 
 // Tokens
@@ -90,17 +111,18 @@ export function renew(refusedToken) {
     try {
       if (!session.refreshToken) throw Object.assign(new Error('no refresh token'), { status: 401 });
       const answer = await exchange('POST', '/sessions/refresh', { refreshToken: session.refreshToken });
-      return keep(answer, session.kind);
+      // Who has signed out meanwhile stays signed out.
+      return savedSession()?.token === refusedToken ? keep(answer, session.kind) : savedSession();
     } catch (error) {
       if (error.status !== 401) throw error;
       return session.kind === 'account' ? lose(error) : enterAsGuest(session.name);
     }
   };
-  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+  return exclusively(LOCK, work);
 }
 
 function lose(error) {
-  forget();
+  store(null);
   sessionEvents.dispatchEvent(new Event('lost'));
   throw error;
 }

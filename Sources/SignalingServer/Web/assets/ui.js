@@ -75,11 +75,19 @@ export function toast(key, params = {}, kind = 'info') {
   toastText(t(key, params), kind);
 }
 
+const TOAST_MS = 6000;
+const MAX_TOASTS = 3;
+
+/** The same words again stay longer instead of standing there twice; the oldest give way to more than a few. */
 export function toastText(text, kind = 'info') {
   const host = $('#toasts') ?? document.body.appendChild(el('div', { id: 'toasts', attrs: { 'aria-live': 'polite' } }));
-  const node = el('div', { class: `toast ${kind}`, text });
+  const shown = [...host.children];
+  const node = shown.find((one) => one.textContent === text) ?? el('div', { text });
+  node.className = `toast ${kind}`;
   host.append(node);
-  setTimeout(() => node.remove(), 6000);
+  clearTimeout(node.timer);
+  node.timer = setTimeout(() => node.remove(), TOAST_MS);
+  while (host.childElementCount > MAX_TOASTS) host.firstElementChild.remove();
 }
 
 /** `75` → `1:15`, `3675` → `1:01:15`. */
