@@ -18,13 +18,11 @@ export class Broadcast extends EventTarget {
     this.room = room;
     this.capture = new Capture();
     this.phase = 'idle';
-    this.liveSince = null;
     this.capture.addEventListener('track', ({ detail }) => {
       this.publisher?.replaceTrack(detail);
       this.dispatchEvent(new Event('change'));
     });
     this.capture.addEventListener('toggle', () => this.dispatchEvent(new Event('change')));
-    this.capture.addEventListener('trouble', ({ detail }) => this.#trouble(errorText(detail)));
     $('#use-countdown').checked = localStorage.getItem(COUNTDOWN_STORE) !== 'off';
     $('#use-countdown').addEventListener('change', ({ target }) => {
       localStorage.setItem(COUNTDOWN_STORE, target.checked ? 'on' : 'off');
@@ -33,8 +31,8 @@ export class Broadcast extends EventTarget {
 
   get isOnAir() { return this.phase === 'live' || this.phase === 'reconnecting'; }
 
-  /** Seconds since the host went live on this page. */
-  get duration() { return this.liveSince ? (Date.now() - this.liveSince) / 1000 : 0; }
+  /** On air, and this page has not been left yet. */
+  get isSending() { return this.phase === 'live' && Boolean(this.publisher); }
 
   async openPreview() {
     this.#enter('permission');
@@ -44,7 +42,7 @@ export class Broadcast extends EventTarget {
       this.#enter('preview');
       return true;
     } catch (error) {
-      this.#trouble(errorText(error));
+      this.capture.trouble.show(error.key ?? 'device.failed', () => this.openPreview());
       this.#enter('idle');
       return false;
     }
@@ -92,7 +90,6 @@ export class Broadcast extends EventTarget {
   #publisherChanged() {
     const { state } = this.publisher;
     if (state === 'connected') {
-      this.liveSince ??= Date.now();
       this.#enter('live');
     } else if (state === 'reconnecting') {
       this.#enter('reconnecting');

@@ -52,10 +52,10 @@ export class Cohost extends EventTarget {
   #wireCapture() {
     this.capture.addEventListener('track', ({ detail }) => {
       this.publisher?.replaceTrack(detail);
+      this.#tellCamera();
       this.#showStage();
     });
     this.capture.addEventListener('toggle', () => { this.#tellCamera(); this.#showStage(); });
-    this.capture.addEventListener('trouble', ({ detail }) => this.#say(...errorKey(detail)));
     addEventListener('pagehide', () => this.publisher?.stop());
     addEventListener('beforeunload', (event) => { if (this.phase === 'onstage') event.preventDefault(); });
   }
@@ -156,7 +156,8 @@ export class Cohost extends EventTarget {
     this.#say('cohost.accepted');
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
-    this.publisher = new Publisher({ room: this.room, stream, height: choice.height });
+    const kinds = this.capture.wantsVideo ? ['audio', 'video'] : ['audio'];
+    this.publisher = new Publisher({ room: this.room, stream, height: choice.height, kinds });
     this.publisher.addEventListener('state', () => this.#publisherChanged());
     this.publisher.addEventListener('refused', ({ detail }) => this.#publishRefused(detail));
     this.publisher.start();
@@ -180,8 +181,8 @@ export class Cohost extends EventTarget {
 
   #tellCamera() {
     const own = this.view.roster.get(this.me);
-    const camera = this.capture.on.video;
-    if (!own || own.cameraOffByHost || !this.capture.hasVideo || own.camera === camera) return;
+    const camera = this.capture.showsVideo;
+    if (!own || own.cameraOffByHost || !this.capture.wantsVideo || own.camera === camera) return;
     api.setParticipant(this.room, this.me, { camera }).catch((error) => this.#say(...errorKey(error)));
   }
 
@@ -193,7 +194,7 @@ export class Cohost extends EventTarget {
     if (key === this.hostsWill) return;
     this.hostsWill = key;
     this.#say(key);
-    $('#toggle-cam').disabled = own.cameraOffByHost || !this.capture.hasVideo;
+    $('#toggle-cam').disabled = own.cameraOffByHost || !this.capture.wantsVideo;
   }
 
   async #confirmLeave() {
@@ -226,6 +227,11 @@ export class Cohost extends EventTarget {
     this.#giveUp(null);
     this.isClosed = true;
     show($('#cohost'), false);
+  }
+
+  /** The page was left, and with it the stage, but it was kept and shown again. */
+  comeBack() {
+    if (this.phase === 'onstage' || this.phase === 'joining') this.#giveUp('cohost.left');
   }
 
   /** After a reload or reconnect: what became of an application while nothing was heard. */
@@ -261,7 +267,7 @@ export class Cohost extends EventTarget {
     show($('#send-form'), phase === 'preparing');
     show($('#waiting'), phase === 'waiting');
     show($('#devices'), phase !== 'idle');
-    show($('#camera-field'), this.capture.hasVideo);
+    show($('#camera-field'), this.capture.wantsVideo);
     show($('#preview'), this.capture.hasVideo && phase !== 'onstage');
     $('#devices').open = phase !== 'onstage';
     show($('#onstage-controls'), phase === 'onstage');
@@ -283,10 +289,10 @@ export class Cohost extends EventTarget {
   }
 }
 
-/** How a request ended: with the host's own words, or with the reason the server gives by a code. */
+/** How a request ended: with the words of who rejected it, or with the reason the server gives by a code. */
 function answerText({ state, reason }) {
   if (!reason) return [`cohost.${state}`];
-  if (hasText(`error.${reason}`)) return [`error.${reason}`];
-  if (hasText(`cohost.reason-${reason}`)) return [`cohost.reason-${reason}`];
-  return state === 'rejected' ? ['cohost.rejected-because', { reason }] : [`cohost.${state}`];
+  if (state === 'rejected') return ['cohost.rejected-because', { reason }];
+  const key = [`error.${reason}`, `cohost.reason-${reason}`].find(hasText);
+  return [key ?? `cohost.${state}`];
 }

@@ -29,7 +29,29 @@ export async function openDevices(choice, { video = true, audio = true } = {}) {
       audio: audio && audioConstraints(choice),
     });
   } catch (error) {
-    throw deviceError(errorKey(error), error);
+    throw deviceError(errorKey(error, { video, audio }), error);
+  }
+}
+
+/**
+ * Camera and microphone, or the one that works: `{stream, failed}`, where `failed` is absent or
+ * `{kind, error}` of the one that does not. Throws when neither does, or when the user has refused.
+ */
+export async function openWhatWorks(choice) {
+  try {
+    return { stream: await openDevices(choice) };
+  } catch (error) {
+    if (error.key === 'device.denied' || error.key === 'device.insecure') throw error;
+    const alone = await Promise.allSettled([
+      openDevices(choice, { audio: false }), openDevices(choice, { video: false }),
+    ]);
+    const [picture, sound] = alone;
+    if (picture.value && sound.value) {
+      return { stream: new MediaStream([...picture.value.getTracks(), ...sound.value.getTracks()]) };
+    }
+    if (sound.value) return { stream: sound.value, failed: { kind: 'video', error: picture.reason } };
+    if (picture.value) return { stream: picture.value, failed: { kind: 'audio', error: sound.reason } };
+    throw error;
   }
 }
 
@@ -50,22 +72,41 @@ function audioConstraints({ microphone, originalSound }) {
   };
 }
 
-function errorKey(error) {
+/** The text of a failure, of one device if only one was asked for. */
+function errorKey(error, { video, audio }) {
+  const one = video && audio ? '' : video ? '-camera' : '-microphone';
   switch (error.name) {
     case 'NotAllowedError': case 'SecurityError': return 'device.denied';
-    case 'NotFoundError': case 'OverconstrainedError': return 'device.missing';
-    case 'NotReadableError': case 'AbortError': return 'device.busy';
+    case 'NotFoundError': case 'OverconstrainedError': return `device.missing${one}`;
+    case 'NotReadableError': case 'AbortError': return `device.busy${one}`;
     default: return 'device.failed';
   }
 }
+
+/** Why a track ended by itself: its device is gone, or somebody took it away. */
+export async function endingKey(track, device) {
+  const kind = track.kind === 'video' ? 'camera' : 'microphone';
+  const present = (await listDevices(INPUTS[track.kind])).some(({ deviceId }) => deviceId === device);
+  return present ? `device.stopped-${kind}` : `device.unplugged-${kind}`;
+}
+
+/** What the browser calls the devices of a kind of track. */
+const INPUTS = { audio: 'audioinput', video: 'videoinput' };
+
+async function listDevices(input) {
+  const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
+  return all.filter(({ kind }) => kind === input);
+}
+
+export const hasDevice = async (kind) => (await listDevices(INPUTS[kind])).length > 0;
 
 function deviceError(key, cause) {
   return Object.assign(new Error(key, { cause }), { key });
 }
 
-/** Fills a `<select>` with the devices of a kind (`videoinput`, `audioinput`), the one in use selected. */
+/** Fills a `<select>` with the devices of a kind of track (`video`, `audio`), the one in use selected. */
 export async function fillDeviceList(select, kind, track, unnamed) {
-  const devices = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === kind);
+  const devices = await listDevices(INPUTS[kind]);
   const current = track?.getSettings().deviceId;
   select.replaceChildren(...devices.map((device, index) => {
     const label = device.label || `${unnamed} ${index + 1}`;

@@ -71,7 +71,7 @@ class OwnTile extends Tile {
   show(participant, stream) {
     if (this.video.srcObject !== stream) this.video.srcObject = stream;
     const camera = stream?.getVideoTracks()[0];
-    this.showFace(!camera?.enabled);
+    this.showFace(!camera?.enabled || camera.readyState !== 'live');
     show(this.muted, participant.muted);
   }
 

@@ -11,7 +11,8 @@ const MOST_FRAMES = 60;
  * as it is seen.
  */
 export class Publisher extends MediaSession {
-  constructor({ room, stream, height = 720 }) {
+  /** `kinds`: what is published, also while there is no track for it yet. */
+  constructor({ room, stream, height = 720, kinds = ['audio', 'video'] }) {
     super({
       endpoint: `/whip/${encodeURIComponent(room)}`,
       prepare: (pc) => this.#addTracks(pc),
@@ -19,15 +20,15 @@ export class Publisher extends MediaSession {
       takesOver: true,
     });
     this.tracks = new Map(stream.getTracks().map((track) => [track.kind, track]));
-    this.height = height;
+    this.senders = new Map();
+    Object.assign(this, { height, kinds });
     this.wish = null;
     this.tuned = Promise.resolve();
   }
 
   async replaceTrack(track) {
     this.tracks.set(track.kind, track);
-    const sender = this.pc?.getSenders().find((candidate) => candidate.track?.kind === track.kind);
-    await sender?.replaceTrack(track);
+    await this.senders.get(track.kind)?.replaceTrack(track);
     this.#tune();
   }
 
@@ -46,8 +47,8 @@ export class Publisher extends MediaSession {
   #tune() {
     const { pc } = this;
     this.tuned = this.tuned.then(async () => {
-      const sender = pc?.getSenders().find(({ track }) => track?.kind === 'video');
-      const parameters = sender?.getParameters();
+      const sender = this.senders.get('video');
+      const parameters = sender?.track && sender.getParameters();
       if (!parameters?.encodings?.length || this.pc !== pc) return;
       Object.assign(parameters.encodings[0], encodingFor(this.wish, sender.track, this.#mostBitrate));
       await sender.setParameters(parameters);
@@ -58,23 +59,22 @@ export class Publisher extends MediaSession {
     return VIDEO_BITRATE[this.height] ?? VIDEO_BITRATE[720];
   }
 
+  /** Each kind gets its line at once, so that a track that comes later needs no other offer. */
   #addTracks(pc) {
     // The room says anew what it wants of a new connection.
     this.wish = null;
+    this.senders.clear();
     const stream = new MediaStream([...this.tracks.values()]);
-    const audio = this.tracks.get('audio');
-    if (audio) {
-      const transceiver = pc.addTransceiver(audio, { direction: 'sendonly', streams: [stream] });
-      prefer(transceiver, 'audio/red', RTCRtpSender.getCapabilities?.('audio'));
+    for (const kind of this.kinds) {
+      const isVideo = kind === 'video';
+      const encodings = isVideo ? { sendEncodings: [{ maxBitrate: this.#mostBitrate }] } : {};
+      const transceiver = pc.addTransceiver(this.tracks.get(kind) ?? kind, {
+        direction: 'sendonly', streams: [stream], ...encodings,
+      });
+      this.senders.set(kind, transceiver.sender);
+      if (isVideo) prefer(transceiver, 'video/vp8', RTCRtpReceiver.getCapabilities?.('video'));
+      else prefer(transceiver, 'audio/red', RTCRtpSender.getCapabilities?.('audio'));
     }
-    const video = this.tracks.get('video');
-    if (!video) return;
-    const transceiver = pc.addTransceiver(video, {
-      direction: 'sendonly',
-      streams: [stream],
-      sendEncodings: [{ maxBitrate: this.#mostBitrate }],
-    });
-    prefer(transceiver, 'video/vp8', RTCRtpReceiver.getCapabilities?.('video'));
   }
 }
 

@@ -28,7 +28,32 @@ export default {
   'device.original': ['原声（关闭降噪与回声消除）', 'Original sound (no noise or echo suppression)'],
   'device.denied': ['请先打开摄像头与麦克风权限', 'Please allow camera and microphone first'],
   'device.missing': ['未检测到摄像头或麦克风', 'No camera or microphone was found'],
-  'device.busy': ['摄像头或麦克风被其他程序占用', 'Camera or microphone is used by another program'],
+  'device.missing-camera': ['未检测到摄像头，当前没有画面', 'No camera was found, there is no picture'],
+  'device.missing-microphone': ['未检测到麦克风，当前没有声音', 'No microphone was found, there is no sound'],
+  'device.busy': [
+    '摄像头或麦克风被其他程序占用，请关闭该程序后重试',
+    'Camera or microphone is used by another program. Close it and try again.',
+  ],
+  'device.busy-camera': [
+    '摄像头被其他程序占用，请关闭该程序后重试', 'The camera is used by another program. Close it and try again.',
+  ],
+  'device.busy-microphone': [
+    '麦克风被其他程序占用，请关闭该程序后重试', 'The microphone is used by another program. Close it and try again.',
+  ],
+  'device.unplugged-camera': [
+    '摄像头已断开，请重新连接或选择其他摄像头', 'The camera was unplugged. Plug it in again, or choose another one.',
+  ],
+  'device.unplugged-microphone': [
+    '麦克风已断开，请重新连接或选择其他麦克风', 'The microphone was unplugged. Plug it in again, or choose another one.',
+  ],
+  'device.stopped-camera': [
+    '摄像头已停止：被其他程序占用，或权限被收回',
+    'The camera has stopped: another program took it, or it is not allowed any more.',
+  ],
+  'device.stopped-microphone': [
+    '麦克风已停止：被其他程序占用，或权限被收回',
+    'The microphone has stopped: another program took it, or it is not allowed any more.',
+  ],
   'device.insecure': [
     '需要通过 HTTPS 或 localhost 打开本页，才能使用摄像头',
     'Open this page by HTTPS or on localhost to use the camera',
