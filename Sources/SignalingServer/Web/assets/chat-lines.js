@@ -22,7 +22,7 @@ function roleTag({ role, admin }) {
 function person({ name }, onPerson) {
   if (!onPerson) return el('span', { class: 'from', text: name });
   const node = el('button', {
-    type: 'button', class: 'from', text: name, data: { test: 'person' }, on: { click: onPerson },
+    type: 'button', class: 'from', text: name, tabIndex: -1, data: { test: 'person' }, on: { click: onPerson },
   });
   bindText(node, 'chat.person', { name }, 'title');
   return node;

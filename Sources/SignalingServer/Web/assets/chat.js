@@ -3,10 +3,12 @@
 import { api } from './api.js';
 import { chatLine, giftLine, passingText } from './chat-lines.js';
 import { errorText } from './errors.js';
-import { bindText, plainText, t } from './i18n.js';
+import { bindText, plainText } from './i18n.js';
 import { $, clock, el, icon, iconButton, setToggle, show, toastText } from './ui.js';
 
-const MAX_SHOWN = 200;
+/** Enough for all that the server keeps and a while of new messages. */
+const MAX_SHOWN = 400;
+const PAGE = 50;
 const MAX_BYTES = 160;
 const FLY_STORE = 'mixd.chat.fly';
 
@@ -16,15 +18,16 @@ export class ChatPanel extends EventTarget {
     super();
     Object.assign(this, { room, events, standing, gifts });
     this.lines = new Map();
+    this.moderates = standing.moderates;
     this.flies = localStorage.getItem(FLY_STORE) === 'on';
     this.#build(section);
     events
-      .on('snapshot', ({ messages }) => { for (const message of messages) this.#add(message); this.#toEnd(); })
+      .on('snapshot', ({ messages }) => this.#begin(messages))
       .on('chat.messages', ({ messages }) => { for (const message of messages) this.#add(message); })
       .on('chat.deleted', ({ id }) => this.#remove(id))
       .on('gift', (gift) => this.#showGift(gift))
       .on('audience', (news) => this.#showPassing(news));
-    standing.addEventListener('change', () => this.#showSilence());
+    standing.addEventListener('change', () => { this.#showSilence(); this.#showRights(); });
     setInterval(() => this.#showSilence(), 1000);
   }
 
@@ -39,6 +42,8 @@ export class ChatPanel extends EventTarget {
     this.log = el('div', {
       class: 'log', label: 'chat.title', data: { test: 'chat' }, attrs: { role: 'log', tabindex: '0' },
     }, this.list);
+    this.log.addEventListener('keydown', (event) => this.#stepThroughNames(event));
+    this.#stickToEnd();
     this.older = el('button', {
       type: 'button', class: 'quiet small', i18n: 'chat.older', hidden: true, data: { test: 'chat-older' },
       on: { click: () => this.#loadOlder() },
@@ -93,6 +98,14 @@ export class ChatPanel extends EventTarget {
 
   // The list
 
+  /** With a full page there may be more before it. */
+  #begin(messages) {
+    const isFirst = this.lines.size === 0;
+    for (const message of messages) this.#add(message);
+    if (isFirst) show(this.older, messages.length >= PAGE);
+    this.#toEnd();
+  }
+
   #add(message) {
     if (this.lines.has(message.id)) return;
     const line = this.#line(message);
@@ -104,16 +117,44 @@ export class ChatPanel extends EventTarget {
     if (message.kind === 'gift') {
       return giftLine({ userId: message.userId, name: message.name, ...message.gift }, this.gifts);
     }
-    const onPerson = message.userId ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null;
-    return chatLine(message, onPerson);
+    const { me, moderates } = this.standing;
+    const hasMenu = message.userId && (moderates || message.userId === me);
+    const line = chatLine(message, hasMenu
+      ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null);
+    line.message = message;
+    return line;
+  }
+
+  /** Names are buttons for those only to whom they offer anything. */
+  #showRights() {
+    if (this.moderates === this.standing.moderates) return;
+    this.moderates = this.standing.moderates;
+    for (const [id, line] of this.lines) {
+      if (!line.message) continue;
+      const fresh = this.#line(line.message);
+      line.replaceWith(fresh);
+      this.lines.set(id, fresh);
+    }
+  }
+
+  /** One stop of the Tab key for the whole list; in it the arrow keys go from name to name. */
+  #stepThroughNames(event) {
+    const names = [...this.list.querySelectorAll('button.from')];
+    if (names.length === 0 || !['ArrowUp', 'ArrowDown', 'Home', 'End'].includes(event.key)) return;
+    const index = names.indexOf(document.activeElement);
+    if (index < 0 && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    const last = names.length - 1;
+    const next = { ArrowUp: index < 0 ? last : index - 1, ArrowDown: index + 1, Home: 0, End: last }[event.key];
+    names[Math.min(last, Math.max(0, next))].focus();
   }
 
   #append(line) {
     show(this.empty, false);
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    const { isAtEnd } = this;
     this.list.append(line);
     if (this.list.childElementCount > MAX_SHOWN + 1) this.#dropFirst();
-    if (atEnd) this.#toEnd();
+    if (isAtEnd) this.#toEnd();
   }
 
   #dropFirst() {
@@ -123,6 +164,17 @@ export class ChatPanel extends EventTarget {
       if (line === first) { this.lines.delete(id); break; }
     }
     show(this.older, true);
+  }
+
+  get isAtEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+  }
+
+  /** Also when the window or a keyboard on the screen takes space away. */
+  #stickToEnd() {
+    let wasAtEnd = true;
+    this.log.addEventListener('scroll', () => { wasAtEnd = this.isAtEnd; }, { passive: true });
+    new ResizeObserver(() => { if (wasAtEnd) this.#toEnd(); }).observe(this.log);
   }
 
   #toEnd() {
@@ -151,20 +203,28 @@ export class ChatPanel extends EventTarget {
   }
 
   async #loadOlder() {
-    const [oldest] = this.lines.keys();
     this.older.disabled = true;
     try {
-      const { messages } = await api.messages(this.room, oldest);
-      const fresh = messages.filter(({ id }) => !this.lines.has(id));
-      const lines = fresh.map((message) => this.#line(message));
-      this.lines = new Map([...fresh.map(({ id }, index) => [id, lines[index]]), ...this.lines]);
-      this.empty.after(...lines);
-      show(this.older, false);
+      const [oldest] = this.lines.keys();
+      const { messages, next } = await api.messages(this.room, oldest, PAGE);
+      this.#prepend(messages.filter(({ id }) => !this.lines.has(id)));
+      show(this.older, Boolean(next));
     } catch (error) {
-      toastText(errorText(error), 'bad');
+      // The server has forgotten what stands first here, and so all before it.
+      if (error.code === 'chat.unknown') show(this.older, false);
+      else toastText(errorText(error), 'bad');
     } finally {
       this.older.disabled = false;
     }
+  }
+
+  /** What is being read stays where it is. */
+  #prepend(messages) {
+    const lines = messages.map((message) => this.#line(message));
+    const { scrollHeight, scrollTop } = this.log;
+    this.lines = new Map([...messages.map(({ id }, index) => [id, lines[index]]), ...this.lines]);
+    this.empty.after(...lines);
+    this.log.scrollTop = scrollTop + this.log.scrollHeight - scrollHeight;
   }
 
   // Who may write
