@@ -15,7 +15,6 @@ export class Gifts {
     Object.assign(this, { events, banners });
     this.catalogue = new Map();
     this.shown = new Map();
-    this.received = 0;
     this.ready = api.gifts().then(({ gifts }) => {
       this.catalogue = new Map(gifts.map((gift) => [gift.id, gift]));
     }).catch(() => {});
@@ -93,8 +92,7 @@ export class Gifts {
 
   // Banners
 
-  #show({ message, giftId, name, count, combo }) {
-    this.received += count;
+  #show({ message, giftId, name, combo }) {
     const banner = this.shown.get(message) ?? this.#banner(message, giftId, name);
     banner.number.textContent = `×${combo}`;
     banner.number.animate([{ transform: 'scale(1.7)' }, { transform: 'scale(1)' }], { duration: 220 });

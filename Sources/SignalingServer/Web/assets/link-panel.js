@@ -2,10 +2,10 @@
 
 import { api } from './api.js';
 import { ask } from './dialogs.js';
-import { errorText } from './errors.js';
+import { attempt } from './errors.js';
 import { bindText } from './i18n.js';
 import { askForLink, battleSelect, pickRoom } from './link-dialogs.js';
-import { $, avatar, countDown, el, show, toast, toastText } from './ui.js';
+import { $, avatar, countDown, el, show, toast } from './ui.js';
 
 const MAX_ROOMS = 4;
 
@@ -14,11 +14,11 @@ export class LinkPanel {
     Object.assign(this, { room, state, asked: new Map() });
     $('#link-start').addEventListener('click', () => this.#request());
     $('#link-cancel').addEventListener('click', () => (
-      this.#attempt(() => api.answerLink(room, state.link.id, 'cancel'))));
+      attempt(() => api.answerLink(room, state.link.id, 'cancel'))));
     $('#link-invite').addEventListener('click', () => this.#inviteMore());
     $('#link-end').addEventListener('click', () => this.#end());
     $('#battle-start').addEventListener('click', () => this.#battle());
-    $('#battle-end').addEventListener('click', () => this.#attempt(() => api.endBattle(room, state.link.id)));
+    $('#battle-end').addEventListener('click', () => attempt(() => api.endBattle(room, state.link.id)));
     state.addEventListener('change', () => this.#render());
     events
       .on('snapshot', ({ link }) => this.#askAgain(link))
@@ -34,7 +34,7 @@ export class LinkPanel {
     const choice = await pickRoom(this.room, { withBattle: true });
     if (!choice) return;
     const battle = choice.duration ? { duration: choice.duration } : null;
-    await this.#attempt(() => api.requestLink(this.room, choice.room.id, battle));
+    await attempt(() => api.requestLink(this.room, choice.room.id, battle));
   }
 
   /** The events tell the outcome. */
@@ -60,7 +60,7 @@ export class LinkPanel {
     const accepted = await askForLink(link, seconds, withdrawn.signal);
     this.asked.delete(link.id);
     if (withdrawn.signal.aborted) return;
-    await this.#attempt(() => api.answerLink(this.room, link.id, accepted ? 'accept' : 'reject'));
+    await attempt(() => api.answerLink(this.room, link.id, accepted ? 'accept' : 'reject'));
   }
 
   #told({ link, answer }) {
@@ -78,19 +78,19 @@ export class LinkPanel {
 
   async #inviteMore() {
     const choice = await pickRoom(this.room, { withBattle: false, exclude: this.state.everybody.map(({ id }) => id) });
-    if (choice && await this.#attempt(() => api.inviteToLink(this.room, this.state.link.id, choice.room.id))) {
+    if (choice && await attempt(() => api.inviteToLink(this.room, this.state.link.id, choice.room.id))) {
       toast('person.invited', { name: choice.room.hostName });
     }
   }
 
   #battle() {
     const duration = Number($('#battle-select').value);
-    return this.#attempt(() => api.startBattle(this.room, this.state.link.id, duration));
+    return attempt(() => api.startBattle(this.room, this.state.link.id, duration));
   }
 
   async #end() {
     if (!(await ask('link.end-question', 'link.end', 'common.cancel'))) return;
-    await this.#attempt(() => api.endLink(this.room, this.state.link.id));
+    await attempt(() => api.endLink(this.room, this.state.link.id));
   }
 
   // What is shown
@@ -111,15 +111,5 @@ export class LinkPanel {
       avatar(room.hostName), el('div', { class: 'who' },
         el('strong', { text: room.hostName }),
         room.joined ? el('span', { text: room.title }) : el('span', { i18n: 'link.asked-state' })))));
-  }
-
-  /** The answer of the server, or null when it refused. */
-  async #attempt(work) {
-    try {
-      return await work() ?? {};
-    } catch (error) {
-      toastText(errorText(error), 'bad');
-      return null;
-    }
   }
 }

@@ -2,9 +2,9 @@
 
 import { api } from './api.js';
 import { ask, askText, choose } from './dialogs.js';
-import { errorText } from './errors.js';
+import { attempt } from './errors.js';
 import { t } from './i18n.js';
-import { toast, toastText } from './ui.js';
+import { toast } from './ui.js';
 
 /** Seconds, text and its number; 0 is for ever. */
 const MUTES = [
@@ -12,19 +12,19 @@ const MUTES = [
   ['86400', 'common.hours', 24], ['0', 'person.mute-forever', 0],
 ];
 
-/** `admins` and `muted` are sets of user ids as far as they are known. */
+/** `members` is what is known of admins and muted people. */
 export class PersonMenu {
-  constructor({ room, standing, roster, admins, muted }) {
-    Object.assign(this, { room, standing, roster, admins, muted });
+  constructor({ room, standing, roster, members }) {
+    Object.assign(this, { room, standing, roster, members });
   }
 
   async open(message) {
     const { userId, name, id } = message;
-    const admin = this.admins.has(userId);
+    const admin = this.members.isAdmin(userId);
     const choices = this.#choices({ ...message, admin });
     if (choices.length === 0) return;
     const action = await choose(name, message.text || t('stage.viewer'), choices);
-    if (action) await this.#attempt(() => this.#do(action, { userId, name, id }));
+    if (action) await attempt(() => this.#do(action, { userId, name, id }));
   }
 
   #choices({ userId, role, admin }) {
@@ -34,8 +34,8 @@ export class PersonMenu {
     const onStage = Boolean(this.roster.get(userId));
     return [
       standing.moderates && !own && !onStage && { value: 'invite', key: 'person.invite' },
-      ranks && !this.muted.has(userId) && { value: 'mute', key: 'person.mute' },
-      ranks && this.muted.has(userId) && { value: 'unmute', key: 'person.unmute' },
+      ranks && !this.members.isMuted(userId) && { value: 'mute', key: 'person.mute' },
+      ranks && this.members.isMuted(userId) && { value: 'unmute', key: 'person.unmute' },
       standing.isHost && !own && !admin && { value: 'admin', key: 'person.make-admin' },
       standing.isHost && !own && admin && { value: 'no-admin', key: 'person.drop-admin' },
       (own || ranks) && { value: 'delete', key: 'person.delete' },
@@ -68,14 +68,6 @@ export class PersonMenu {
   async #ban(userId, name) {
     const reason = await askText('person.ban-question', 'person.ban', { params: { name }, labelKey: 'common.reason' });
     if (reason !== null) await api.ban(this.room, userId, reason);
-  }
-
-  async #attempt(work) {
-    try {
-      await work();
-    } catch (error) {
-      toastText(errorText(error), 'bad');
-    }
   }
 }
 

@@ -28,7 +28,7 @@ export class RoomView {
   /** `audience`: this page may give likes. */
   constructor(room, session, { audience = false } = {}) {
     const events = new RoomEvents(room);
-    Object.assign(this, { room, events, me: session.userId, mostViewers: 0 });
+    Object.assign(this, { room, events, me: session.userId });
     this.standing = new Standing(events, session.userId);
     this.roster = new Roster(events);
     this.members = new Members(events);
@@ -38,9 +38,7 @@ export class RoomView {
     this.chat = new ChatPanel($('#chat'), { room, events, standing: this.standing, gifts: this.gifts });
     this.likes = new Likes({ events, layer: $('#hearts'), counter: $('#like'), target: $('#player'), takes: audience });
     this.danmaku = new Danmaku($('#danmaku'), events, session.userId);
-    this.menu = new PersonMenu({
-      room, standing: this.standing, roster: this.roster, admins: this.members.admins, muted: this.members.muted,
-    });
+    this.menu = new PersonMenu({ room, standing: this.standing, roster: this.roster, members: this.members });
     this.#wire();
   }
 
@@ -77,7 +75,6 @@ export class RoomView {
   }
 
   #showViewers(count) {
-    this.mostViewers = Math.max(this.mostViewers, count);
     bindText($('#viewers'), 'stats.viewers', { count: shortNumber(count) });
     show($('#viewers'), true);
   }

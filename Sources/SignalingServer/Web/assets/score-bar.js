@@ -8,8 +8,8 @@ const RESULT_MS = 8000;
 export class ScoreBar {
   constructor(node, linkState) {
     Object.assign(this, { node, state: linkState });
-    this.bar = el('div', { class: 'score-parts', attrs: { 'aria-hidden': 'true' } });
-    this.time = el('span', { class: 'badge battle-time', data: { test: 'battle-time' } });
+    this.bar = el('div', { class: 'score-parts', data: { test: 'score-parts' }, attrs: { role: 'img' } });
+    this.time = el('span', { class: 'badge battle-time', data: { test: 'battle-time' }, attrs: { role: 'timer' } });
     this.result = el('div', {
       class: 'battle-result', hidden: true, data: { test: 'battle-result' }, attrs: { role: 'status' },
     });
@@ -27,7 +27,14 @@ export class ScoreBar {
     if (!state.isLinked) return show(this.result, false);
     const total = state.rooms.reduce((sum, { id }) => sum + state.score(id), 0);
     this.bar.replaceChildren(...state.rooms.map((room, index) => this.#part(room, index, total)));
+    bindText(this.bar, state.battle ? 'battle.scores' : 'link.between', { scores: this.#inWords() }, 'aria-label');
     this.#showTime();
+  }
+
+  /** “Ann 12, Lee 3”, as long as there are scores. */
+  #inWords() {
+    const { battle, rooms } = this.state;
+    return rooms.map((room) => (battle ? `${room.hostName} ${this.state.score(room.id)}` : room.hostName)).join(', ');
   }
 
   /** Nobody's part vanishes, however far behind. */

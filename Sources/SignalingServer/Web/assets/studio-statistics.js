@@ -8,8 +8,8 @@ const STATS_MS = 2000;
 
 /** The line of the mixer's latency, and the time on air. */
 export class Statistics {
-  constructor(room, broadcast) {
-    Object.assign(this, { room, broadcast });
+  constructor(room, figures) {
+    Object.assign(this, { room, figures });
   }
 
   run(on) {
@@ -17,7 +17,7 @@ export class Statistics {
     clearInterval(this.statsTimer);
     show($('#stats'), on);
     if (!on) return;
-    const tick = () => { $('#live-time').textContent = clock(this.broadcast.duration); };
+    const tick = () => { $('#live-time').textContent = clock(this.figures.duration); };
     this.clockTimer = setInterval(tick, 1000);
     this.statsTimer = setInterval(() => this.#load(), STATS_MS);
     tick();
@@ -38,17 +38,17 @@ export class Statistics {
 }
 
 /** What the host reads at the end. `room` is its last state. */
-export function showSummary(room, broadcast, view) {
+export function showSummary(room, figures) {
   document.body.classList.add('over');
   for (const part of ['#controls', '#tools', '#applicants-section', '#room-notice']) show($(part), false);
   if (room.endReason && room.endReason !== 'host') bindText($('#ended-reason'), `studio.ended-${room.endReason}`);
   const isTimed = room.startedAt && room.endedAt;
-  const duration = isTimed ? (Date.parse(room.endedAt) - Date.parse(room.startedAt)) / 1000 : broadcast.duration;
+  const duration = isTimed ? (Date.parse(room.endedAt) - Date.parse(room.startedAt)) / 1000 : figures.duration;
   const facts = [
     ['studio.sum-duration', clock(duration)],
-    ['studio.sum-viewers', shortNumber(view.mostViewers)],
+    ['studio.sum-viewers', shortNumber(figures.viewers)],
     ['studio.sum-likes', shortNumber(room.likes)],
-    ['studio.sum-gifts', shortNumber(view.gifts.received)],
+    ['studio.sum-gifts', shortNumber(figures.gifts)],
   ];
   $('#ended-summary').replaceChildren(...facts.map(([key, value]) => el('div', {},
     el('dt', { i18n: key }), el('dd', { text: value, data: { test: key.split('.')[1] } }))));

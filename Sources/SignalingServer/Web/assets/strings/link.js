@@ -2,6 +2,7 @@
 
 export default {
   'link.linked': ['连线中', 'Linked'],
+  'link.between': ['连线主播：{scores}', 'Linked hosts: {scores}'],
   'link.hint': [
     '与其他主播连线：双方观众看到左右分屏，可进行 PK。连线与观众连麦不能同时进行。',
     'Link with another host: both audiences see you side by side, with or without a battle. '
@@ -39,4 +40,5 @@ export default {
   'battle.won': ['胜利！', 'Victory!'],
   'battle.lost': ['{name} 获胜', '{name} wins'],
   'battle.draw': ['平局', 'A draw'],
+  'battle.scores': ['PK 比分：{scores}', 'Scores of the battle: {scores}'],
 };
