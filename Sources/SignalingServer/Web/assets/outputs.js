@@ -1,7 +1,7 @@
 // Where the programme is pushed to, with the state of each push.
 
 import { api } from './api.js';
-import { errorText, putError } from './errors.js';
+import { errorText, putError, putReason } from './errors.js';
 import { bindText } from './i18n.js';
 import { $, el, iconButton, show, toastText } from './ui.js';
 
@@ -48,7 +48,7 @@ export class Outputs {
     const { node, url, reason, state } = this.entries.get(output.id);
     node.dataset.state = output.state;
     url.textContent = output.url;
-    reason.textContent = output.reason ?? '';
+    putReason(reason, output.reason);
     state.className = `chip ${output.state}`;
     bindText(state, `push.${output.state}`);
     show($('#outputs-empty'), false);

@@ -27,6 +27,8 @@ export default {
   'error.session.too-often': ['新用户过多，请稍后再试', 'Too many new users, please try again'],
   'error.api-key.name': ['密钥名称应为 1–32 个字符', 'A key has a name of 1 to 32 characters'],
   'error.api-key.limit': ['密钥数量已达上限', 'There are as many keys as there may be'],
+  'error.api-key.unknown': ['没有这个密钥', 'There is no such key'],
+  'error.ban.unknown': ['该用户没有被封禁', 'This user is not banned'],
   'error.ban.reason': ['理由最多 100 字', 'A reason has at most 100 characters'],
   'error.user.unknown': ['用户不存在', 'There is no such user'],
 
@@ -39,6 +41,7 @@ export default {
   'error.room.category': ['分类最多 20 字', 'A category has at most 20 characters'],
   'error.room.tags': ['最多 5 个标签，每个最多 16 字', 'At most 5 tags of at most 16 characters'],
   'error.room.warning': ['警告内容为 1–300 字', 'A warning has 1 to 300 characters'],
+  'error.room.cursor': ['列表已变化，请刷新', 'The list has changed, load it again'],
   'error.room.full': ['主播端连麦人数超过最大限制', 'The stage is full'],
   'error.room.limit': ['服务器直播间已满，请稍后再试', 'The server has no space for another room'],
   'error.room.banned': ['该直播间已被封禁', 'This room is banned'],
@@ -52,6 +55,7 @@ export default {
   'error.admin.is-host': ['主播无需设为房管', 'The host needs no admin rights'],
   'error.admin.limit': ['房管人数已达上限', 'The room has as many admins as it may have'],
   'error.moderation.unavailable': ['审核服务暂不可用，请稍后再试', 'Moderation does not answer, please try again'],
+  'error.moderation.seconds': ['时长应为 1 秒至 365 天', 'From a second to 365 days'],
   'error.moderation.full': ['名单已满', 'The list is full'],
   'error.layout.unknown': ['没有这种布局', 'There is no such layout'],
   'error.layout.linked': ['连线中不能更换布局', 'The layout is fixed while rooms are linked'],
@@ -105,6 +109,7 @@ export default {
   'error.chat.announcement': ['公告最多 300 字', 'An announcement is empty or too long'],
   'error.chat.unknown': ['消息已不存在', 'The message is gone'],
   'error.gift.count': ['数量应为 1–99', 'From 1 to 99 at once'],
+  'error.like.count': ['一次最多 20 个赞', 'At most 20 likes at once'],
   'error.gift.unknown': ['没有这个礼物', 'There is no such gift'],
 
   'error.output.url': [
@@ -122,5 +127,4 @@ export default {
   'error.webhook.unresolved': ['找不到回调地址中的主机', 'The host of the address was not found'],
   'error.webhook.limit': ['回调数量已达上限', 'There are as many webhooks as there may be'],
   'error.webhook.disabled': ['该回调已停用', 'This webhook is switched off'],
-  'error.media.unavailable': ['服务器繁忙，请稍后再试', 'The server is busy, please try again'],
 };

@@ -1,0 +1,70 @@
+"""Everything the server may refuse, and everything the pages say, has words in both languages."""
+
+from pathlib import Path
+import re
+
+import pytest
+
+from browsers import chromium
+from pages import Page
+
+LOAD_STRINGS = "import('/assets/strings/all.js').then(({ strings }) => arguments[0](strings))"
+
+WHOLE_AREAS = {"http", "json", "command", "token", "sdp", "media", "layout"}
+"""Areas of which people need not know more than that something went wrong."""
+
+DOCUMENT = Path(__file__).parents[2] / "docs/api.md"
+PAGES = Path(__file__).parents[2] / "Sources/SignalingServer/Web"
+
+
+@pytest.fixture(scope="module")
+def strings(shared_mixd, shared_browsers, devices):
+    page = Page(shared_browsers.open(chromium, devices[0]), shared_mixd.url)
+    page.driver.get(shared_mixd.url)
+    return page.driver.execute_async_script(LOAD_STRINGS)
+
+
+def has_text(strings, code: str) -> bool:
+    area = code.split(".")[0]
+    return f"error.{code}" in strings or (area in WHOLE_AREAS and f"error.{area}.*" in strings)
+
+
+def test_every_code_of_the_openapi_document_has_a_text(shared_mixd, strings):
+    paths = shared_mixd.call("GET", "/openapi.json")["paths"]
+    answers = [answer for path in paths.values() for operation in path.values()
+               for answer in operation["responses"].values()]
+    codes = {code for answer in answers for code in answer.get("x-codes", [])}
+    assert len(codes) > 60, "the document names the codes"
+    assert sorted(code for code in codes if not has_text(strings, code)) == []
+
+
+def test_every_code_of_the_documentation_has_a_text(strings):
+    rows = re.findall(r"^\| ((?:`[a-z-]+\.[a-z-]+`(?:, )?)+) \| [\d—]", DOCUMENT.read_text(), re.MULTILINE)
+    codes = {code for row in rows for code in re.findall(r"`([^`]+)`", row)}
+    assert len(codes) > 100, "the table was found"
+    assert sorted(code for code in codes if not has_text(strings, code)) == []
+
+
+def test_every_text_is_in_both_languages_with_the_same_gaps(strings):
+    gaps = lambda text: set(re.findall(r"\{(\w+)\}", text))
+    wrong = [key for key, texts in strings.items()
+             if len(texts) != 2 or not all(texts) or gaps(texts[0]) != gaps(texts[1])]
+    assert wrong == []
+
+
+def test_every_text_that_a_page_names_exists(strings):
+    named = {key for file in PAGES.glob("*.html")
+             for key in re.findall(r'data-i18n(?:-[a-z-]+)?="([^"]+)"', file.read_text())}
+    written = {key for file in (PAGES / "assets").glob("*.js") if file.name != "docs-strings.js"
+               for key in re.findall(r"'((?:%s)\.[a-z][a-z-]*)'" % "|".join(
+                   sorted({key.split(".")[0] for key in strings} - {"error"})), file.read_text())}
+    unknown = {key for key in named | written if key not in strings and f"error.{key}" not in strings}
+    assert sorted(unknown - EVENTS) == []
+
+
+EVENTS = {
+    "application.created", "application.updated", "application.count", "admin.changed",
+    "room.updated", "room.warned", "room.ended", "link.requested", "link.updated", "battle.score", "battle.over",
+    "chat.messages", "chat.deleted",
+}
+"""Events of the socket look like texts."""
