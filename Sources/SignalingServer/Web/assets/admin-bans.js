@@ -7,12 +7,15 @@ import { avatar, $ } from './ui.js';
 export function startBans() {
   return startList({
     list: '#bans', form: '#ban-form', error: '#ban-error', removeKey: 'rules.undo-bans', askKey: 'admin.unban-question',
-    read: async () => (await operating.bans()).bans,
-    line: ({ userId, name, reason }) => [avatar(name), facts(name, userId, reason)],
+    read: async (cursor) => {
+      const { bans, next } = await operating.bans(cursor);
+      return { entries: bans, next };
+    },
+    line: ({ userId, name, reason }, { removal }) => [avatar(name), facts(name, userId, reason), removal],
     remove: ({ userId }) => operating.unban(userId),
     add: async () => {
       await operating.ban($('#ban-user').value.trim(), $('#ban-reason').value.trim());
-      $('#ban-user').value = '';
+      for (const field of ['#ban-user', '#ban-reason']) $(field).value = '';
     },
   });
 }

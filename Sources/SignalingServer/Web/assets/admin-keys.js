@@ -19,8 +19,8 @@ export const showSecret = (titleKey, secret) => modal((close) => [
 export function startKeys() {
   return startList({
     list: '#keys', form: '#key-form', error: '#key-error', removeKey: 'common.remove', askKey: 'admin.remove-question',
-    read: async () => (await operating.keys()).apiKeys,
-    line: ({ id, name }) => [facts(name, id)],
+    read: async () => ({ entries: (await operating.keys()).apiKeys }),
+    line: ({ id, name }, { removal }) => [facts(name, id), removal],
     remove: ({ id }) => operating.removeKey(id),
     add: async () => {
       const { key } = await operating.addKey($('#key-name').value.trim());

@@ -1,48 +1,55 @@
-// A list of the operators' page: a form that adds, entries that can be removed.
+// A list of the operators' page: a form that adds, entries that can be removed, page by page.
 
 import { ask } from './dialogs.js';
-import { errorText, putError } from './errors.js';
-import { $, el, show, toastText } from './ui.js';
+import { attempt, putError } from './errors.js';
+import { $, el, show } from './ui.js';
 
 /**
- * `read()` resolves with the entries, `line(entry, reload)` makes the nodes of one, `add()` does what the form is for,
- * `remove(entry)` may be absent. Returns the function that loads the list.
+ * `read(cursor)` resolves with `{entries, next}`, `line(entry, {reload, removal})` makes the nodes of one, `removal` the
+ * button among them; `add()` does what the form is for, which may be absent. Returns the function that loads the list.
  */
-export function startList({ list, form, error, read, line, add, remove, removeKey, askKey }) {
-  const load = async () => {
-    try {
-      $(list).replaceChildren(...(await read()).map(entryNode));
-    } catch (failure) {
-      toastText(errorText(failure), 'bad');
-    }
+export function startList({ list, form = null, error, read, line, add, remove, removeKey, askKey }) {
+  const load = async (cursor) => {
+    const page = await attempt(() => read(cursor));
+    if (!page) return;
+    const nodes = page.entries.map(entryNode);
+    if (page.next) nodes.push(moreNode(() => load(page.next)));
+    $('.more', $(list))?.remove();
+    if (cursor) $(list).append(...nodes);
+    else $(list).replaceChildren(...nodes);
   };
-  const entryNode = (entry) => el('li', { data: { id: entry.id ?? entry.userId, test: 'entry' } },
-    ...line(entry, load),
-    el('button', {
-      type: 'button', class: 'small', i18n: removeKey, data: { test: 'remove' },
-      on: { click: () => removeEntry(entry) },
-    }));
+  const reload = () => load();
+  const entryNode = (entry) => el('li', { data: { id: entry.id ?? entry.userId ?? entry.roomId, test: 'entry' } },
+    ...line(entry, { reload, removal: removal(entry) }));
+  const removal = (entry) => el('button', {
+    type: 'button', class: 'small', i18n: removeKey, data: { test: 'remove' }, on: { click: () => removeEntry(entry) },
+  });
   const removeEntry = async (entry) => {
-    if (!(await ask(askKey, removeKey, 'common.cancel', { name: entry.name ?? entry.url ?? entry.userId }))) return;
-    try {
-      await remove(entry);
-      await load();
-    } catch (failure) {
-      toastText(errorText(failure), 'bad');
-    }
+    const name = entry.name ?? entry.title ?? entry.url ?? entry.userId;
+    if (!(await ask(askKey, removeKey, 'common.cancel', { name }))) return;
+    if (await attempt(() => remove(entry))) await load();
   };
+  if (form) wireForm(form, error, async () => { await add(); await load(); });
+  return reload;
+}
+
+function wireForm(form, error, send) {
   $(form).addEventListener('submit', async (event) => {
     event.preventDefault();
     show($(error), false);
     try {
-      await add();
-      await load();
+      await send();
     } catch (failure) {
       putError($(error), failure);
     }
   });
-  return load;
 }
 
+/** The last entry of a page: loads the next one. */
+export const moreNode = (onClick) => el('li', { class: 'more' }, el('button', {
+  type: 'button', class: 'small wide', i18n: 'lobby.more', data: { test: 'more' }, on: { click: onClick },
+}));
+
 export const facts = (title, ...details) => el('div', { class: 'who' },
-  el('strong', { text: title }), ...details.filter(Boolean).map((text) => el('span', { text })));
+  el('strong', { text: title }), ...details.filter(Boolean).map((one) => (
+    typeof one === 'string' ? el('span', { text: one }) : one)));

@@ -32,6 +32,7 @@ if (allowed) {
   const tabs = new Tabs($('#tabs'));
   const wall = new Wall();
   onLanguage(() => wall.load());
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) wall.load(); });
   wall.load();
   const lists = { 'tab-users': startBans(), 'tab-keys': startKeys(), 'tab-webhooks': startWebhooks() };
   for (const [id, load] of Object.entries(lists)) $(`#${id}`).addEventListener('click', load);

@@ -23,6 +23,7 @@ export const api = {
   endRoom: (id) => request('DELETE', room(id)),
 
   apply: (id, application) => request('POST', room(id, '/applications'), application),
+  applications: (id) => request('GET', room(id, '/applications')),
   answerApplication: (id, application, answer, body) =>
     request('POST', room(id, `/applications/${part(application)}/${answer}`), body),
   invite: (id, userId) => request('POST', room(id, '/invitations'), { userId }),
@@ -41,17 +42,17 @@ export const api = {
 
   stats: (id) => request('GET', room(id, '/stats')),
 
-  messages: (id, before) => request('GET', room(id, `/messages${query({ before, limit: 50 })}`)),
+  messages: (id, before, limit) => request('GET', room(id, `/messages${query({ before, limit })}`)),
   deleteMessage: (id, message) => request('DELETE', room(id, `/messages/${part(message)}`)),
   gifts: () => request('GET', '/gifts'),
   announce: (id, text) => request('POST', room(id, '/announcements'), { text }),
 
   mute: (id, userId, seconds) => request('PUT', room(id, `/mutes/${part(userId)}`), seconds ? { seconds } : {}),
   unmute: (id, userId) => request('DELETE', room(id, `/mutes/${part(userId)}`)),
-  mutes: (id) => request('GET', room(id, '/mutes')),
+  mutes: (id, cursor) => request('GET', room(id, `/mutes${query({ cursor })}`)),
   ban: (id, userId, reason) => request('PUT', room(id, `/bans/${part(userId)}`), reason ? { reason } : {}),
   unban: (id, userId) => request('DELETE', room(id, `/bans/${part(userId)}`)),
-  bans: (id) => request('GET', room(id, '/bans')),
+  bans: (id, cursor) => request('GET', room(id, `/bans${query({ cursor })}`)),
   setAdmin: (id, userId) => request('PUT', room(id, `/admins/${part(userId)}`)),
   unsetAdmin: (id, userId) => request('DELETE', room(id, `/admins/${part(userId)}`)),
   admins: (id) => request('GET', room(id, '/admins')),
@@ -78,7 +79,9 @@ export const operating = {
   removeKey: (id) => request('DELETE', `/api-keys/${part(id)}`),
   webhooks: () => request('GET', '/webhooks'),
   addWebhook: (url, events) => request('POST', '/webhooks', { url, events }),
+  changeWebhook: (id, changes) => request('PATCH', `/webhooks/${part(id)}`, changes),
   testWebhook: (id) => request('POST', `/webhooks/${part(id)}/test`),
   removeWebhook: (id) => request('DELETE', `/webhooks/${part(id)}`),
-  deliveries: (id) => request('GET', `/webhooks/${part(id)}/deliveries${query({ limit: 20 })}`),
+  deliveries: (id, cursor) => request('GET', `/webhooks/${part(id)}/deliveries${query({ limit: 20, cursor })}`),
+  redeliver: (id, delivery) => request('POST', `/webhooks/${part(id)}/deliveries/${part(delivery)}/redeliver`),
 };

@@ -1,0 +1,124 @@
+"""What operators do on their page: bans page by page, webhooks that are changed and tried again."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import os
+import threading
+
+import pytest
+
+from browsers import chromium
+from conftest import DEFAULT_BINARY
+from pages import Page
+from servers import Mixd
+from show import Person, guest
+
+NAME, PASSWORD = "operator", "on duty tonight"
+BANNED = 25
+
+
+@pytest.fixture(scope="module")
+def mixd(tmp_path_factory):
+    server = Mixd(
+        os.environ.get("MIXD", str(DEFAULT_BINARY)), tmp_path_factory.mktemp("mixd"), {
+            "MIXD_OPERATOR_NAME": NAME, "MIXD_OPERATOR_PASSWORD": PASSWORD, "MIXD_WEBHOOKS_ALLOW_PRIVATE": "true",
+        })
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def operator(mixd):
+    session = mixd.call("POST", "/sessions/login", {"name": NAME, "password": PASSWORD})
+    return Person(mixd, session["userId"], NAME, session["token"])
+
+
+@pytest.fixture(scope="module")
+def page(mixd, operator, shared_browsers, devices):
+    page = Page(shared_browsers.open(chromium, devices[0]), mixd.url)
+    page.prepare()
+    page.driver.get(f"{mixd.url}/admin")
+    page.click("sign-in")
+    page.type("account-name", NAME)
+    page.type("account-password", PASSWORD)
+    page.click("account-submit")
+    page.wait_shown("tab-wall")
+    return page
+
+
+@pytest.fixture
+def receiver():
+    """Takes what webhooks send, and counts it."""
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            server.taken += 1
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.taken = 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+
+
+def test_all_who_are_banned_are_found_page_by_page(page, mixd, operator):
+    for number in range(BANNED):
+        operator.call("PUT", f"/bans/{guest(mixd, f'Bot {number}').id}", {"reason": "advertising"})
+    page.click("tab-users")
+    entries = lambda: page.all("#bans [data-test=entry]")
+    page.wait(lambda: len(entries()) == 20, "the first page")
+    page.all("#bans [data-test=more]")[0].click()
+    page.wait(lambda: len(entries()) == BANNED, "all of them")
+    assert not page.all("#bans [data-test=more]")
+    last = entries()[-1]
+    assert "Bot 0" in last.text
+    last.find_element("css selector", "[data-test=remove]").click()
+    page.click("dialog-yes")
+    freed = lambda: operator.refusal("GET", f"/bans/{last_id}") == "ban.unknown"
+    last_id = last.get_attribute("data-id")
+    page.wait(freed, "the oldest ban is lifted")
+
+
+def test_a_webhook_is_changed_switched_off_and_sent_again(page, operator, receiver):
+    address = f"http://127.0.0.1:{receiver.server_port}/hook"
+    page.click("tab-webhooks")
+    page.type("webhook-url", "http://127.0.0.1:9/wrong")
+    page.click("webhook-add")
+    page.click("secret-close")
+    hooks = lambda: operator.call("GET", "/webhooks")["webhooks"]
+
+    page.click("webhook-edit")
+    page.type("edit-events", "no.such")
+    page.click("edit-save")
+    page.reads("edit-error", "There is no such event")
+    page.type("edit-url", address)
+    page.type("edit-events", "room.*, chat.*")
+    page.type("edit-rooms", "r_one, r_two")
+    page.click("edit-save")
+    page.contains("webhooks", "room.*, chat.*")
+    page.contains("webhooks", "r_one, r_two")
+    assert (hooks()[0]["url"], hooks()[0]["rooms"]) == (address, ["r_one", "r_two"])
+
+    page.click("webhook-switch")
+    page.reads("webhook-off", "Switched off")
+    assert not hooks()[0]["enabled"]
+    page.click("webhook-test")
+    page.toast("This webhook is switched off")
+    page.click("webhook-switch")
+    page.wait(lambda: not page.all("[data-test=webhook-off]"), "it is on again")
+
+    page.click("webhook-test")
+    page.wait(lambda: receiver.taken == 1, "the test arrives")
+    page.click("webhook-log")
+    page.wait(lambda: page.all("[data-test=delivery][data-state=delivered]"), "it is listed as delivered")
+    page.click("redeliver")
+    page.wait(lambda: receiver.taken == 2, "it was sent again")
+    page.wait(lambda: len(page.all("[data-test=delivery]")) == 2, "both are listed")
+
+
+def test_the_page_reports_no_error(page):
+    assert not page.errors()
