@@ -6,6 +6,7 @@ import threading
 import time
 
 from fake_media import HOST_TONE
+from pages import Page
 from peers import WHIPPublisher
 from servers import Mixd
 from show import Person, guest
@@ -76,6 +77,13 @@ class Scenery:
 
     def apply(self, room: str, message: str) -> None:
         self.person("Zoë").call("POST", f"/rooms/{room}/applications", {"media": "audio", "message": message})
+
+    def help(self, room: str, host: Page, helper: Page) -> None:
+        """The host makes somebody an admin, and mutes somebody else."""
+        user = host.user()
+        person = Person(self.mixd, user["userId"], user["name"], user["token"])
+        person.call("PUT", f"/rooms/{room}/admins/{helper.user()['userId']}")
+        person.call("PUT", f"/rooms/{room}/mutes/{self.person('阿强').id}", {"seconds": 3600, "reason": "刷屏"})
 
     def challenge(self, room: str) -> str:
         body = {"roomId": room, "battle": {"duration": 180}}

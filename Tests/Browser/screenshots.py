@@ -27,6 +27,12 @@ if (document.documentElement.lang !== arguments[0]) document.querySelector('#lan
 for (const node of document.querySelectorAll('.toast')) node.remove();
 """
 
+LOSE_CAMERA = """
+const [track] = document.querySelector('[data-test=preview]').srcObject.getVideoTracks();
+track.stop();
+track.dispatchEvent(new Event('ended'));
+"""
+
 
 class Camera:
     """Takes the pictures of one folder."""
@@ -79,8 +85,8 @@ class Tour:
         self.watch = Watch(browsers.open(chromium, devices[1]), mixd.url)
 
     def go(self) -> None:
-        for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.battle,
-                      self.endings, self.operating):
+        for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.helping,
+                      self.battle, self.endings, self.looking_back, self.operating, self.reading):
             scene()
 
     def arrival(self) -> None:
@@ -170,6 +176,17 @@ class Tour:
         self.camera.take(self.studio, "studio-mute")
         self.studio.click("dialog-no")
 
+    def helping(self) -> None:
+        """The viewer as an admin of the room."""
+        self.scenery.help(self.room, self.studio, self.watch)
+        self.watch.wait_shown("manage")
+        self.scenery.apply(self.room, "One more song, please")
+        self.watch.wait(lambda: self.watch.all("#applicants li"), "somebody waits")
+        self.camera.take(self.watch, "watch-manage")
+        for tab in ("people", "rules"):
+            self.watch.click(f"tab-{tab}")
+            self.camera.take(self.watch, f"watch-manage-{tab}")
+
     def battle(self) -> None:
         link = self.scenery.challenge(self.room)
         self.studio.wait_shown("dialog")
@@ -194,6 +211,27 @@ class Tour:
         self.studio.click("link-end")
         self.studio.click("dialog-yes")
 
+    def looking_back(self) -> None:
+        """The host's own rooms."""
+        self.studio.create_room("", "下周预告 Next week")
+        self.studio.driver.execute_script(LOSE_CAMERA)
+        self.studio.wait_shown("device-trouble")
+        self.camera.take(self.studio, "studio-no-camera")
+        self.studio.driver.get(self.mixd.url)
+        self.studio.click("my-ended")
+        self.studio.wait(lambda: self.studio.all("[data-test=my-ended-room]"), "past shows are listed")
+        self.camera.take(self.studio, "lobby-own-rooms")
+
+    def reading(self) -> None:
+        self.watch.driver.get(f"{self.mixd.url}/docs")
+        self.watch.wait(lambda: self.watch.all("[data-test=operation]"), "the API is listed")
+        self.camera.take(self.watch, "docs")
+        self.watch.all("[data-test=operation] summary")[0].click()
+        self.watch.type("search", "applications")
+        for summary in [node for node in self.watch.all("[data-test=operation] summary") if node.is_displayed()][:2]:
+            summary.click()
+        self.camera.take(self.watch, "docs-operation")
+
     def operating(self) -> None:
         self.watch.driver.get(f"{self.mixd.url}/admin")
         self.watch.wait_shown("refused")
@@ -211,6 +249,12 @@ class Tour:
         for tab in ("users", "keys", "webhooks"):
             self.watch.click(f"tab-{tab}")
             self.camera.take(self.watch, f"admin-{tab}")
+        self.watch.click("webhook-test")
+        self.watch.click("webhook-log")
+        self.watch.wait(lambda: self.watch.all("[data-test=delivery]"), "a delivery is listed")
+        self.camera.take(self.watch, "admin-deliveries")
+        self.watch.click("webhook-edit")
+        self.camera.take(self.watch, "admin-edit-webhook")
 
     def endings(self) -> None:
         self.watch.driver.get(f"{self.mixd.url}/watch/r_nothing")

@@ -7,26 +7,31 @@ import { $, avatar, countDown, el, show, toast } from './ui.js';
 const REASONS = ['applicants.reason-later', 'applicants.reason-full', 'applicants.reason-topic'];
 
 export class Applicants {
-  /** `onAnswer(application, 'accept' | 'reject', body)` returns a promise; the entry goes when the server says so. */
-  constructor(events, onAnswer) {
-    this.onAnswer = onAnswer;
+  /**
+   * `onAnswer(application, 'accept' | 'reject', body)` resolves to whether it worked; the entry goes when the server
+   * says so. `isOn()`: whether this user answers applications.
+   */
+  constructor(events, onAnswer, { isOn = () => true } = {}) {
+    Object.assign(this, { onAnswer, isOn });
     this.pending = new Map();
     this.list = $('#applicants');
     events
-      .on('snapshot', ({ applications }) => this.#replace(applications))
+      .on('snapshot', ({ applications }) => { if (isOn()) this.fill(applications); })
       .on('application.created', ({ application }) => this.#add(application))
       .on('application.updated', ({ application }) => this.#update(application))
-      .on('application.count', ({ count }) => this.#showCount(count));
+      .on('application.count', ({ count }) => { if (isOn()) this.#showCount(count); });
   }
 
-  #replace(applications) {
-    for (const id of [...this.pending.keys()]) this.#drop(id);
-    for (const application of applications) this.#insert(application);
+  /** All that wait, as the server lists them. */
+  fill(applications) {
+    const present = new Set(applications.map(({ id }) => id));
+    for (const id of [...this.pending.keys()]) if (!present.has(id)) this.#drop(id);
+    for (const application of applications) if (!this.pending.has(application.id)) this.#insert(application);
     this.#showCount(this.pending.size);
   }
 
   #add(application) {
-    if (this.pending.has(application.id)) return;
+    if (!this.isOn() || this.pending.has(application.id)) return;
     this.#insert(application);
     this.#showCount(this.pending.size);
     toast('applicants.new', { name: application.name });
@@ -61,8 +66,9 @@ export class Applicants {
       avatar(name),
       el('div', { class: 'who' },
         el('strong', { text: name }), facts),
-      button('reject', 'small', () => this.#reject(application, node)),
-      button('accept', 'small primary', () => this.#answer(application, 'accept', undefined, node)),
+      el('div', { class: 'row answers' },
+        button('reject', 'small', () => this.#reject(application, node)),
+        button('accept', 'small primary', () => this.#answer(application, 'accept', undefined, node))),
       message ? el('q', { class: 'applicant-message', text: message, data: { test: 'applicant-message' } }) : null);
     const stop = countDown(expiresIn, (left) => {
       bindText(facts, 'applicants.facts', { media: t(`applicants.${media}`), seconds: left });

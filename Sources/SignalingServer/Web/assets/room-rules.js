@@ -1,10 +1,11 @@
 // The rules of a room: who may write and apply, blocked words, and lists of admins, muted and banned people.
 
 import { api } from './api.js';
-import { errorText } from './errors.js';
+import { attempt, errorText } from './errors.js';
 import { bindText } from './i18n.js';
-import { $, avatar, clock, el, show, toast, toastText } from './ui.js';
+import { $, avatar, clock, el, show, toastText } from './ui.js';
 
+/** Pages of admins lack some of these. */
 const SETTINGS = {
   stage: { node: '#rule-stage', read: Number },
   requestTimeout: { node: '#rule-timeout', read: Number },
@@ -14,18 +15,20 @@ const SETTINGS = {
 export class RoomRules {
   constructor(room, events, standing) {
     Object.assign(this, { room, standing, shownWords: $('#rule-words').value });
+    this.fields = Object.entries(SETTINGS).filter(([, { node }]) => $(node));
     standing.addEventListener('change', () => this.#fill(standing.settings));
     events.on('admin.changed', () => this.#reload('admins'));
     for (const type of ['member.muted', 'member.unmuted']) events.on(type, () => this.#reload('mutes'));
     for (const type of ['member.banned', 'member.unbanned']) events.on(type, () => this.#reload('bans'));
     this.#wire();
+    this.#fill(standing.settings);
   }
 
   #wire() {
-    for (const [name, { node, read }] of Object.entries(SETTINGS)) {
+    for (const [name, { node, read }] of this.fields) {
       $(node).addEventListener('change', ({ target }) => this.#save({ [name]: read(target.value) }));
     }
-    $('#rule-open').addEventListener('change', ({ target }) => (
+    $('#rule-open')?.addEventListener('change', ({ target }) => (
       this.#save({ applications: target.checked ? 'open' : 'closed' })));
     $('#rule-mute-all').addEventListener('change', ({ target }) => this.#save({ muteAll: target.checked }));
     $('#words-form').addEventListener('submit', (event) => {
@@ -33,16 +36,21 @@ export class RoomRules {
       this.#saveWords();
     });
     $('#announce-form').addEventListener('submit', (event) => { event.preventDefault(); this.#announce(); });
-    $('#tab-rules').addEventListener('click', () => {
-      for (const list of ['admins', 'mutes', 'bans']) this.#load(list);
-    });
+    $('#tab-rules').addEventListener('click', () => this.#refresh());
+  }
+
+  /** Somebody else may have changed the words: `room.updated` does not have them. */
+  async #refresh() {
+    for (const list of ['admins', 'mutes', 'bans']) this.#load(list);
+    const info = await api.room(this.room).catch(() => null);
+    if (info) this.standing.keep(info.settings);
   }
 
   #fill(settings) {
-    for (const [name, { node }] of Object.entries(SETTINGS)) {
+    for (const [name, { node }] of this.fields) {
       if (document.activeElement !== $(node)) choose($(node), settings[name]);
     }
-    $('#rule-open').checked = settings.applications === 'open';
+    if ($('#rule-open')) $('#rule-open').checked = settings.applications === 'open';
     $('#rule-mute-all').checked = settings.muteAll;
     this.#fillWords(settings);
   }
@@ -65,20 +73,16 @@ export class RoomRules {
 
   /** Whether it worked. */
   async #save(settings) {
-    const saved = await this.#attempt(() => api.changeRoom(this.room, { settings }));
-    if (saved) {
-      this.standing.keep(saved.settings);
-      toast('common.saved');
-    } else {
-      this.#fill(this.standing.settings);
-    }
+    const saved = await attempt(() => api.changeRoom(this.room, { settings }), 'common.saved');
+    if (saved) this.standing.keep(saved.settings);
+    else this.#fill(this.standing.settings);
     return saved !== null;
   }
 
   async #announce() {
     const text = $('#announcement').value.trim();
     if (!text) return $('#announcement').focus();
-    if (await this.#attempt(() => api.announce(this.room, text))) $('#announcement').value = '';
+    if (await attempt(() => api.announce(this.room, text))) $('#announcement').value = '';
   }
 
   // Lists
@@ -87,40 +91,48 @@ export class RoomRules {
     if (!$('#panel-rules').hidden) this.#load(list);
   }
 
-  async #load(list) {
+  /** The first page, or with a `cursor` the next one. */
+  async #load(list, cursor) {
     try {
-      const people = (await api[list](this.room))[list];
-      $(`#${list}`).replaceChildren(...people.map((person) => this.#entry(list, person)));
-      show($(`#${list}-none`), people.length === 0);
+      const { [list]: people, next } = await api[list](this.room, cursor);
+      const entries = people.map((person) => this.#entry(list, person));
+      if (next) entries.push(this.#more(list, next));
+      $('.more', $(`#${list}`))?.remove();
+      if (cursor) $(`#${list}`).append(...entries);
+      else $(`#${list}`).replaceChildren(...entries);
+      show($(`#${list}-none`), $(`#${list}`).childElementCount === 0);
     } catch (error) {
       toastText(errorText(error), 'bad');
     }
   }
 
+  #more(list, next) {
+    return el('li', { class: 'more' }, el('button', {
+      type: 'button', class: 'small wide', i18n: 'lobby.more', data: { test: `more-${list}` },
+      on: { click: () => this.#load(list, next) },
+    }));
+  }
+
   #entry(list, { userId, name, seconds, reason }) {
-    const undo = { admins: api.unsetAdmin, mutes: api.unmute, bans: api.unban }[list];
     const facts = el('span');
     if (list !== 'admins') {
       if (seconds) bindText(facts, 'rules.left', { time: clock(seconds) });
       else bindText(facts, 'rules.for-ever');
     }
+    // Only the host says who helps him.
+    const undo = list !== 'admins' || this.standing.isHost ? this.#undo(list, userId) : null;
     return el('li', { data: { userId } }, avatar(name),
       el('div', { class: 'who' },
-        el('strong', { text: name }), facts, reason ? el('span', { text: ` ${reason}` }) : null),
-      el('button', {
-        type: 'button', class: 'small', i18n: `rules.undo-${list}`, data: { test: `undo-${list}` },
-        on: { click: async () => { if (await this.#attempt(() => undo(this.room, userId))) this.#load(list); } },
-      }));
+        el('strong', { text: name }), facts, reason ? el('span', { text: ` · ${reason}` }) : null),
+      undo);
   }
 
-  /** The answer of the server, or null when it refused. */
-  async #attempt(work) {
-    try {
-      return await work() ?? {};
-    } catch (error) {
-      toastText(errorText(error), 'bad');
-      return null;
-    }
+  #undo(list, userId) {
+    const undo = { admins: api.unsetAdmin, mutes: api.unmute, bans: api.unban }[list];
+    return el('button', {
+      type: 'button', class: 'small', i18n: `rules.undo-${list}`, data: { test: `undo-${list}` },
+      on: { click: async () => { if (await attempt(() => undo(this.room, userId))) this.#load(list); } },
+    });
   }
 }
 

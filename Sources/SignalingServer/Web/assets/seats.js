@@ -9,12 +9,12 @@ export class SeatStrip {
     Object.assign(this, { list, roster, onPick, isUseful });
     this.seats = [];
     events
-      .on('snapshot', ({ seats }) => this.#put(seats))
-      .on('seats.changed', ({ seats }) => this.#put(seats));
+      .on('snapshot', ({ seats }) => this.put(seats))
+      .on('seats.changed', ({ seats }) => this.put(seats));
     roster.addEventListener('change', () => this.render());
   }
 
-  #put(seats) {
+  put(seats) {
     this.seats = seats;
     this.render();
   }

@@ -5,7 +5,7 @@ import { api } from './api.js';
 import { Applicants } from './applicants.js';
 import { Broadcast } from './broadcast.js';
 import { ask } from './dialogs.js';
-import { errorText } from './errors.js';
+import { attempt, errorText } from './errors.js';
 import { bindText, onLanguage, startI18n, t } from './i18n.js';
 import { LayoutSwitch } from './layouts.js';
 import { LinkPanel } from './link-panel.js';
@@ -17,6 +17,7 @@ import { RoomRules } from './room-rules.js';
 import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
 import { openSession, savedSession } from './session.js';
+import { ShowFigures } from './show-figures.js';
 import { linkedHosts, StageView } from './stage.js';
 import { showSummary, Statistics } from './studio-statistics.js';
 import { Tabs } from './tabs.js';
@@ -29,20 +30,21 @@ class Studio {
     this.view = new RoomView(room, session);
     this.tabs = new Tabs($('#tabs'));
     this.broadcast = new Broadcast(room);
-    this.statistics = new Statistics(room, this.broadcast);
+    this.figures = new ShowFigures(room, this.view.events);
+    this.statistics = new Statistics(room, this.figures);
     this.programWanted = true;
     this.entered = false;
     const { events, link, roster } = this.view;
     this.applicants = new Applicants(events, (application, answer, body) => (
-      this.#attempt(() => api.answerApplication(room, application.id, answer, body))));
+      attempt(() => api.answerApplication(room, application.id, answer, body))));
     this.outputs = new Outputs(events, room);
-    this.layouts = new LayoutSwitch(events, link, (name) => this.#attempt(() => api.setLayout(room, name)));
+    this.layouts = new LayoutSwitch(events, link, (name) => attempt(() => api.setLayout(room, name)));
     this.links = new LinkPanel({ room, events, state: link });
     this.details = new RoomDetails(room, events);
     this.rules = new RoomRules(room, events, this.view.standing);
     this.seats = new SeatStrip({
       list: $('#seats'), events, roster, isUseful: ({ index, state }) => index > 0 && state !== 'taken',
-      onPick: ({ index, state }) => this.#attempt(() => api.setSeat(room, index, state !== 'locked')),
+      onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),
     });
     this.stage = this.#stageView();
     this.program = new Program({
@@ -59,12 +61,12 @@ class Studio {
   }
 
   #stageView() {
-    const change = (user, controls) => this.#attempt(() => api.setParticipant(this.room, user, controls));
+    const change = (user, controls) => attempt(() => api.setParticipant(this.room, user, controls));
     return new StageView({
       list: $('#stage'), room: this.room, me: this.me,
       onMute: ({ userId, muted }) => change(userId, { muted: !muted }),
       onCamera: ({ userId, camera }) => change(userId, { camera: !camera }),
-      onRemove: (participant) => this.#attempt(() => kick(this.room, participant)),
+      onRemove: (participant) => attempt(() => kick(this.room, participant)),
     });
   }
 
@@ -89,7 +91,9 @@ class Studio {
     $('#toggle-program').addEventListener('click', () => this.#toggleProgram());
     $('#share').addEventListener('click', () => this.#share());
     addEventListener('pagehide', () => this.#close());
-    addEventListener('beforeunload', (event) => { if (broadcast.phase === 'live') event.preventDefault(); });
+    // Shown again from the back/forward cache: what was closed is opened by opening the page.
+    addEventListener('pageshow', ({ persisted }) => { if (persisted) location.reload(); });
+    addEventListener('beforeunload', (event) => { if (broadcast.isSending) event.preventDefault(); });
   }
 
   // The room
@@ -112,16 +116,16 @@ class Studio {
 
   /** A camera that is off is told to the room, so that the programme shows a placeholder and not black. */
   #tellCamera() {
-    const camera = this.broadcast.capture.on.video;
+    const camera = this.broadcast.capture.showsVideo;
     const own = this.view.roster.get(this.me);
-    if (own && own.camera !== camera) this.#attempt(() => api.setParticipant(this.room, this.me, { camera }));
+    if (own && own.camera !== camera) attempt(() => api.setParticipant(this.room, this.me, { camera }));
   }
 
   async #confirmEnd() {
     const [question, stay] = this.broadcast.isOnAir
       ? ['studio.end-question', 'studio.stay'] : ['studio.close-question', 'common.cancel'];
     if (!(await ask(question, 'studio.end', stay))) return;
-    if (await this.#attempt(() => api.endRoom(this.room))) this.#ended();
+    if (await attempt(() => api.endRoom(this.room))) this.#ended();
   }
 
   async #ended(room = null) {
@@ -130,7 +134,8 @@ class Studio {
     this.view.roster.clear();
     this.broadcast.end();
     const last = room ?? await api.room(this.room).catch(() => this.view.info);
-    showSummary(last, this.broadcast, this.view);
+    showSummary(last, this.figures);
+    this.figures.forget();
   }
 
   #close() {
@@ -162,6 +167,7 @@ class Studio {
   }
 
   #onAir() {
+    this.figures.goLive();
     if (this.programWanted && !this.program.pc) this.program.start();
     if (this.wasOnAir) return;
     this.wasOnAir = true;
@@ -210,22 +216,12 @@ class Studio {
       toastText(address);
     }
   }
-
-  /** Whether it worked; a refusal is shown. */
-  async #attempt(work) {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      toastText(errorText(error), 'bad');
-      return false;
-    }
-  }
 }
 
 startI18n();
 placeIcons();
-startAccountMenu(() => location.assign('/'));
+let studio = null;
+startAccountMenu(() => location.assign('/'), { isBusy: () => studio?.broadcast.isOnAir });
 document.title = `${t('studio.title')} · mixd`;
 const room = roomInAddress();
 const session = savedSession();
@@ -234,7 +230,7 @@ if (!room) {
 } else if (!session) {
   location.replace(`/watch/${encodeURIComponent(room)}`);
 } else {
-  const studio = new Studio(room, await openSession(session.name));
+  studio = new Studio(room, await openSession(session.name));
   onLanguage(() => studio.view.titlePage(t('studio.title')));
   studio.open();
 }

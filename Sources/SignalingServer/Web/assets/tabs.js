@@ -5,6 +5,7 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 export class Tabs {
   /** `list` holds buttons whose `aria-controls` names their panel. */
   constructor(list) {
+    this.list = list;
     this.buttons = [...list.querySelectorAll('[role=tab]')];
     for (const button of this.buttons) {
       const panel = document.getElementById(button.getAttribute('aria-controls'));
@@ -24,7 +25,14 @@ export class Tabs {
       button.tabIndex = chosen ? 0 : -1;
       document.getElementById(button.getAttribute('aria-controls')).hidden = !chosen;
     }
-    this.buttons.find((button) => button.id === id).scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#reveal(this.buttons.find((button) => button.id === id));
+  }
+
+  /** Sideways only: the page stays where it is. */
+  #reveal(button) {
+    const [room, own] = [this.list, button].map((node) => node.getBoundingClientRect());
+    if (own.left < room.left) this.list.scrollLeft += own.left - room.left;
+    else if (own.right > room.right) this.list.scrollLeft += own.right - room.right;
   }
 
   #step(event) {

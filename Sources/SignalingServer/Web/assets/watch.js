@@ -4,11 +4,12 @@ import { startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { Cohost } from './cohost.js';
 import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
+import { ManagePanel } from './manage-panel.js';
 import { Program } from './program.js';
 import { roomCard } from './room-card.js';
 import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
-import { openSession } from './session.js';
+import { openSession, savedSession } from './session.js';
 import { $, avatar, el, placeIcons, show, toast, toastText } from './ui.js';
 
 const MAX_OTHERS = 4;
@@ -25,11 +26,12 @@ class Watch {
     const { events, roster } = this.view;
     this.cohost = new Cohost({ room, me: session.userId, view: this.view });
     this.seats = new SeatStrip({ list: $('#seats'), events, roster });
+    this.manage = new ManagePanel({ room, view: this.view, seats: this.seats });
     this.program = new Program({
       room, element: $('#program'), button: $('#toggle-sound'),
       labels: ['watch.mute', 'watch.sound'], invite: $('#unmute'),
     });
-    this.room = room;
+    Object.assign(this, { room, me: session.userId });
     this.wasLive = false;
     this.onStage = false;
     this.#wire();
@@ -44,8 +46,10 @@ class Watch {
 
   #wire() {
     this.view.events
-      .on('snapshot', ({ room, role }) => {
+      .on('snapshot', ({ room, role, userId }) => {
         this.#showRoom(room);
+        // The server did not know this guest any more, and he became another one.
+        if (userId !== this.me && userId === savedSession()?.userId) location.reload();
         if (role === 'host') location.replace(`/studio/${encodeURIComponent(this.room)}`);
       })
       .on('room.updated', ({ room }) => this.#showRoom(room))
@@ -60,6 +64,7 @@ class Watch {
     $('#gift').addEventListener('click', () => this.view.gifts.open());
     $('#share').addEventListener('click', () => this.#share());
     addEventListener('pagehide', () => this.#close());
+    addEventListener('pageshow', ({ persisted }) => { if (persisted) this.#comeBack(); });
   }
 
   #showRoom(info) {
@@ -112,6 +117,7 @@ class Watch {
     if (this.over) return;
     this.over = true;
     this.cohost.close();
+    this.manage.close();
     this.#close();
     show($('#player'), true);
     showEnd(key);
@@ -120,6 +126,14 @@ class Watch {
   #close() {
     this.program.stop();
     this.view.events.close();
+  }
+
+  /** From the back/forward cache: everything was closed when the page was left. */
+  #comeBack() {
+    if (this.over) return;
+    this.cohost.comeBack();
+    this.view.events.open();
+    if (this.program.state === 'closed') this.program.start();
   }
 
   #fullscreen() {
@@ -165,13 +179,14 @@ const guestName = () => t('common.guest', { number: String(Math.floor(1000 + Mat
 
 startI18n();
 placeIcons();
-startAccountMenu();
+let watch = null;
+startAccountMenu(undefined, { isBusy: () => watch?.onStage });
 document.title = 'mixd';
 bindText($('#state'), 'watch.loading');
 const room = roomInAddress();
 try {
   const info = await api.room(room);
-  const watch = new Watch(room, await openSession(guestName()));
+  watch = new Watch(room, await openSession(guestName()));
   onLanguage(() => { watch.titlePage(); if (watch.over) recommend(); });
   watch.open(info);
 } catch (error) {

@@ -68,4 +68,9 @@ export default {
   'gift.free': ['免费', 'Free'],
   'gift.price': ['{price} 币', '{price} coins'],
   'gift.gave': ['送出', 'sends'],
+
+  'manage.title': ['房间管理', 'Manage this room'],
+  'manage.stage': ['台上', 'On stage'],
+  'manage.rules': ['聊天管理', 'Chat'],
+  'manage.nobody': ['台上没有人', 'Nobody is on stage'],
 };
