@@ -13,6 +13,14 @@ LOAD_STRINGS = "import('/assets/strings/all.js').then(({ strings }) => arguments
 WHOLE_AREAS = {"http", "json", "command", "token", "sdp", "media", "layout"}
 """Areas of which people need not know more than that something went wrong."""
 
+EVENTS = {
+    "application.created", "application.updated", "application.count", "admin.changed",
+    "room.updated", "room.warned", "room.ended", "link.requested", "link.updated", "battle.score", "battle.over",
+    "battle.requested", "battle.answered",
+    "chat.messages", "chat.deleted",
+}
+"""Events of the socket look like texts."""
+
 DOCUMENT = Path(__file__).parents[2] / "docs/api.md"
 PAGES = Path(__file__).parents[2] / "Sources/SignalingServer/Web"
 
@@ -62,9 +70,18 @@ def test_every_text_that_a_page_names_exists(strings):
     assert sorted(unknown - EVENTS) == []
 
 
-EVENTS = {
-    "application.created", "application.updated", "application.count", "admin.changed",
-    "room.updated", "room.warned", "room.ended", "link.requested", "link.updated", "battle.score", "battle.over",
-    "chat.messages", "chat.deleted",
-}
-"""Events of the socket look like texts."""
+def test_the_api_page_finds_what_one_looks_for(shared_mixd, shared_browsers, devices):
+    page = Page(shared_browsers.open(chromium, devices[0]), shared_mixd.url)
+    page.prepare()
+    page.driver.get(f"{shared_mixd.url}/docs")
+    page.wait(lambda: len(page.all("[data-test=operation]")) > 80, "every operation is listed")
+    page.type("search", "applications/{id}/accept")
+    shown = lambda: [node for node in page.all("[data-test=operation]") if node.is_displayed()]
+    page.wait(lambda: len(shown()) == 1, "the one that was looked for")
+    shown()[0].find_element("css selector", "summary").click()
+    page.click("language")
+    assert "application.closed" in shown()[0].text, "it stays open in the other language, with its refusals"
+    page.click("language")
+    page.type("search", "no such thing")
+    page.reads("nothing", "Nothing was found")
+    assert not page.errors()

@@ -29,13 +29,16 @@ function example(schema, depth = 0) {
   }
 }
 
+/** What stands between backquotes is code. */
+const words = (text) => text.split('`').map((part, index) => (index % 2 ? el('code', { text: part }) : part));
+
 const json = (schema) => el('pre', { text: JSON.stringify(example(schema), null, 2) });
 
 function parameters(operation) {
   const rows = (operation.parameters ?? []).map((parameter) => el('tr', {},
     el('td', {}, el('code', { text: parameter.name })),
     el('td', { class: 'muted', text: parameter.in }),
-    el('td', { text: parameter.description ?? (parameter.schema.enum ?? []).join(', ') })));
+    el('td', {}, ...words(parameter.description ?? (parameter.schema.enum ?? []).join(', ')))));
   return rows.length ? [el('h3', { text: docText('parameters') }), el('table', {}, ...rows)] : [];
 }
 
@@ -58,10 +61,11 @@ function answers(operation) {
 }
 
 function operationPanel(path, method, operation) {
-  const panel = el('details', { data: { test: 'operation', search: `${method} ${path} ${operation.summary}`.toLowerCase() } },
+  const search = `${method} ${path} ${operation.summary}`.toLowerCase();
+  const panel = el('details', { data: { test: 'operation', search } },
     el('summary', {},
       el('span', { class: 'method', text: method.toUpperCase() }), el('code', { text: path }),
-      el('span', { class: 'muted grow', text: operation.summary })));
+      el('span', { class: 'muted grow' }, ...words(operation.summary))));
   // Most are never opened.
   panel.addEventListener('toggle', () => {
     if (panel.childElementCount > 1) return;
@@ -79,16 +83,20 @@ function operationsOf(tag) {
 }
 
 function messagePanel(message) {
-  return el('details', { data: { test: 'message', search: `${message.type} ${message.description}`.toLowerCase() } },
-    el('summary', {}, el('code', { text: message.type }), el('span', { class: 'muted grow', text: message.description })),
+  const search = `${message.type} ${message.description}`.toLowerCase();
+  return el('details', { data: { test: 'message', search } },
+    el('summary', {},
+      el('code', { text: message.type }), el('span', { class: 'muted grow' }, ...words(message.description))),
     el('div', { class: 'body' }, json(message.schema)));
 }
 
 function section(id, title, note, panels) {
-  return el('section', { id }, el('h2', { text: title }), el('p', { class: 'muted', text: note }), ...panels);
+  return el('section', { id }, el('h2', { text: title }), el('p', { class: 'muted' }, ...words(note)), ...panels);
 }
 
+/** What is open stays open in the other language. */
 function draw() {
+  const open = new Set([...document.querySelectorAll('#operations details[open]')].map(({ dataset }) => dataset.search));
   const tags = api.tags.filter(({ name }) => operationsOf(name).length > 0);
   const events = api['x-events'];
   $('#operations').replaceChildren(
@@ -98,6 +106,7 @@ function draw() {
   const links = [...tags.map(({ name }) => [anchor(name), name]),
     ['events-client', docText('events-client')], ['events-server', docText('events-server')]];
   $('#contents').replaceChildren(...links.map(([id, text]) => el('a', { text, attrs: { href: `#${id}` } })));
+  for (const panel of document.querySelectorAll('#operations details')) panel.open = open.has(panel.dataset.search);
   filter();
 }
 
@@ -107,8 +116,11 @@ function filter() {
     show(panel, panel.dataset.search.includes(wanted));
   }
   for (const part of document.querySelectorAll('#operations section')) {
-    show(part, $('details:not([hidden])', part) !== null);
+    const isFound = $('details:not([hidden])', part) !== null;
+    show(part, isFound);
+    show($(`#contents [href="#${part.id}"]`), isFound);
   }
+  show($('#nothing'), $('#operations section:not([hidden])') === null);
 }
 
 async function start() {
