@@ -109,8 +109,7 @@ class Page:
 
     def state(self) -> str:
         tests = ("state", "notice", "cohost-message", "ended-text", "account-error", "chat")
-        shown = [test for test in tests if self.all(f"[data-test={test}]")]
-        texts = {test: self.find(test).text for test in shown}
+        texts = self.driver.execute_script(READ_TEXTS, tests)
         return f"{self.driver.current_url}: {texts}"
 
     def picture_size(self, selector: str) -> tuple[int, int]:
@@ -141,6 +140,11 @@ class Page:
         length = min(map(len, recorded))
         return np.sum([samples[:length] for samples in recorded], axis=0)
 
+
+READ_TEXTS = """
+const nodes = arguments[0].map((test) => [test, document.querySelector(`[data-test=${test}]`)]);
+return Object.fromEntries(nodes.filter(([, node]) => node).map(([test, node]) => [test, node.innerText]));
+"""
 
 READ_QUADRANTS = """
 const [width, height] = [64, 36];

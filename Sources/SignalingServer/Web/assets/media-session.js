@@ -21,11 +21,12 @@ const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || e
 export class MediaSession extends EventTarget {
   /**
    * `prepare(pc)` adds the transceivers of a fresh connection, `refine(sdp)` has the last word about an offer.
-   * `takesOver`: a new session ends the one before it, which must not be ended first.
+   * `takesOver`: a new session ends the one before it, which must not be ended first. `sends`: others notice at once
+   * when it ends.
    */
-  constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false }) {
+  constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false, sends = false }) {
     super();
-    Object.assign(this, { endpoint, prepare, refine, takesOver });
+    Object.assign(this, { endpoint, prepare, refine, takesOver, sends });
     this.state = 'idle';
     this.failures = 0;
     this.pc = null;
@@ -199,7 +200,9 @@ export class MediaSession extends EventTarget {
     this.pc = null;
     this.resource = null;
     this.#dismissRetired();
-    // The DELETE first: closing says goodbye to the media server, for which the resource would then be gone.
+    // For who sends the DELETE comes first: after a goodbye by media alone his seat is kept for a while. Who receives
+    // closes at once: browsers keep no page with an open connection for the way back.
+    if (!this.sends) pc?.close();
     release(resource).finally(() => pc?.close());
   }
 

@@ -18,6 +18,7 @@ export class Publisher extends MediaSession {
       prepare: (pc) => this.#addTracks(pc),
       refine: withRobustSound,
       takesOver: true,
+      sends: true,
     });
     this.tracks = new Map(stream.getTracks().map((track) => [track.kind, track]));
     this.senders = new Map();
