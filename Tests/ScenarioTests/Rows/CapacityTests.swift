@@ -38,7 +38,7 @@ struct CapacityTests {
     #expect(waits.percentile(50) <= 60)
     #expect(report.soundDelays(report.settled).percentile(50) <= 260)
     let calm = (report.soundDelays(15...20).percentile(50), report.soundDelays(68...74).percentile(50))
-    #expect(abs(calm.1 - calm.0) <= 60)
+    #expect(calm.1 - calm.0 <= 40)
     FigureTable.add(
       "A5", "1 Mb/s → 300 kb/s → 1 Mb/s, queue 200 ms", goal: "≤ 300 kb/s in 5 s, ≥ 700 kb/s in 20 s, no sound lost",
       "down after \(fallen.text(1)) s, up after \(risen.text(1)) s, \(report.summary(report.settled)), sound "
@@ -62,14 +62,16 @@ struct CapacityTests {
   func adaptiveSender(_ fault: Fault) throws {
     var scenario = Scenario()
     scenario.seed = 1_310
-    scenario.duration = .seconds(40)
+    scenario.duration = .seconds(120)
     scenario.adapts = true
     scenario.at(8, up: fault.conditions)
     let report = try scenario.run()
-    let span = 15.0...39.0
+    let span = 15.0...119.0
     #expect(report.longestSilence(span) <= 60)
     #expect(report.framesPerSecond(span) >= 14)
-    let rate = report.wire.bitrate(from: .seconds(15), to: .seconds(39)) / 1_000
+    let rate = report.wire.bitrate(from: .seconds(15), to: .seconds(119)) / 1_000
+    // Of the media 420: the rest is what is sent again, and probes, which must not become the most of it.
+    #expect(rate <= 600)
     FigureTable.add(
       "–", "adaptive client, \(fault.name)", goal: "≥ 14 pictures/s, sound whole",
       "\(rate.text()) kb/s sent, \(report.summary(span))")
