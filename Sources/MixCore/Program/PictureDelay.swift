@@ -23,8 +23,8 @@ struct PictureDelay: Sendable {
   private static let capacity = 640
   /// One picture in ten may come later than it is shown.
   private static let lateShare = 10
-  /// One in seventy may be later than can be seen beside its sound, and always one: a key frame takes longer than others.
-  private static let outlierShare = 70
+  /// One in a hundred and ten may be later than can be seen beside its sound, and always one: a key frame takes longer than others.
+  private static let outlierShare = 110
   private static let visible = MediaTime.milliseconds(27)
   /// So much is waited for those few, not more.
   private static let longestForFew = MediaTime.milliseconds(200)

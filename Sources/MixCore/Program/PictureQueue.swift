@@ -28,6 +28,9 @@ public struct PictureQueue: Sendable {
   /// Half a second at 60 fps, the longest delay that is ever asked for, as far as memory allows: 23 pictures of 720p.
   private static let maximumCount = 32
   private static let maximumBytes = 32 << 20
+  /// A picture that is later than this beside its sound is seen to be, one that is earlier than `early` is not.
+  private static let visible = MediaTime.milliseconds(27)
+  private static let early = MediaTime.milliseconds(20)
 
   private var waiting: [SourcePicture] = []
   private var bytes = 0
@@ -67,9 +70,20 @@ public struct PictureQueue: Sendable {
   /// The newest picture released, else `nil`.
   public mutating func pick(at instant: MediaTime, delay: MediaTime = .zero) -> Picked? {
     release(by: instant, delay: delay)
+    if nextIsNearer(to: instant, delay: delay) { releaseFirst() }
     guard let current else { return nil }
     defer { currentWasPicked = true }
     return Picked(picture: current, isRepeat: currentWasPicked)
+  }
+
+  /// A picture that was lost more than once comes when the one after it is nearly due, which then is in its place sooner
+  /// than this one would be gone.
+  private func nextIsNearer(to instant: MediaTime, delay: MediaTime) -> Bool {
+    guard !currentWasPicked, delay > .zero, let captured = current?.timings.captured, captured != .zero,
+      let next = nextRelease(delay: delay)
+    else { return false }
+    let lateness = instant - captured - delay
+    return lateness > Self.visible && next - instant < min(lateness / 2, Self.early)
   }
 
   public mutating func removeAll() {

@@ -45,7 +45,7 @@ import Transport
     return viewer
   }
 
-  /// Of eight flashes in a row, all of them shown from now on, most are within 40 ms of their beeps. A machine so busy
+  /// Of eight flashes in a row, all of them shown from now on, each is within 40 ms of its beep. A machine so busy
   /// that clients leave out pictures or the programme misses ticks says nothing: it is their lateness that is seen.
   private func expectInStep(
     _ live: LiveRoom, _ viewer: SyntheticViewer, _ publishers: [SyntheticPublisher]
@@ -56,7 +56,7 @@ import Transport
       let isInStep = try await live.eventually {
         skews = viewer.statistics.sightings[index].skews(from: start, reach: .milliseconds(240))
         return skews.indices.dropFirst(7).contains { last in
-          skews[(last - 7)...last].count { abs($0) <= 40 } >= 6
+          skews[(last - 7)...last].allSatisfy { abs($0) <= 40 }
         }
       }
       let isBusy = try await stumbles(live, publishers) > before + 5
