@@ -9,7 +9,7 @@ import pytest
 from browsers import Browsers, chromium
 from fake_media import make_devices
 from pages import Studio, Watch
-from servers import Mixd, RTMPServer
+from servers import OPERATING, Mixd, RTMPServer
 from show import Show
 
 DEFAULT_BINARY = Path(__file__).parents[2] / ".build/release/mixd"
@@ -20,7 +20,7 @@ def running(directory):
     binary = os.environ.get("MIXD", str(DEFAULT_BINARY))
     if not Path(binary).exists():
         pytest.fail(f"{binary} does not exist; build it or set MIXD")
-    server = Mixd(binary, directory)
+    server = Mixd(binary, directory, OPERATING)
     yield server
     assert server.process.is_running, f"mixd ended by itself\n{server.process.tail()}"
     assert server.stop() == 0, f"mixd did not end cleanly\n{server.process.tail()}"

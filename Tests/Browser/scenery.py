@@ -8,15 +8,10 @@ import time
 from fake_media import HOST_TONE
 from pages import Page
 from peers import WHIPPublisher
-from servers import Mixd
+from servers import OPERATING, OPERATOR, Mixd
 from show import Person, guest
 
-OPERATOR = ("operator", "on duty tonight")
-
-SETTINGS = {
-    "MIXD_OPERATOR_NAME": OPERATOR[0], "MIXD_OPERATOR_PASSWORD": OPERATOR[1], "MIXD_WEBHOOKS_ALLOW_PRIVATE": "true",
-    "MIXD_LINKS_ANSWER_SECONDS": "60",
-}
+SETTINGS = {**OPERATING, "MIXD_LINKS_ANSWER_SECONDS": "60"}
 
 ROOMS = [
     ("李雷", "深夜电台：聊聊城市的声音", "chat", ["电台", "夜聊"], (150, 110, 150)),

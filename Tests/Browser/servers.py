@@ -12,6 +12,13 @@ import requests
 
 from recording import Recording
 
+OPERATOR = ("operator", "on duty tonight")
+"""Name and password of who runs the platform."""
+
+OPERATING = {
+    "MIXD_OPERATOR_NAME": OPERATOR[0], "MIXD_OPERATOR_PASSWORD": OPERATOR[1], "MIXD_WEBHOOKS_ALLOW_PRIVATE": "true",
+}
+
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:

@@ -6,9 +6,12 @@ import itertools
 import requests
 
 from pages import Studio, Watch
-from servers import Mixd
+from servers import OPERATOR, Mixd
 
 NAMES = itertools.count(1)
+
+OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+"""Enough of an offer to be told whether one may."""
 
 
 @dataclass
@@ -23,12 +26,36 @@ class Person:
     def call(self, method: str, path: str, body: dict | None = None) -> dict:
         return self.mixd.call(method, path, body, self.token)
 
+    def attempt(self, method: str, path: str, body: dict | None = None) -> str | None:
+        """The code with which the server says no, or nothing."""
+        return refusal_code(requests.request(
+            method, f"{self.mixd.url}/api/v1{path}", json=body, timeout=10, headers=self.headers))
+
     def refusal(self, method: str, path: str, body: dict | None = None) -> str:
-        """The code with which the server says no."""
-        response = requests.request(method, f"{self.mixd.url}/api/v1{path}", json=body, timeout=10,
-                                    headers={"Authorization": f"Bearer {self.token}"})
-        assert not response.ok, f"{method} {path}: {response.status_code}"
-        return response.json()["error"]["code"]
+        code = self.attempt(method, path, body)
+        assert code, f"{method} {path} was allowed"
+        return code
+
+    def media_refusal(self, endpoint: str, room: str) -> str:
+        """Why he may not publish (`whip`) or watch (`whep`) in a room."""
+        code = refusal_code(requests.post(
+            f"{self.mixd.url}/{endpoint}/{room}", data=OFFER, timeout=10,
+            headers={**self.headers, "Content-Type": "application/sdp"}))
+        assert code, f"{endpoint} was allowed"
+        return code
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def refusal_code(response: requests.Response) -> str | None:
+    return None if response.ok else response.json()["error"]["code"]
+
+
+def operator(mixd: Mixd) -> Person:
+    session = mixd.call("POST", "/sessions/login", dict(zip(("name", "password"), OPERATOR)))
+    return Person(mixd, session["userId"], OPERATOR[0], session["token"])
 
 
 def guest(mixd: Mixd, name: str | None = None) -> Person:
