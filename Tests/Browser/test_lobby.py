@@ -1,13 +1,25 @@
-"""The lobby: what is listed and what is not, finding a room, and rooms that end without a goodbye."""
+"""The lobby: what is listed and what is not, finding a room, and rooms that end without a goodbye.
+
+Shows of the acceptance table: row 5 (only pictures bring a room into the list; a host whose camera is denied is told so),
+row 7 (title and notice change for all; a hundred viewers are counted exactly) and row 6 (a host who vanishes). The rest of
+rows 6 and 8: `test_many_rooms.py`; bans: `test_admin.py`.
+"""
 
 import time
 
 import pytest
 
 from browsers import chromium, kill_browser
-from pages import Page
+from pages import Page, Studio
 from servers import wait_until
 from show import guest
+from sockets import RawSocket
+
+VIEWERS = 100
+
+DENY_CAMERA = """
+navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +41,35 @@ def test_only_real_pictures_bring_a_room_into_the_list(show, lobby):
     text = lobby.find("room").text
     assert "Evening <b>show</b>" in text and "Ann" in text and "Live" in text
     assert silent["id"] not in cards(lobby)
+
+
+def test_who_may_not_use_his_camera_is_told_and_not_listed(show, lobby, shared_browsers, devices):
+    driver = shared_browsers.open(chromium, devices[1])
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": DENY_CAMERA})
+    page = Studio(driver, show.mixd.url)
+    page.create_room("Dan", "No camera")
+    page.reads("device-trouble-text", "Please allow camera and microphone first")
+    page.click("go-live")
+    page.reads("device-trouble-text", "Please allow camera and microphone first")
+    assert [room["id"] for room in show.mixd.call("GET", "/rooms?status=live")["rooms"]] == [show.room]
+    driver.quit()
+
+
+def test_a_hundred_viewers_come_and_go_and_are_counted_exactly(show):
+    """With Ben, who is there all the time; one of them with two pages."""
+    viewers = [guest(show.mixd) for _ in range(VIEWERS)]
+    sockets = [RawSocket(viewer, show.room) for viewer in (*viewers, viewers[0])]
+    show.studio.reads("viewers", f"{VIEWERS + 1} watching")
+    show.watch.reads("viewers", f"{VIEWERS + 1} watching")
+    assert show.mixd.call("GET", show.path)["viewers"] == VIEWERS + 1
+    sockets[0].close()
+    for socket in sockets[1:VIEWERS // 2]:
+        socket.close()
+    show.studio.reads("viewers", f"{VIEWERS // 2 + 2} watching")
+    for socket in sockets[VIEWERS // 2:]:
+        socket.close()
+    show.studio.reads("viewers", "1 watching")
+    assert show.mixd.call("GET", show.path)["viewers"] == 1
 
 
 def test_what_the_host_changes_is_found(show, lobby):
