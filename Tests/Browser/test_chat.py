@@ -1,4 +1,9 @@
-"""Chat, danmaku, likes, gifts and moderation as people use them; the last tests also as a program tries to cheat."""
+"""Chat, danmaku, likes, gifts and moderation as people use them in three browsers.
+
+Shows of the acceptance table: row 9 (the others see a message within 300 ms, 161 bytes are refused, markup stays text),
+row 10 (50 taps in a second, few requests, the same sum everywhere), row 11 (announcements), row 13 (mute, mute-all, admins,
+ban). What a program at the socket gets: `test_wire.py`.
+"""
 
 import time
 
@@ -29,6 +34,20 @@ WebSocket.prototype.send = function (data) {
 };
 """
 
+NOTE_WRITING = """
+window.written = {};
+document.addEventListener('submit', () => {
+  window.written[document.querySelector('#chat-input').value] = Date.now();
+}, true);
+"""
+
+NOTE_ARRIVALS = """
+window.arrived = {};
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const node of addedNodes) window.arrived[node.textContent] = Date.now();
+}).observe(document.querySelector('[data-test=chat] ol'), { childList: true });
+"""
+
 TAP = """
 const button = document.querySelector('#like');
 let left = arguments[0];
@@ -36,15 +55,42 @@ const timer = setInterval(() => { button.click(); left -= 1; if (left === 0) cle
 """
 
 
+@pytest.fixture(scope="module")
+def rowdy(show, shared_browsers, devices):
+    """A second viewer."""
+    page = Watch(shared_browsers.open(chromium, devices[1]), show.mixd.url)
+    page.enter_as("Rowdy")
+    page.open(show.room)
+    page.wait_for_program()
+    return page
+
+
 def likes(page) -> int:
     return int(page.driver.execute_script("return document.querySelector('#like').dataset.likes"))
 
 
-def test_a_message_is_there_at_once_and_nothing_but_text(show):
+def test_a_message_is_with_the_others_in_300_ms(show, rowdy):
+    """By the clocks of the pages, which are one: from the sender's key to the line in the others' chat."""
+    texts = [f"Message {number}" for number in range(3)]
+    show.watch.driver.execute_script(NOTE_WRITING)
+    for page in (show.studio, rowdy):
+        page.driver.execute_script(NOTE_ARRIVALS)
+    for text in texts:
+        show.watch.say(text)
+        for page in (show.studio, rowdy):
+            page.contains("chat", text, timeout=5)
+    written = show.watch.driver.execute_script("return window.written")
+    delays = []
+    for page in (show.studio, rowdy):
+        arrived = page.driver.execute_script("return window.arrived")
+        delays += [at - written[text] for text in texts for line, at in arrived.items() if line.endswith(text)]
+    assert len(delays) == 2 * len(texts)
+    assert sorted(delays)[len(delays) // 2] < 300 and max(delays) < 1000, f"{delays} ms"
+
+
+def test_markup_is_nothing_but_text(show):
     show.watch.say("<img src=x onerror=alert(1)> 你好")
-    start = time.monotonic()
-    show.studio.contains("chat", "<img src=x onerror=alert(1)> 你好", timeout=2)
-    assert time.monotonic() - start < 1
+    show.studio.contains("chat", "<img src=x onerror=alert(1)> 你好", timeout=5)
     assert not show.studio.all("[data-test=chat] img")
     assert show.watch.find("room-title").text == "Evening <b>show</b>"
 
@@ -67,13 +113,13 @@ def test_danmaku_fly_and_can_be_switched_off(show):
     show.watch.click("chat-fly")
 
 
-def test_taps_are_counted_exactly_and_sent_rarely(show):
+def test_taps_are_counted_exactly_and_sent_rarely(show, rowdy):
     show.watch.driver.execute_script(COUNT_LIKES_SENT)
     before = likes(show.watch)
     start = time.monotonic()
     show.watch.driver.execute_script(TAP, 50)
-    for page in (show.watch, show.studio):
-        page.wait(lambda: likes(page) == before + 50, "every page counts the same likes", 8)
+    for page in (show.watch, show.studio, rowdy):
+        page.wait(lambda: likes(page) == before + 50, "every page counts the same likes", 12)
     sent, seconds = show.watch.driver.execute_script("return window.likesSent"), time.monotonic() - start
     assert 3 <= sent <= 2 * seconds + 1, f"{sent} requests in {seconds:.1f} s"
     assert show.mixd.call("GET", show.path)["likes"] == before + 50
@@ -101,12 +147,16 @@ def test_only_the_host_and_admins_make_announcements(show):
     assert code != "ack"
 
 
-def test_a_deleted_message_vanishes(show):
+def test_a_deleted_message_vanishes(show, rowdy):
     show.watch.say("I take that back")
     show.studio.contains("chat", "I take that back")
     show.studio.driver.execute_script("[...document.querySelectorAll('[data-test=person]')].at(-1).click()")
     show.studio.click("choose-delete")
-    show.watch.wait(lambda: "I take that back" not in show.watch.find("chat").text, "it is gone")
+    for page in (show.watch, show.studio, rowdy):
+        page.wait(lambda: "I take that back" not in page.find("chat").text, "it is gone")
+    show.watch.driver.refresh()
+    show.watch.contains("chat", "Ten minutes left")
+    assert "I take that back" not in show.watch.find("chat").text, "it is back after a reload"
 
 
 def test_blocked_words_and_closed_chat(show):
@@ -150,22 +200,25 @@ def test_admins_help_and_may_not_touch_the_host(show):
     assert show.viewer.refusal("PUT", f"{show.path}/mutes/{show.host.id}", {}) != "json.malformed"
 
 
-def test_who_is_banned_is_out_and_stays_out(show, shared_browsers, devices):
-    page = Watch(shared_browsers.open(chromium, devices[1]), show.mixd.url)
-    page.enter_as("Rowdy")
-    page.open(show.room)
-    page.wait_for_program()
-    page.say("Boo")
+def test_who_is_banned_on_stage_is_out_and_stays_out(show, rowdy):
+    """What he sends is cut off with everything else."""
+    rowdy.say("Boo")
+    rowdy.apply("video")
+    show.studio.accept_first()
+    rowdy.wait_shown("leave")
+    show.mixd.wait_for_layers(show.room, 2)
     show.studio.person_menu("Rowdy", "ban")
     show.studio.type("dialog-text", "Rude")
     show.studio.click("dialog-yes")
-    page.reads("ended-text", "You were removed from this room")
-    user = page.user()
-    page.driver.refresh()
-    page.reads("ended-text", "You were removed from this room")
-    rowdy = Person(show.mixd, user["userId"], user["name"], user["token"])
+    rowdy.reads("ended-text", "You were removed from this room")
+    show.mixd.wait_for_layers(show.room, 1, timeout=5)
+    user = rowdy.user()
+    rowdy.driver.refresh()
+    rowdy.reads("ended-text", "You were removed from this room")
+    person = Person(show.mixd, user["userId"], user["name"], user["token"])
+    assert person.media_refusal("whip", show.room) == "room.user-banned"
     for path, body in {"messages": {"kind": "text", "text": "Boo"}, "applications": {"media": "audio"}}.items():
-        assert rowdy.refusal("POST", f"{show.path}/{path}", body) == "room.user-banned"
+        assert person.refusal("POST", f"{show.path}/{path}", body) == "room.user-banned"
 
 
 @pytest.mark.parametrize("kind", ["studio", "watch"])
