@@ -131,6 +131,16 @@ class WHEPPlayer(Session):
         return frames
 
 
+async def watch_together(urls: list[str], seconds: float, settling: float) -> list[tuple[list[Picture], np.ndarray]]:
+    """What viewers of several programmes receive at the same time, without the first moments."""
+    players = [WHEPPlayer(url) for url in urls]
+    await asyncio.gather(*(player.play() for player in players))
+    await asyncio.gather(*(player.collect(settling) for player in players))
+    seen = await asyncio.gather(*(player.collect(seconds) for player in players))
+    await asyncio.gather(*(player.close() for player in players))
+    return seen
+
+
 def picture_of(frame: VideoFrame) -> Picture:
     raw = frame.to_ndarray(format="yuv420p").tobytes()
     return Picture.from_i420(raw, frame.width, frame.height)

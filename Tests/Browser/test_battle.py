@@ -1,16 +1,25 @@
-"""Two hosts meet: asked, declined, accepted; both audiences see both, likes count, and it ends."""
+"""Hosts meet: asked, declined, accepted; all audiences see and hear all of them, likes count, and it ends.
 
+Shows row 18 of the acceptance table: both audiences see left and right halves (decoded pictures and sound of both
+programmes), ending returns both, and meanwhile who wants to come on stage is told why he cannot.
+"""
+
+import asyncio
 import time
 
 import numpy as np
 import pytest
 
 from browsers import chromium
-from fake_media import COHOST_COLOUR
-from pages import Studio
+from fake_media import COHOST_COLOUR, COHOST_TONE, HOST_TONE, QUADRANTS, Colour
+from pages import Page, Studio
+from peers import watch_together
+from signal_checks import check_colour, check_tones
 
 COOL_DOWN = 3.2
 """Seconds after a request until the next one may be made."""
+
+SETTLING, WATCHING = 1.5, 2.0
 
 
 @pytest.fixture(autouse=True)
@@ -29,18 +38,68 @@ def rival(show, shared_browsers, devices):
     return page
 
 
+def pick(page: Page, room: str) -> None:
+    button = lambda: page.all(f"[data-test=pick][data-room={room}]")[0]
+    page.wait(lambda: button().is_enabled(), "the other can be asked")
+    button().click()
+
+
 def ask(show, room: str, duration: str = "60") -> None:
     show.studio.click("tab-link")
     show.studio.click("link-start")
     show.studio.choose("link-battle", duration)
-    pick = f"[data-test=pick][data-room={room}]"
-    show.studio.wait(lambda: show.studio.all(pick) and show.studio.all(pick)[0].is_enabled(), "the other can be asked")
-    show.studio.all(pick)[0].click()
+    pick(show.studio, room)
     show.studio.contains("link-waiting", "Rita")
 
 
-def layers(show, room: str) -> int:
-    return len(show.mixd.scene(room)["layers"])
+def meet(show, rival) -> None:
+    """Both are linked, a battle goes on, and every page shows it."""
+    ask(show, rival.room)
+    rival.click("dialog-yes")
+    for page in (show.studio, rival, show.watch):
+        page.wait_shown("score-bar")
+        page.contains("battle-time", "PK")
+    for room in (show.room, rival.room):
+        show.mixd.wait_for_layers(room, 2)
+
+
+def part(page: Studio, others: list[Page], rooms: list[str], mixd) -> None:
+    page.click("tab-link")
+    page.click("link-end")
+    page.click("dialog-yes")
+    for other in (page, *others):
+        other.wait(lambda: not other.find("score-bar").is_displayed(), "the link is over")
+    for room in rooms:
+        mixd.wait_for_layers(room, 1)
+
+
+def score(page: Page, room: str) -> str:
+    return page.all(f"[data-test=score][data-room={room}] b")[0].text
+
+
+def check_programmes(show, rooms: list[str], plain: dict[str, Colour], tones: list[int]) -> None:
+    """Every audience sees each host in his rectangle, Ann's four colours and who is `plain`, and hears `tones`."""
+    mixd = show.mixd
+    urls = [f"{mixd.url}/whep/{room}" for room in rooms]
+    for room, (pictures, sound) in zip(rooms, asyncio.run(watch_together(urls, WATCHING, SETTLING))):
+        layers = mixd.scene(room)["layers"]
+        assert {layer["userId"] for layer in layers} == {show.host.id, *plain}
+        assert pictures, f"nobody sees {room}"
+        for picture in pictures:
+            for layer in layers:
+                check_host(picture, layer, plain.get(layer["userId"]), f"in {room}")
+        check_tones(sound, present=tones, absent=[1000])
+
+
+def check_host(picture, layer: dict, colour: Colour | None, where: str) -> None:
+    x, y, width, height = (layer[key] for key in ("x", "y", "width", "height"))
+    if colour:
+        return check_colour(picture, (x + 8, y + 8, width - 16, height - 16), colour, f"{layer['userId']} {where}")
+    for name, quadrant in QUADRANTS.items():
+        # Away from where quarters meet, and below the box that runs along the upper edge.
+        left = x + width * (10 if name.endswith("left") else 60) // 100
+        top, lines = (y + height // 4, height // 6) if name.startswith("top") else (y + height * 6 // 10, height // 4)
+        check_colour(picture, (left, top, width * 3 // 10, lines), quadrant, f"{name} {where}")
 
 
 def test_a_challenge_is_declined(show, rival):
@@ -67,16 +126,13 @@ def test_nobody_answers(show, rival):
 
 def test_a_battle_from_beginning_to_end(show, rival):
     alone = show.watch.quadrant_colours("video[data-test=program]")
-    ask(show, rival.room)
-    rival.click("dialog-yes")
-    for page in (show.studio, rival, show.watch):
-        page.wait_shown("score-bar")
-        page.contains("battle-time", "PK")
-    for room in (show.room, rival.room):
-        show.mixd.wait_for_layers(room, 2)
+    meet(show, rival)
     right = np.array(show.watch.expected_colour(COHOST_COLOUR))
     seen = lambda: show.watch.quadrant_colours("video[data-test=program]")[[1, 3]]
     show.watch.wait(lambda: np.abs(seen() - right).max() < 24, "the audience sees the other host on the right", 10)
+    check_programmes(show, [show.room, rival.room], {rival.user()["userId"]: COHOST_COLOUR}, [HOST_TONE, COHOST_TONE])
+    check_tones(show.studio.listen(), present=[COHOST_TONE], absent=[HOST_TONE])
+    check_tones(rival.listen(), present=[HOST_TONE], absent=[COHOST_TONE])
 
     refused = show.viewer.refusal("POST", f"{show.path}/applications", {"media": "audio"})
     assert refused == "application.during-link"
@@ -84,21 +140,15 @@ def test_a_battle_from_beginning_to_end(show, rival):
 
     for _ in range(3):
         show.watch.click("like")
-    mine = lambda page: page.all(f"[data-test=score][data-room={show.room}] b")[0].text
     for page in (show.watch, show.studio, rival):
-        page.wait(lambda: mine(page) == "3", "every like counts", 8)
+        page.wait(lambda: score(page, show.room) == "3", "every like counts", 8)
 
     rival.click("tab-link")
     rival.click("battle-end")
     show.studio.reads("battle-result", "Victory!")
     rival.contains("battle-result", "Ann wins")
 
-    show.studio.click("link-end")
-    show.studio.click("dialog-yes")
-    for page in (show.studio, rival, show.watch):
-        page.wait(lambda: not page.find("score-bar").is_displayed(), "the link is over")
-    for room in (show.room, rival.room):
-        show.mixd.wait_for_layers(room, 1)
+    part(show.studio, [rival, show.watch], [show.room, rival.room], show.mixd)
     back = lambda: np.abs(show.watch.quadrant_colours("video[data-test=program]") - alone).max() <= 12
     show.watch.wait(back, "the audience sees its host alone again", 10)
 

@@ -1,4 +1,8 @@
-"""Two browsers share a stage and one mixed stream reaches an RTMP server."""
+"""Two browsers share a stage and one mixed stream reaches an RTMP server.
+
+Shows of the acceptance table: row 16 (the main path, the guest in Chromium and in Firefox) and row 17 (pixels in exact
+rectangles, both tones in the programme, nobody hears himself).
+"""
 
 import numpy as np
 import pytest
