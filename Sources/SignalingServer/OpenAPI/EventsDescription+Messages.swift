@@ -2,7 +2,7 @@ extension EventsDescription {
   static let fromServer: [Message] = basics + room + chat + links
 
   private static let basics: [Message] = [
-    Message("snapshot", "The first message: everything as it is now.", .required("room", .room)),
+    snapshot,
     Message("ack", "A command was carried out.", reference, .optional("id", .text, "What it made or answered.")),
     Message("error", "A command was refused.", reference, .required("error", refusal)),
     Message(
@@ -25,20 +25,24 @@ extension EventsDescription {
     Message("scene.changed", "To all.", .required("scene", .scene)),
     Message("output.updated", "To the host.", .required("output", .output)),
     Message("output.removed", "To the host.", .required("id", .text)),
-    Message("video.wanted", "To the participant it is about.", .required("video", .videoSettings)),
+    Message("video.wanted", "To the participant it is about.", .required("video", .videoWish)),
     Message("viewer.count", "To all, at most once a second.", .required("viewers", .integer(0...Int.max))),
   ]
 
+  private static let snapshot = Message(
+    "snapshot", "The first message: everything as it is now.", .required("room", .room), .required("role", .roomRole),
+    .required("userId", .text), .required("settings", .settings), .required("seats", .list(.seat)),
+    .required("participants", .list(.participant)), .required("applications", .list(.stageRequest)),
+    .required("invitations", .list(.stageRequest)), .required("scene", .scene),
+    .optional("outputs", .list(.output), "For the host."),
+    .optional("video", .videoWish, "For who publishes."), .required("messages", .list(.message)),
+    .required("likes", .integer(0...Int.max)), .required("standing", .standing),
+    .optional("admins", .list(.member), "For who moderates."),
+    .optional("mutes", .list(.sanction), "For who moderates: the first of them."), .optional("link", .link))
+
   private static let room: [Message] = [
     Message("application.count", "To host and admins.", .required("count", .integer(0...Int.max))),
-    Message(
-      "seats.changed", "To all.",
-      .required(
-        "seats",
-        .list(
-          .object(
-            .required("index", .integer(0...15)), .required("state", .choice(["free", "locked", "taken"])),
-            .optional("userId", .text))))),
+    Message("seats.changed", "To all.", .required("seats", .list(.seat))),
     Message("admin.changed", "To all.", member[0], member[1], .required("admin", .boolean)),
     Message("room.warned", "To all, from an operator.", .required("text", .text)),
     Message("member.muted", "To all.", member[0], member[1], sanction[0], sanction[1]),

@@ -47,6 +47,7 @@ struct OpenAPIDocument {
       for schema in endpoint.schemas { schema.collect(into: &found) }
     }
     Schema.error.collect(into: &found)
+    for message in EventsDescription.fromServer { Schema.object(message.fields).collect(into: &found) }
     return found
   }
 }

@@ -29,6 +29,21 @@ actor Contract {
     }
     for problem in operation.problems(with: answer) { Issue.record("\(method) \(path): \(problem)") }
   }
+
+  /// Records an issue if the document does not know this message of an events socket, or describes it otherwise.
+  func check(event: ByteBuffer, port: Int) async throws {
+    let document = try await document(port: port)
+    let value = try JSON.decode(JSONValue.self, from: event)
+    guard case .text(let type)? = value["type"], case .list(let known)? = document["x-events"]?["fromServer"],
+      let schema = known.first(where: { $0["type"] == .text(type) })?["schema"]
+    else {
+      Issue.record("no such event in the document: \(String(buffer: event).prefix(200))")
+      return
+    }
+    for problem in SchemaValidator(document: document).problems(of: value, schema, at: type) {
+      Issue.record("event \(problem)")
+    }
+  }
 }
 
 /// One operation of the document.

@@ -18,6 +18,7 @@ struct Frame: Sendable {
 struct WebSocketClient: Sendable {
   let writer: NIOAsyncChannelOutboundWriter<ByteBuffer>
   let frames: FrameReader
+  let port: Int
 
   func send(_ text: String) async throws {
     try await send(opcode: 1, Array(text.utf8))
@@ -47,6 +48,7 @@ struct WebSocketClient: Sendable {
     while let frame = try await frames.next() {
       if frame.opcode == 9 { continue }
       try #require(frame.opcode == 1, "closed with \(frame.closeCode ?? 0)")
+      try await Contract.shared.check(event: frame.payload, port: port)
       let object = try JSONSerialization.jsonObject(with: Data(frame.payload.readableBytesView))
       return try #require(object as? [String: Any])
     }
@@ -135,7 +137,7 @@ extension Client {
       let head = Array(received.readableBytesView).firstRange(of: Array("\r\n\r\n".utf8))
       received.moveReaderIndex(forwardBy: try #require(head).upperBound)
       return try await body(
-        WebSocketClient(writer: outbound, frames: FrameReader(iterator, rest: received)))
+        WebSocketClient(writer: outbound, frames: FrameReader(iterator, rest: received), port: port))
     }
   }
 }

@@ -10,6 +10,10 @@ extension Schema {
       .required("sentAt", .integer(0...Int.max), "Milliseconds since 1970."),
       .optional("gift", .object(.required("giftId", .text), .required("count", .integer(1...Int.max))))))
 
+  static let standing = Schema.object(
+    .required("role", .roomRole), .required("admin", .boolean), .required("operator", .boolean),
+    .required("muted", .boolean), .optional("mutedFor", .integer(0...Int.max), "Seconds; absent for ever."))
+
   static let messageRequest = Schema.component(
     "MessageRequest",
     .object(

@@ -14,6 +14,11 @@ extension Schema {
             .required("width", .integer()), .required("height", .integer()), .required("zIndex", .integer()))),
         "In pixels of the canvas.")))
 
+  static let videoWish = Schema.object(
+    .required("width", .integer(0...Int.max)), .required("height", .integer(0...Int.max)),
+    .required("frameRate", .integer(0...Int.max)),
+    .required("bitrate", .integer(0...Int.max), "Bits per second; all zero while nobody sees him."))
+
   static let layoutRequest = Schema.component(
     "LayoutRequest",
     .object(

@@ -34,12 +34,11 @@ extension Schema {
   static let seats = Schema.component(
     "SeatList",
     .object(
-      .required(
-        "seats",
-        .list(
-          .object(
-            .required("index", .integer(0...15)), .required("state", .choice(["free", "locked", "taken"])),
-            .optional("userId", .text, "Who sits there, or has been promised it."))))))
+      .required("seats", .list(.seat))))
+
+  static let seat = Schema.object(
+    .required("index", .integer(0...15)), .required("state", .choice(["free", "locked", "taken"])),
+    .optional("userId", .text, "Who sits there, or has been promised it."))
 
   static let seatLock = Schema.component("SeatLock", .object(.required("locked", .boolean)))
 
