@@ -25,7 +25,7 @@ extension Room {
     let gone = Set(absences.filter { $0.value <= now }.keys)
     guard !gone.isEmpty else { return [] }
     for user in gone { absences[user] = nil }
-    return closePending(as: .cancelled, reason: StageRequest.EndCode.left.rawValue) {
+    return closePending(as: .cancelled, reason: StageRequest.EndCode.left.rawValue, at: now) {
       $0.origin == .application && gone.contains($0.user.id)
     }
   }

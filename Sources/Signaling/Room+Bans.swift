@@ -19,7 +19,7 @@ extension Room {
 
   /// Ends everything `user` has in this room: seat, requests, rights, sockets and sessions.
   mutating func expel(_ user: Person, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
-    var actions = closePending(as: .cancelled, reason: reason.rawValue) { $0.user.id == user.id }
+    var actions = closePending(as: .cancelled, reason: reason.rawValue, at: now) { $0.user.id == user.id }
     if isAdmin(user.id) {
       admins.removeAll { $0.id == user.id }
       actions.append(.tell(.everyone, .adminChanged(user, isAdmin: false)))

@@ -6,6 +6,7 @@ extension Room {
     let seats = seats.lazy.compactMap(\.deadline).min()
     return [
       requests, seats, absences.values.min(), nextViewerCount, silenceDeadline, abandonmentDeadline, chat.nextDeadline,
+      queuePace.due,
     ].compactMap { $0 }.min()
   }
 
@@ -13,6 +14,6 @@ extension Room {
   public mutating func advance(to now: Instant) -> [RoomAction] {
     if status == .ended { return [] }
     return expireRequests(at: now) + withdrawAbsent(at: now) + freeSeats(at: now) + noticeSilence(at: now)
-      + announceViewers(at: now) + asRoom(chat.advance(to: now))
+      + tellPlaces(at: now) + announceViewers(at: now) + asRoom(chat.advance(to: now))
   }
 }

@@ -4,7 +4,7 @@ extension Room {
     guard status != .ended, link != self.link else { return [] }
     self.link = link
     guard link != nil else { return [] }
-    return closePending(as: .cancelled, reason: SignalingError.applicationDuringLink.code) { _ in true }
+    return closePending(as: .cancelled, reason: SignalingError.applicationDuringLink.code, at: now) { _ in true }
   }
 
   /// Whether `user` may receive the host of a linked room: as the host of this one, while he publishes.

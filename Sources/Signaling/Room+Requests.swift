@@ -67,7 +67,7 @@ extension Room {
       try requireSpace()
     }
     let words = answer == .reject && !reason.isEmpty ? reason : nil
-    let closing = [close(at: index, as: answer.outcome, reason: words)] + applicationsChanged(by: origin)
+    let closing = [close(at: index, as: answer.outcome, reason: words)] + applicationsChanged(by: origin, at: now)
     return closing + (answer == .accept ? seat(request, at: now) : [])
   }
 
@@ -94,7 +94,9 @@ extension Room {
     seats.append(
       Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline)))
     return [.persist, .tell(.everyone, .seatsChanged)]
-      + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue) { $0.user.id == request.user.id }
+      + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue, at: now) {
+        $0.user.id == request.user.id
+      }
   }
 
   func count(of origin: StageRequest.Origin) -> Int { pending.count { $0.origin == origin } }

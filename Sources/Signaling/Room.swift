@@ -32,8 +32,13 @@ public struct Room: Sendable, Equatable {
   /// The link with other rooms this one is in.
   public internal(set) var link: String?
   public internal(set) var chat: ChatRoom
+  /// New notices of the room, which the chat tells beside what people say.
+  var noticeRate: TokenBucket
 
   var requestCount = 0
+  /// The place in the queue that each applicant was told last.
+  var toldPlaces: [String: Int] = [:]
+  var queuePace: NewsPace
   var closed: [StageRequest] = []
   /// When somebody may apply again.
   var coolDowns = CoolDowns()
@@ -58,6 +63,8 @@ public struct Room: Sendable, Equatable {
     self.settings = settings
     self.limits = limits
     chat = ChatRoom(limits: limits.chat)
+    noticeRate = TokenBucket(burst: limits.noticeBurst, interval: limits.noticeInterval)
+    queuePace = NewsPace(interval: limits.queueInterval)
     chat.set(ChatRules(settings))
     unusedSince = now
   }

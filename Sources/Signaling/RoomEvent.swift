@@ -4,6 +4,8 @@ public enum RoomEvent: Sendable, Equatable {
   case roomUpdated
   case requestCreated(StageRequest)
   case requestUpdated(StageRequest)
+  /// A pending application has another place in the queue.
+  case requestMoved(StageRequest)
   /// How many applications wait.
   case applicationCount(Int)
   case participantJoined(Seat)

@@ -6,6 +6,8 @@ public struct RoomLimits: Sendable, Equatable {
   /// Seconds between two applications of one viewer, and from being removed from the stage to the next one.
   public var applicationInterval = 3.0
   public var kickInterval = 60.0
+  /// Seconds between two messages of the places in the queue.
+  public var queueInterval = 1.0
   /// Seconds an applicant may be away from the room before his application is taken back.
   public var applicantAbsence = 10.0
   /// Seconds an accepted user has to start publishing.

@@ -146,6 +146,27 @@ import Testing
     #expect(room.request("b")?.reason == "Later" && room.position(of: "e") == 1)
   }
 
+  @Test("Who moves up in the queue is told his new place with the helpers, together and at most once a second")
+  func places() throws {
+    var room = try Cast.liveRoom()
+    let people = (0..<5).map { Person(id: "p\($0)", name: "P\($0)") }
+    for person in people { _ = try room.apply(id: "a-\(person.id)", media: .video, by: person, at: .zero) }
+    let first = try room.answer(.reject, .application, id: "a-p0", by: Cast.host, at: .seconds(1))
+    #expect(moved(first) == ["p1", "p2", "p3", "p4"])
+    let audiences = first.compactMap { if case .tell(let audience, .requestMoved) = $0 { audience } else { nil } }
+    #expect(audiences.first == .users(["host", "p1"]))
+    let second = try room.answer(.cancel, .application, id: "a-p3", by: people[3], at: .seconds(1.2))
+    let third = try room.answer(.cancel, .application, id: "a-p1", by: people[1], at: .seconds(1.4))
+    #expect(moved(second + third).isEmpty && room.nextDeadline == .seconds(2))
+    #expect(moved(room.advance(to: .seconds(2))) == ["p2", "p4"])
+    let last = try room.answer(.cancel, .application, id: "a-p4", by: people[4], at: .seconds(9))
+    #expect(moved(last).isEmpty && room.position(of: "a-p2") == 1)
+  }
+
+  private func moved(_ actions: [RoomAction]) -> [String] {
+    actions.events.compactMap { if case .requestMoved(let request) = $0 { request.user.id } else { nil } }
+  }
+
   @Test("A host who takes no applications still invites")
   func closedByHost() throws {
     var room = try Cast.liveRoom()

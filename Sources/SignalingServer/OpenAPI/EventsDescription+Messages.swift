@@ -11,7 +11,10 @@ extension EventsDescription {
     Message("room.updated", "To all.", .required("room", .room)),
     Message("room.ended", "To all; then the socket is closed with 4410.", .required("room", .room)),
     Message("application.created", "To host and applicant.", .required("application", .stageRequest)),
-    Message("application.updated", "To host and applicant.", .required("application", .stageRequest)),
+    Message(
+      "application.updated",
+      "To host and applicant: its end, or its new place in the queue, the latter at most once a second.",
+      .required("application", .stageRequest)),
     Message("invitation.created", "To host and invited.", .required("invitation", .stageRequest)),
     Message("invitation.updated", "To host and invited.", .required("invitation", .stageRequest)),
     Message("participant.joined", "To all.", .required("participant", .participant)),

@@ -38,7 +38,7 @@ extension LiveRoom {
     switch audience {
     case .everyone: crowd.send(frames)
     case .users(let users):
-      for socket in sockets.values where users.contains(socket.person.id) { socket.outbox.send(frames) }
+      for socket in users.flatMap({ socketsOf[$0] ?? [] }) { sockets[socket]?.outbox.send(frames) }
     }
   }
 
@@ -49,7 +49,7 @@ extension LiveRoom {
     case .roomUpdated: return roomMessage("room.updated")
     case .roomEnded: return roomMessage("room.ended")
     case .requestCreated(let request): return requestMessage(request, "created")
-    case .requestUpdated(let request): return requestMessage(request, "updated")
+    case .requestUpdated(let request), .requestMoved(let request): return requestMessage(request, "updated")
     case .participantJoined(let seat): return participantMessage(seat, "joined")
     case .participantUpdated(let seat): return participantMessage(seat, "updated")
     case .participantLeft(let person, let reason):

@@ -41,7 +41,13 @@ actor LiveRoom {
   var link: Link?
   /// As the links know it.
   var isHostHere = false
+  /// When somebody last asked for it.
+  var touched: Instant
+  /// It has made way: what it knew is in the store, where another may have read it.
+  var isRetired = false
   private var nextSocket = 0
+  /// Sockets by user.
+  var socketsOf: [String: Set<Int>] = [:]
   private var alarm: (due: Instant, task: Task<Void, Never>)?
 
   init(_ stored: StoredRoom, outputs: [StoredOutput], chat: StoredChat, environment: Environment) {
@@ -166,6 +172,7 @@ actor LiveRoom {
     nextSocket += 1
     outbox.send(.textFrame(snapshot))
     sockets[nextSocket] = Subscriber(person: person, outbox: outbox)
+    socketsOf[person.id, default: []].insert(nextSocket)
     crowd.add(nextSocket, outbox)
     room.joinAudience(person, at: now)
     setAlarm()
@@ -177,6 +184,8 @@ actor LiveRoom {
   func unsubscribe(_ socket: Int) {
     guard let subscriber = sockets.removeValue(forKey: socket) else { return }
     crowd.remove(socket, subscriber.outbox)
+    socketsOf[subscriber.person.id]?.remove(socket)
+    if socketsOf[subscriber.person.id]?.isEmpty == true { socketsOf[subscriber.person.id] = nil }
     room.leaveAudience(subscriber.person.id, at: now)
     setAlarm()
   }
