@@ -1,6 +1,22 @@
 extension Room {
-  /// People who follow the room without a seat. The host is never a viewer.
-  public var viewers: Int { audience.count { $0.key != host.id && seat(of: $0.key) == nil } }
+  /// People who follow the room or watch its programme without a seat, each once. The host is never a viewer.
+  public var viewers: Int {
+    audience.count { isViewer($0.key) } + watchers.count { audience[$0.key] == nil && isViewer($0.key) }
+  }
+
+  private func isViewer(_ user: String) -> Bool { user != host.id && seat(of: user) == nil }
+
+  /// One more stream of the programme goes to `viewer`: a user, or the stream itself where nobody has said who watches.
+  public mutating func startWatching(_ viewer: String, at now: Instant) {
+    watchers[viewer, default: 0] += 1
+    viewersChanged(at: now)
+  }
+
+  public mutating func stopWatching(_ viewer: String, at now: Instant) {
+    guard let streams = watchers[viewer] else { return }
+    watchers[viewer] = streams > 1 ? streams - 1 : nil
+    viewersChanged(at: now)
+  }
 
   /// One more connection of `user` follows the room.
   public mutating func joinAudience(_ user: Person, at now: Instant) {
@@ -33,7 +49,12 @@ extension Room {
   private mutating func audienceChanged(_ user: String, at now: Instant) {
     guard status != .ended else { return }
     if user == host.id { _ = hostChanged(at: now) }
-    if nextViewerCount == nil { nextViewerCount = now.advanced(bySeconds: limits.viewerCountInterval) }
+    viewersChanged(at: now)
+  }
+
+  private mutating func viewersChanged(at now: Instant) {
+    guard status != .ended, nextViewerCount == nil else { return }
+    nextViewerCount = now.advanced(bySeconds: limits.viewerCountInterval)
   }
 
   mutating func announceViewers(at now: Instant) -> [RoomAction] {

@@ -42,7 +42,10 @@ public struct Room: Sendable, Equatable {
   var closed: [StageRequest] = []
   /// When somebody may apply again.
   var coolDowns = CoolDowns()
+  /// Events sockets by user.
   var audience: [String: Int] = [:]
+  /// Streams of the programme by who watches them.
+  var watchers: [String: Int] = [:]
   /// Until when applicants who left the room may come back without losing their application.
   var absences: [String: Instant] = [:]
   var announcedViewers = 0

@@ -19,6 +19,23 @@ import Testing
     #expect(room.advance(to: .seconds(3)).events.contains(.viewerCount(1)))
   }
 
+  @Test("Who only watches the programme is a viewer too, and who also has the page open is one, not two")
+  func watchers() throws {
+    var room = try Cast.liveRoom()
+    room.startWatching("bob", at: .zero)
+    room.startWatching("s-1", at: .zero)
+    room.startWatching("host", at: .zero)
+    #expect(room.viewers == 2)
+    room.joinAudience(Cast.bob, at: .zero)
+    room.startWatching("bob", at: .zero)
+    #expect(room.viewers == 2 && room.advance(to: .seconds(1)).events.contains(.viewerCount(2)))
+    room.leaveAudience("bob", at: .seconds(2))
+    room.stopWatching("bob", at: .seconds(2))
+    #expect(room.viewers == 2)
+    for viewer in ["bob", "bob", "s-1", "nobody"] { room.stopWatching(viewer, at: .seconds(2)) }
+    #expect(room.viewers == 0 && room.advance(to: .seconds(3)).events.contains(.viewerCount(0)))
+  }
+
   @Test("People are told who came and went, once per person and not for every connection, and of the host not at all")
   func passing() {
     var room = Cast.room()

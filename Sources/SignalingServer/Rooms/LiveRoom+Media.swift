@@ -90,10 +90,12 @@ extension LiveRoom {
     guard let session = sessions[id] else { return }
     switch state {
     case .connecting: break
-    case .connected: try await heardAgain(session)
+    case .connected:
+      countViewer(session)
+      try await heardAgain(session)
     case .disconnected: try await fellSilent(session)
     case .closed:
-      sessions[id] = nil
+      forget(session)
       if session.kind == .publisher { await publisherClosed(session, .lost) }
       closeMediaWhenUnused()
     }

@@ -118,9 +118,23 @@ extension LiveRoom {
   /// Forgets sessions and ends them in the worker. Says nothing to the rules of the room.
   func closeSessions(where matches: (MediaSession) -> Bool) async {
     let doomed = sessions.values.filter(matches)
-    for session in doomed { sessions[session.id] = nil }
+    for session in doomed { forget(session) }
     for session in doomed { _ = try? await environment.media.perform(.closeSession(session.id)) }
     closeMediaWhenUnused()
+  }
+
+  /// Somebody receives the programme now, and is one of the audience as long as he does.
+  func countViewer(_ session: MediaSession) {
+    guard session.kind == .viewer, !session.isCounted else { return }
+    sessions[session.id]?.isCounted = true
+    room.startWatching(session.viewer, at: now)
+    setAlarm()
+  }
+
+  func forget(_ session: MediaSession) {
+    guard let known = sessions.removeValue(forKey: session.id), known.isCounted else { return }
+    room.stopWatching(known.viewer, at: now)
+    setAlarm()
   }
 
   /// The worker or the client ended a publication, unless a newer one has taken its place.
@@ -137,6 +151,7 @@ extension LiveRoom {
   }
 
   func checked(_ rule: (Room, Instant) throws(SignalingError) -> Void) throws(APIError) {
+    try requireInUse()
     do throws(SignalingError) { try rule(room, now) } catch { throw APIError(error) }
   }
 }

@@ -19,6 +19,11 @@ struct MediaSession: Sendable {
   var tag = RandomName.make()
   /// The worker hears nothing of it.
   var isSilent = false
+  /// It is one of the room's viewers.
+  var isCounted = false
+
+  /// Whose it is in the count of viewers: nobody else's where nobody has said who watches.
+  var viewer: String { user ?? id.rawValue }
 
   /// A viewer's resource belongs to whoever knows its name, every other one to its user.
   func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }
