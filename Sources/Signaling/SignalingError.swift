@@ -123,6 +123,10 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   case battleDuration
   /// A battle is going on.
   case battleRunning
+  /// Somebody has asked for a battle already.
+  case battleProposed
+  /// Nobody asks this room for a battle, or not any more.
+  case battleNotProposed
   /// No battle is going on.
   case battleNone
 }
@@ -209,6 +213,9 @@ extension SignalingError {
     case .linkReasonInvalid: (.invalid, "link.reason", "The reason must not be longer than 100 characters.")
     case .battleDuration: (.invalid, "link.battle-duration", "A battle takes 30 to 600 seconds.")
     case .battleRunning: (.conflict, "link.battle-running", "A battle is going on.")
+    case .battleProposed: (.conflict, "link.battle-proposed", "A battle has been asked for already.")
+    case .battleNotProposed:
+      (.conflict, "link.battle-not-proposed", "Nobody asks this room for a battle, or not any more.")
     case .battleNone: (.conflict, "link.battle-none", "No battle is going on.")
     }
   }

@@ -30,6 +30,8 @@ public struct Link: Sendable, Equatable {
   public internal(set) var invitations: [Invitation] = []
   /// The one that runs, or the last one.
   public internal(set) var battle: Battle?
+  /// What one of the rooms wants and the others have not agreed to yet.
+  public internal(set) var proposal: BattleProposal?
   /// Seconds of the battle that begins with the link.
   var proposedBattle: Double?
 

@@ -4,6 +4,9 @@ public enum LinkEvent: Sendable, Equatable {
   case requested(Link, timeout: Double)
   /// The answer is the one that has changed it, if one has.
   case updated(Link, LinkAnswer? = nil)
+  /// For a host who is asked for a battle, with the seconds he has.
+  case battleRequested(Link, timeout: Double)
+  case battleAnswered(Link, BattleAnswer)
   /// At most once a second while a battle runs.
   case battleScore(Link)
   case battleOver(Link)

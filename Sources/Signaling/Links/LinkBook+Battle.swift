@@ -1,21 +1,11 @@
 extension LinkBook {
-  /// A host of an active link begins a battle of that many seconds.
-  public mutating func startBattle(
-    _ id: String, duration: Double, as room: LinkRoom, by actor: Person, at now: Instant
-  ) throws(SignalingError) -> [LinkAction] {
-    try requireBattle(duration)
-    var link = try activeLink(id, for: room, by: actor)
-    guard link.battle?.deadline == nil else { throw .battleRunning }
-    link.battle = Battle(duration: duration, rooms: link.members.map(\.room.id), at: now)
-    store(link)
-    return tell(link, .updated(link), all: true)
-  }
-
-  /// A host ends the battle early. Before its time that is giving up: he cannot win.
+  /// A host ends the battle early. Before its time that is giving up: he cannot win. One that he has only asked for he
+  /// takes back.
   public mutating func endBattle(
     _ id: String, as room: LinkRoom, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [LinkAction] {
     var link = try activeLink(id, for: room, by: actor)
+    if link.proposal?.room == room.id { return dropProposal(of: link, BattleAnswer(room.id, .cancelled)) }
     guard link.battle?.deadline != nil else { throw .battleNone }
     var actions: [LinkAction] = []
     if link.battle?.isRunning == true { actions = finishBattle(of: &link, without: room.id, at: now) }

@@ -8,6 +8,7 @@ extension LinkBook {
     var actions: [LinkAction] = []
     for id in due {
       if let link = open[id] { actions += expireInvitations(of: link, at: now) }
+      if let link = open[id] { actions += expireProposal(of: link, at: now) }
       if let link = open[id] { actions += advanceBattle(of: link, at: now) }
       if let link = open[id] { actions += removeAbsent(from: link, at: now) }
     }
@@ -24,7 +25,7 @@ extension Link {
   var nextDeadline: Instant? {
     let requests = invitations.lazy.map(\.deadline).min()
     let absences = members.lazy.compactMap(\.absentUntil).min()
-    return [requests, absences, battle?.deadline, battle?.scoresDue].compactMap { $0 }.min()
+    return [requests, absences, proposal?.deadline, battle?.deadline, battle?.scoresDue].compactMap { $0 }.min()
   }
 }
 

@@ -60,9 +60,10 @@ extension LinkBook {
     }
     release(room)
     if rest.battle?.isRunning == true, contestants(of: rest).count < 2 { actions += finishBattle(of: &rest, at: now) }
+    rest = withoutProposals(of: room, in: rest)
     store(rest)
     actions += [.joined(rest.members.map(\.room)), .parted([room])]
     actions.append(.tell(room: room, .everyone, .updated(rest)))
-    return actions + tell(rest, .updated(rest), all: true)
+    return actions + tell(rest, .updated(rest), all: true) + settleProposal(of: rest, at: now)
   }
 }

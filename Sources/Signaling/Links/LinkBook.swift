@@ -6,10 +6,12 @@ public struct LinkBook: Sendable {
   private var closed: [Link] = []
   private var linkOfRoom: [String: String] = [:]
   var requestRate: TokenBuckets
+  var battleRate: TokenBuckets
 
   public init(limits: LinkLimits = LinkLimits()) {
     self.limits = limits
     requestRate = TokenBuckets(burst: 1, interval: limits.requestPause)
+    battleRate = TokenBuckets(burst: 1, interval: limits.requestPause)
   }
 
   // MARK: Looking in
@@ -50,6 +52,7 @@ public struct LinkBook: Sendable {
     var actions: [LinkAction] = []
     if link.battle?.isRunning == true { actions = finishBattle(of: &link, at: now) }
     link.battle?.state = .over
+    link.proposal = nil
     link.state = state
     open[link.id] = nil
     for room in link.rooms { release(room.id) }

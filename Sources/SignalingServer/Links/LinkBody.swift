@@ -21,14 +21,16 @@ struct LinkBody: Encodable, Sendable {
   let requestedBy: String
   let rooms: [LinkedRoomBody]
   let battle: BattleBody?
+  let battleRequest: BattleRequestBody?
 
-  private enum CodingKeys: CodingKey { case id, state, requestedBy, rooms, battle }
+  private enum CodingKeys: CodingKey { case id, state, requestedBy, rooms, battle, battleRequest }
 
   init(_ link: Link, at now: Instant) {
     id = link.id
     state = link.state
     requestedBy = link.requestedBy
     battle = link.battle.map { BattleBody($0, at: now) }
+    battleRequest = link.proposal.map { BattleRequestBody($0, in: link, at: now) }
     let members = link.members.map { member in
       LinkedRoomBody(member.room, in: link, away: member.absentUntil != nil, expiresIn: nil)
     }
@@ -47,6 +49,7 @@ struct LinkBody: Encodable, Sendable {
     try container.encode(requestedBy, forKey: .requestedBy)
     try container.encode(rooms, forKey: .rooms)
     try container.encode(battle, forKey: .battle)
+    try container.encodeIfPresent(battleRequest, forKey: .battleRequest)
   }
 }
 
@@ -98,15 +101,38 @@ struct BattleBody: Encodable, Sendable {
   }
 }
 
-/// What one room answered, or became of its request.
+/// A battle that one room asks for, as the API shows it.
+struct BattleRequestBody: Encodable, Sendable {
+  let roomId: String
+  let duration: Double
+  /// Seconds left for the answers.
+  let expiresIn: Double
+  /// Rooms that have not answered, in the order of the link.
+  let waitingFor: [String]
+
+  init(_ proposal: BattleProposal, in link: Link, at now: Instant) {
+    roomId = proposal.room
+    duration = proposal.duration
+    expiresIn = proposal.deadline.left(at: now)
+    waitingFor = link.members.map(\.room.id).filter(proposal.waiting.contains)
+  }
+}
+
+/// What one room answered to the request for a link or a battle, or became of it.
 struct LinkAnswerBody: Encodable, Sendable {
   let roomId: String
-  let state: Link.State
+  let state: String
   let reason: String?
 
   init(_ answer: LinkAnswer) {
     roomId = answer.room
-    state = answer.outcome
+    state = answer.outcome.rawValue
+    reason = answer.reason
+  }
+
+  init(_ answer: BattleAnswer) {
+    roomId = answer.room
+    state = answer.outcome.rawValue
     reason = answer.reason
   }
 }

@@ -31,7 +31,7 @@ extension LiveRoom {
   /// Remembers and tells what has become of the room's link.
   func tell(_ listeners: LinkAction.Listeners, _ event: LinkEvent) {
     let (host, everyone) = (Audience.users([stored.host.id]), Audience.everyone)
-    let message: EventMessage
+    var message: EventMessage
     switch event {
     case .requested(let link, let timeout):
       follow(link)
@@ -39,6 +39,13 @@ extension LiveRoom {
     case .updated(let link, let answer):
       follow(link)
       message = .link("link.updated", link, at: now, answer: answer)
+    case .battleRequested(let link, let timeout):
+      follow(link)
+      message = .link("battle.requested", link, at: now, expiresIn: timeout)
+    case .battleAnswered(let link, let answer):
+      follow(link)
+      message = .link("battle.answered", link, at: now)
+      message.answer = LinkAnswerBody(answer)
     case .battleScore(let link):
       follow(link)
       message = .scores(of: link)

@@ -81,6 +81,16 @@ extension EventsDescription {
           .required("roomId", .text), .required("state", .choice(["active", "rejected", "cancelled", "expired"])),
           .optional("reason", .text)), "Of the room that has answered.")),
     Message(
+      "battle.requested", "To the hosts who are asked.", .required("link", .link),
+      .required("expiresIn", .number(0...86_400), "Seconds left for the answer.")),
+    Message(
+      "battle.answered", "To the hosts of the link.", .required("link", .link),
+      .required(
+        "answer",
+        .object(
+          .required("roomId", .text), .required("state", .choice(["accepted", "rejected", "cancelled", "expired"])),
+          .optional("reason", .text)))),
+    Message(
       "battle.score", "To all in the linked rooms, at most once a second.", .required("id", .text, "The link's."),
       .required("scores", .map(.integer(0...Int.max)), "By room.")),
     Message("battle.over", "To all in the linked rooms.", .required("link", .link)),

@@ -68,12 +68,26 @@ struct LinkEndpoints: Sendable {
   private var battles: [Endpoint] {
     [
       Endpoint(
-        .post, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links, "Begins a battle.",
+        .post, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links,
+        "Asks the other hosts of the link for a battle.",
         body: .json(.battleRequest), answers: [.ok(.link)],
-        errors: Self.known + [.rule(.linkPending), .rule(.battleDuration), .rule(.battleRunning)],
-        handler: startBattle),
+        errors: Self.known + [
+          .rule(.linkPending), .rule(.battleDuration), .rule(.battleRunning), .rule(.battleProposed),
+          .rule(.linkTooOften),
+        ],
+        handler: proposeBattle),
       Endpoint(
-        .delete, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links, "Ends the battle early.",
+        .post, "/api/v1/rooms/{room}/links/{id}/battle/accept", .room(.manageLinks), .links,
+        "Agrees to a battle, which begins when all have.", answers: [.ok(.link)],
+        errors: Self.known + [.rule(.linkPending), .rule(.battleNotProposed)], handler: acceptBattle),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/links/{id}/battle/reject", .room(.manageLinks), .links, "Refuses a battle.",
+        body: .optionalJSON(.linkRejection), answers: [.ok(.link)],
+        errors: Self.known + [.rule(.linkPending), .rule(.battleNotProposed), .rule(.linkReasonInvalid)],
+        handler: rejectBattle),
+      Endpoint(
+        .delete, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links,
+        "Ends the battle early, or takes back the request for one.",
         answers: [.ok(.link)], errors: Self.known + [.rule(.linkPending), .rule(.battleNone)], handler: endBattle),
     ]
   }
@@ -136,12 +150,27 @@ struct LinkEndpoints: Sendable {
     return .noContent
   }
 
-  @Sendable private func startBattle(_ call: Call) async throws -> Response {
+  @Sendable private func proposeBattle(_ call: Call) async throws -> Response {
     let subject = try await subject(call)
     let body = try await call.json(BattleRequest.self)
     return try await change(subject) { book, now throws(SignalingError) in
-      try book.startBattle(
+      try book.proposeBattle(
         subject.link, duration: body.duration, as: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func acceptBattle(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.acceptBattle(subject.link, as: subject.own.room, by: subject.person, at: now)
+    }
+  }
+
+  @Sendable private func rejectBattle(_ call: Call) async throws -> Response {
+    let subject = try await subject(call)
+    let body = try await call.optionalJSON(RejectRequest.self)
+    return try await change(subject) { book, now throws(SignalingError) in
+      try book.rejectBattle(subject.link, reason: body?.reason, as: subject.own.room, by: subject.person, at: now)
     }
   }
 

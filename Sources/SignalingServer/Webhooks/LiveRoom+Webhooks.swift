@@ -23,7 +23,7 @@ extension LiveRoom {
     guard let type = digest.news(of: event, in: stored.id), environment.webhooks.isWanted else { return }
     switch event {
     case .updated(let link, _), .battleOver(let link): note(type, WebhookData(link: LinkBody(link, at: now)))
-    case .requested, .battleScore: return
+    case .requested, .battleRequested, .battleAnswered, .battleScore: return
     }
     persistSoon()
   }

@@ -53,7 +53,7 @@ struct RoomDigest: Sendable, Equatable {
     switch event {
     case .updated(let link, _): return linkChanged(link, isIn: link.state == .active && link.isMember(room))
     case .battleOver(let link): return link.isMember(room) ? .battleOver : nil
-    case .requested, .battleScore: return nil
+    case .requested, .battleRequested, .battleAnswered, .battleScore: return nil
     }
   }
 

@@ -73,6 +73,7 @@ enum ExpectedAccess {
         "POST \(room)/links", "GET \(room)/links", "DELETE \(room)/links/{id}", "POST \(room)/links/{id}/invite",
         "POST \(room)/links/{id}/accept", "POST \(room)/links/{id}/reject", "POST \(room)/links/{id}/cancel",
         "POST \(room)/links/{id}/battle", "DELETE \(room)/links/{id}/battle",
+        "POST \(room)/links/{id}/battle/accept", "POST \(room)/links/{id}/battle/reject",
       ], .hosts
     ),
     (["POST /whip/{room}"], [.host, .cohost]),

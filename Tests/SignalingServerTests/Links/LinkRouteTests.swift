@@ -161,7 +161,34 @@ import Testing
       }
       #expect(try await a.act(id, "battle", #"{"duration":10}"#).code == "link.battle-duration")
       #expect(try await a.act(id, "battle", #"{"duration":60}"#).status == 200)
+      #expect(try await b.act(id, "battle", #"{"duration":60}"#).code == "link.battle-proposed")
+      #expect(try await b.act(id, "battle/accept").status == 200)
       #expect(try await b.act(id, "battle", #"{"duration":60}"#).code == "link.battle-running")
+    }
+  }
+
+  @Test("A battle inside a link is asked for, and runs only when the other host has agreed")
+  func consent() async throws {
+    try await withServer(configure: { $0.limits.link.requestPause = 0 }) { server in
+      let (a, b, id) = try await Self.linked(server)
+      try await b.host.events(b.room) { socket in
+        let asked = try await a.act(id, "battle", #"{"duration":60}"#)
+        let wish = try #require(try asked.json["battleRequest"] as? [String: Any])
+        #expect(wish["roomId"] as? String == a.room && wish["waitingFor"] as? [String] == [b.room])
+        #expect(try asked.json["battle"] is NSNull)
+        #expect(try await socket.next("battle.requested")["expiresIn"] as? Double == 10)
+        #expect(try await a.act(id, "battle/accept").code == "link.battle-not-proposed")
+        #expect(try await b.act(id, "battle/reject", #"{"reason":"Tired"}"#).status == 200)
+        let no = try await socket.next("battle.answered")["answer"] as? [String: Any]
+        #expect(no?["state"] as? String == "rejected" && no?["reason"] as? String == "Tired")
+        #expect(try await b.act(id, "battle", #"{"duration":60}"#).status == 200)
+        let begun = try await a.act(id, "battle/accept")
+        #expect((try begun.json["battle"] as? [String: Any])?["state"] as? String == "running")
+        let yes = try await socket.next("battle.answered")["answer"] as? [String: Any]
+        #expect(yes?["state"] as? String == "accepted" && yes?["roomId"] as? String == a.room)
+        let all = try await socket.next("link.updated")["link"] as? [String: Any]
+        #expect((all?["battle"] as? [String: Any])?["duration"] as? Double == 60)
+      }
     }
   }
 

@@ -46,7 +46,7 @@ import Testing
     var book = try LinkCast.linked()
     #expect(book.score(5, for: "a", at: .seconds(1)).isEmpty)
     #expect(book.score(5, for: "stranger", at: .seconds(1)).isEmpty)
-    _ = try book.startBattle("l", duration: 30, as: LinkCast.room("b"), by: LinkCast.host("b"), at: .seconds(2))
+    _ = try book.battle(30, by: "b", at: .seconds(2))
     _ = book.score(-5, for: "a", at: .seconds(3))
     _ = book.score(.max, for: "a", at: .seconds(3))
     _ = book.score(.max, for: "a", at: .seconds(4))
@@ -74,7 +74,7 @@ import Testing
   @Test("A room that leaves a battle of three keeps its score in the table, and the others go on")
   func leavingThree() throws {
     var book = try LinkCast.linked(["a", "b", "c"])
-    _ = try book.startBattle("l", duration: 60, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .seconds(10))
+    _ = try book.battle(60, by: "a", at: .seconds(10))
     _ = book.score(9, for: "c", at: .seconds(11))
     _ = book.score(2, for: "b", at: .seconds(11))
     _ = book.roomGone("c", at: .seconds(12))
@@ -92,10 +92,10 @@ import Testing
     _ = book.advance(to: .seconds(31))
     #expect(book.link(of: "a")?.battle?.state == .punishment(until: .seconds(50)))
     #expect(throws: SignalingError.battleRunning) {
-      try book.startBattle("l", duration: 30, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .seconds(32))
+      try book.proposeBattle("l", duration: 30, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .seconds(32))
     }
     #expect(!book.advance(to: .seconds(50)).isEmpty)
-    _ = try book.startBattle("l", duration: 30, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .seconds(51))
+    _ = try book.battle(30, by: "a", at: .seconds(51))
     #expect(book.link(of: "a")?.battle?.isRunning == true)
   }
 
@@ -104,17 +104,17 @@ import Testing
     var book = try LinkCast.linked()
     for duration in [29.0, 601, .infinity, .nan] {
       #expect(throws: SignalingError.battleDuration) {
-        try book.startBattle("l", duration: duration, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .zero)
+        try book.proposeBattle("l", duration: duration, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .zero)
       }
     }
     #expect(throws: SignalingError.linkUnknown) {
-      try book.startBattle("l", duration: 60, as: LinkCast.room("z"), by: LinkCast.host("z"), at: .zero)
+      try book.proposeBattle("l", duration: 60, as: LinkCast.room("z"), by: LinkCast.host("z"), at: .zero)
     }
     var pending = LinkBook()
     _ = try pending.request(
       id: "l", from: LinkCast.party("a"), to: LinkCast.party("b"), by: LinkCast.host("a"), at: .zero)
     #expect(throws: SignalingError.linkPending) {
-      try pending.startBattle("l", duration: 60, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .zero)
+      try pending.proposeBattle("l", duration: 60, as: LinkCast.room("a"), by: LinkCast.host("a"), at: .zero)
     }
   }
 
@@ -123,7 +123,7 @@ import Testing
     var book = try LinkCast.linked()
     let (room, host) = (LinkCast.room("a"), LinkCast.host("a"))
     _ = try book.invite(LinkCast.party("c"), into: "l", from: room, by: host, at: .seconds(10))
-    _ = try book.startBattle("l", duration: 60, as: room, by: host, at: .seconds(11))
+    _ = try book.battle(60, by: "a", at: .seconds(11))
     #expect(throws: SignalingError.battleRunning) {
       try book.invite(LinkCast.party("d"), into: "l", from: room, by: host, at: .seconds(20))
     }

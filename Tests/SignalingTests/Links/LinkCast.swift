@@ -29,6 +29,17 @@ enum LinkCast {
   }
 }
 
+extension LinkBook {
+  /// A battle that one room of the link “l” asks for and all others agree to.
+  mutating func battle(_ duration: Double, by name: String, at now: Instant) throws -> [LinkAction] {
+    var actions = try proposeBattle("l", duration: duration, as: LinkCast.room(name), by: LinkCast.host(name), at: now)
+    for other in open["l"]?.proposal?.waiting.sorted() ?? [] {
+      actions += try acceptBattle("l", as: LinkCast.room(other), by: LinkCast.host(other), at: now)
+    }
+    return actions
+  }
+}
+
 extension Array where Element == LinkAction {
   func events(for room: String) -> [LinkEvent] {
     compactMap { action in

@@ -6,7 +6,7 @@ import Testing
   @Test("Invariants hold under random operations", arguments: 0..<60 as Range<UInt64>)
   func invariants(seed: UInt64) {
     var model = LinkModel(seed: seed)
-    for step in 0..<4000 {
+    for step in 0..<4800 {
       model.act(step)
       guard model.isConsistent else {
         Issue.record("seed \(seed), step \(step): \(model.fault)")
@@ -30,6 +30,8 @@ private struct LinkModel {
   private var partners: [String: Set<String>] = [:]
   /// Points given to each room in the battle that is counted for it.
   private var points: [String: [String: Int]] = [:]
+  /// When the battle of each link that is counted ends.
+  private var counted: [String: Instant] = [:]
   private(set) var fault = ""
   private(set) var linksBegun = 0
   private(set) var battlesFinished = 0
@@ -64,7 +66,7 @@ private struct LinkModel {
     _ step: Int, _ name: String, _ other: String, _ id: String, _ actor: Person
   ) throws -> [LinkAction] {
     let room = LinkCast.room(name)
-    switch random.next() % 18 {
+    switch random.next() % 22 {
     case 0, 1:
       let battle = random.next() % 3 == 0 ? Double(20 + random.next() % 60) : nil
       return try book.request(
@@ -79,7 +81,9 @@ private struct LinkModel {
     case 10: return random.next() % 6 == 0 ? book.roomGone(name, at: now) : []
     case 11: return random.next() % 4 == 0 ? book.hostLost(name, at: now) : []
     case 12: return book.hostReturned(name)
-    case 13: return try startBattle(id, room, actor)
+    case 13: return try book.proposeBattle(id, duration: Double(25 + random.next() % 40), as: room, by: actor, at: now)
+    case 18, 19, 20: return try book.acceptBattle(id, as: room, by: actor, at: now)
+    case 21: return random.next() % 3 == 0 ? try book.rejectBattle(id, as: room, by: actor, at: now) : []
     case 14: return random.next() % 6 == 0 ? try book.endBattle(id, as: room, by: actor, at: now) : []
     default: return score(Int(random.next() % 50) - 5, name)
     }
@@ -87,13 +91,6 @@ private struct LinkModel {
 
   private mutating func party(_ name: String) -> LinkParty {
     LinkCast.party(name, isLive: random.next() % 20 != 0, isStageOccupied: random.next() % 20 == 0)
-  }
-
-  private mutating func startBattle(_ id: String, _ room: LinkRoom, _ actor: Person) throws -> [LinkAction] {
-    let duration = Double(25 + random.next() % 40)
-    let actions = try book.startBattle(id, duration: duration, as: room, by: actor, at: now)
-    points[id] = [:]
-    return actions
   }
 
   private mutating func score(_ value: Int, _ name: String) -> [LinkAction] {
@@ -121,6 +118,9 @@ private struct LinkModel {
         require(link.rooms.contains { $0.id == room }, "the result is told to strangers")
       case .tell: break
       }
+    }
+    for link in book.open.values where link.battle?.isRunning == true && counted[link.id] != link.battle?.deadline {
+      (counted[link.id], points[link.id]) = (link.battle?.deadline, [:])
     }
   }
 
@@ -152,6 +152,13 @@ private struct LinkModel {
     for invitation in link.invitations {
       require(invitation.deadline <= now.advanced(bySeconds: 10), "a request without end")
       require(link.isMember(invitation.inviter), "a request of nobody")
+    }
+    if let proposal = link.proposal {
+      let members = Set(link.members.map(\.room.id))
+      require(link.state == .active && link.battle?.deadline == nil, "a battle asked for where there can be none")
+      require(proposal.deadline <= now.advanced(bySeconds: 10), "a battle is asked for without end")
+      require(!proposal.waiting.isEmpty && proposal.waiting.isSubset(of: members), "nobody is asked for a battle")
+      require(members.contains(proposal.room) && proposal.agreed.isSubset(of: members), "strangers want a battle")
     }
     guard let battle = link.battle else { return }
     for (room, score) in battle.scores {

@@ -5,7 +5,8 @@ extension Schema {
       .required("id", .text),
       .required("state", .choice(["pending", "active", "ended", "rejected", "cancelled", "expired"])),
       .required("requestedBy", .text), .required("rooms", .list(.linkedRoom)),
-      .required("battle", .nullable(.battle))))
+      .required("battle", .nullable(.battle)),
+      .optional("battleRequest", .battleWish, "A battle that one room asks the others for.")))
 
   private static let linkedRoom = Schema.component(
     "LinkedRoom",
@@ -22,6 +23,13 @@ extension Schema {
       .required("state", .choice(["running", "punishment", "over"])), .required("endsIn", .number(0...86_400)),
       .required("duration", .number(0...86_400)), .required("scores", .map(.integer(0...Int.max)), "By room."),
       .required("winner", .nullable(.text))))
+
+  private static let battleWish = Schema.component(
+    "BattleWish",
+    .object(
+      .required("roomId", .text, "Who asks."), .required("duration", .number(30...600), "Seconds."),
+      .required("expiresIn", .number(0...86_400), "Seconds left for the answers."),
+      .required("waitingFor", .list(.text), "Rooms that have not answered.")))
 
   static let battleRequest = Schema.component(
     "BattleRequest", .object(.required("duration", .number(30...600), "Seconds.")))
