@@ -2,12 +2,13 @@
 struct ModerationQuestion: Encodable, Sendable, Equatable {
   enum Kind: String, Encodable, Sendable {
     case text, danmaku, announcement
-    case title, notice, application
+    case title, notice, application, name
   }
 
   /// `nil` for what belongs to no room.
   var roomId: String?
-  let userId: String
+  /// `nil` for who is nobody yet.
+  let userId: String?
   let name: String
   let kind: Kind
   var text: String

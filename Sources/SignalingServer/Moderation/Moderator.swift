@@ -85,7 +85,7 @@ extension ModerationQuestion.Kind {
     let refusal: APIError =
       switch self {
       case .text, .danmaku, .announcement: .chatRefused
-      case .title, .notice, .application: .textRefused
+      case .title, .notice, .application, .name: .textRefused
       }
     guard let reason else { return refusal }
     return APIError(refusal.status, refusal.code, String(reason.prefix(100)))

@@ -17,11 +17,16 @@ struct SessionEndpoints: Sendable {
     [
       Endpoint(
         .post, "/api/v1/sessions", .open, .identity, "Becomes a guest.", body: .json(.guestRequest),
-        answers: [.created(.session)], errors: [.rule(.nameInvalid), .sessionTooOften], handler: openGuest),
+        answers: [.created(.session)],
+        errors: [.rule(.nameInvalid), .sessionTooOften, .textRefused, .moderationUnavailable], handler: openGuest),
       Endpoint(
         .post, "/api/v1/accounts", .open, .identity, "Makes an account and signs in.", body: .json(.credentials),
         answers: [.created(.session)],
-        errors: [.accountName, .accountPassword, .accountExists, .sessionTooOften, .authBusy], handler: openAccount),
+        errors: [
+          .accountName, .accountPassword, .accountExists, .sessionTooOften, .authBusy, .textRefused,
+          .moderationUnavailable,
+        ],
+        handler: openAccount),
       Endpoint(
         .post, "/api/v1/sessions/login", .open, .identity, "Signs in with name and password.",
         body: .json(.credentials), answers: [.ok(.session)],
@@ -40,12 +45,14 @@ struct SessionEndpoints: Sendable {
   @Sendable private func openGuest(_ call: Call) async throws -> Response {
     let body = try await call.json(GuestRequest.self)
     try admitNewcomer(call)
-    return try .json(.created, try await plane.identity.openGuest(name: body.name))
+    let name = try await plane.environment.moderator.review(name: body.name)
+    return try .json(.created, try await plane.identity.openGuest(name: name))
   }
 
   @Sendable private func openAccount(_ call: Call) async throws -> Response {
     let body = try await call.json(Credentials.self)
     try admitNewcomer(call)
+    try await plane.environment.moderator.review(account: AccountRules.name(body.name))
     return try .json(.created, try await plane.identity.openAccount(name: body.name, password: body.password))
   }
 

@@ -25,7 +25,7 @@ struct UserEndpoints: Sendable {
         answers: [.ok(.user)],
         errors: [
           .rule(.nameInvalid), .accountName, .accountPassword, .accountNeeded, .credentials, .signInTooOften,
-          .authBusy,
+          .authBusy, .textRefused, .moderationUnavailable,
         ],
         handler: changeMe),
       Endpoint(
@@ -41,7 +41,10 @@ struct UserEndpoints: Sendable {
   @Sendable private func changeMe(_ call: Call) async throws -> Response {
     guard let caller = call.caller else { throw APIError.authRequired }
     let body = try await call.json(Change.self)
-    if let name = body.name { try await plane.identity.rename(caller, to: name) }
+    if let name = body.name {
+      let reviewed = try await plane.environment.moderator.review(name: name, of: try call.person.id)
+      try await plane.identity.rename(caller, to: reviewed)
+    }
     if let password = body.password {
       try await plane.identity.changePassword(of: caller, from: password.old, to: password.new)
     }

@@ -43,6 +43,27 @@ import Testing
     }
   }
 
+  @Test("Names are looked at before anybody bears them; an account gets no other name than its owner knows")
+  func names() async throws {
+    try await run { server, receiver in
+      let sign = { (name: String) in try await server.anonymous.post("/api/v1/sessions", #"{"name":"\#(name)"}"#) }
+      #expect(try await sign("bad").code == "text.refused")
+      #expect(try await sign("rude boy").string("name") == "flowers")
+      let guest = try await server.user("Ann")
+      #expect(try await guest.send("PATCH", "/api/v1/users/me", #"{"name":"bad"}"#).code == "text.refused")
+      #expect(try await guest.get("/api/v1/users/me").string("name") == "Ann")
+      for name in ["bad-name", "rude-name"] {
+        let answer = try await server.anonymous.post(
+          "/api/v1/accounts", #"{"name":"\#(name)","password":"correct horse"}"#)
+        #expect(answer.status == 422 && answer.code == "text.refused")
+      }
+      _ = try await server.account("fine-name")
+      let asked = receiver.received.filter { $0.object["kind"] as? String == "name" }
+      #expect(asked.contains { $0.object["text"] as? String == "bad" && $0.object["userId"] as? String == guest.id })
+      #expect(asked.contains { $0.object["text"] as? String == "fine-name" && $0.object["userId"] == nil })
+    }
+  }
+
   @Test("Somebody whose message is being looked at holds up nobody else")
   func isolation() async throws {
     try await run(.refuse, timeout: 3) { server, receiver in
