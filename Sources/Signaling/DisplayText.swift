@@ -26,6 +26,12 @@ public enum DisplayText {
     return text
   }
 
+  /// What an operator says to a room: at most 300 characters, or nothing.
+  public static func warning(_ raw: String) throws(SignalingError) -> String {
+    guard let text = line(raw, characters: 300, bytes: 1800) else { throw .warningInvalid }
+    return text
+  }
+
   /// One line of text that may be empty; `nil` when it is too long.
   static func line(_ raw: String, characters: Int, bytes: Int) -> String? {
     guard raw.utf8.count <= 4 * bytes else { return nil }

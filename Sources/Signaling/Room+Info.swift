@@ -3,14 +3,20 @@ extension Room {
   public var layout: String { info.layout }
 
   /// Changes how the room presents itself and its settings, all or nothing.
+  ///
+  /// `message` is for the notice, which everybody reads in the chat too when it is a new one.
   public mutating func update(
-    _ change: RoomChange, by actor: Person, at now: Instant
+    _ change: RoomChange, message: String = "notice", by actor: Person, at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
     try requireOpen(change.permission, of: actor, at: now)
     let info = try info.applying(change)
     let settings = try settings.applying(change.settings)
+    try requireClean(info, ChatRules(settings).wordFilter)
     if seats.contains(where: { $0.index >= settings.stage }) { throw .stageOccupied }
     guard info != self.info || settings != self.settings else { return [] }
+    let isNotice = info.notice != self.info.notice && !info.notice.isEmpty
+    if isNotice, chat.mute(of: actor.id, at: now) != nil { throw .chatMuted }
+    if isNotice, !noticeRate.take(at: now) { throw .noticeTooOften }
     let hadSeats = self.settings.stage
     self.info = info
     self.settings = settings
@@ -18,5 +24,13 @@ extension Room {
     lockedSeats = lockedSeats.filter { $0 < settings.stage }
     return [.persist, .tell(.everyone, .roomUpdated)]
       + (settings.stage == hadSeats ? [] : [.tell(.everyone, .seatsChanged)])
+      + (isNotice ? tellNotice(id: message, info.notice, by: actor, at: now) : [])
+  }
+
+  /// New words of title and notice obey the room's word filter as those of the chat do.
+  private func requireClean(_ info: RoomInfo, _ filter: WordFilter) throws(SignalingError) {
+    for (new, old) in [(info.title, self.info.title), (info.notice, self.info.notice)] where new != old {
+      if filter.catches(new) { throw .chatFiltered }
+    }
   }
 }

@@ -22,7 +22,8 @@ extension Room {
   /// An operator says something to everybody in the room.
   public mutating func warn(_ text: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.operate, of: actor, at: now)
-    guard let text = DisplayText.line(text, characters: 300, bytes: 1800), !text.isEmpty else { throw .warningInvalid }
+    let text = try DisplayText.warning(text)
+    if text.isEmpty { throw .warningInvalid }
     return [.tell(.everyone, .roomWarned(text))]
   }
 

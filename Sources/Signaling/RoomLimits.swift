@@ -25,6 +25,9 @@ public struct RoomLimits: Sendable, Equatable {
   /// Answered requests that are remembered, so that a late answer is told apart from a wrong one.
   public var closedRequests = 128
   public var chat = ChatLimits()
+  /// New notices of a room: so many at once, then one every so many seconds.
+  public var noticeBurst = 5
+  public var noticeInterval = 5.0
   /// Seconds between two messages of the viewer count.
   public var viewerCountInterval = 1.0
 

@@ -59,6 +59,8 @@ public enum SignalingError: Error, Equatable, Sendable, CaseIterable {
   /// The cover is neither empty nor a plain `https` URL.
   case coverInvalid
   case noticeInvalid
+  /// The notice of the room changes too often.
+  case noticeTooOften
   case categoryInvalid
   case tagsInvalid
   /// The operator's warning is empty or too long.
@@ -177,6 +179,7 @@ extension SignalingError {
     case .titleInvalid: (.invalid, "room.title", "The title must have 1 to 50 characters.")
     case .coverInvalid: (.invalid, "room.cover", "The cover must be a plain https URL of at most 512 bytes, or empty.")
     case .noticeInvalid: (.invalid, "room.notice", "The notice must not be longer than 300 characters.")
+    case .noticeTooOften: (.tooMany, "room.notice-too-often", "The notice changes too often; wait some seconds.")
     case .categoryInvalid: (.invalid, "room.category", "The category must not be longer than 20 characters.")
     case .tagsInvalid: (.invalid, "room.tags", "At most 5 tags of 1 to 16 characters are allowed.")
     case .warningInvalid: (.invalid, "room.warning", "The warning must have 1 to 300 characters.")

@@ -16,6 +16,17 @@ public struct ServerLimits: Sendable, Equatable {
   public var keepAlive = 60.0
   public var connections = 16_000
   public var loadedRooms = 10_000
+  /// Seconds a room stays where it is after somebody asked for it: longer than anybody's way to it.
+  public var roomGrace = 60.0
+  /// Rooms of one host that are not over.
+  public var roomsPerAccount = 10
+  public var roomsPerGuest = 3
+  /// New rooms of one user: a burst, then this many a minute.
+  public var roomsBurst = 10
+  public var roomsPerMinute = 6.0
+  /// Notices of an operator to all rooms: a burst, then this many a minute.
+  public var noticesBurst = 3
+  public var noticesPerMinute = 2.0
   /// Seconds between two looks for dead rooms.
   public var tidyInterval = 10.0
 

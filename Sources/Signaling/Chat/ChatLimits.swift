@@ -14,6 +14,9 @@ public struct ChatLimits: Sendable, Equatable {
   public var likeInterval = 0.5
   public var giftBurst = 10
   public var giftInterval = 0.2
+  /// Notices of operators in one room.
+  public var noticeBurst = 5
+  public var noticeInterval = 1.0
   /// Seconds after which the same gift of the same user begins a new combo.
   public var comboWindow = 5.0
   /// Seconds between two messages about likes, and about who came and went.

@@ -8,7 +8,7 @@ public struct ChatMessage: Sendable, Equatable {
     case gift
     /// Said by the server, or by a moderator with its voice.
     case system
-    /// The room's own notice has changed.
+    /// The room's own notice is a new one; without an author, a notice of who runs the server.
     case notice
   }
 

@@ -39,7 +39,9 @@ extension ChatRoom {
     guard likeRate.take(for: actor.person.id, at: now) else { throw .chatTooOften }
     likes += count
     likeNews.added += count
-    if likeNews.names.count < 3, !likeNews.names.contains(actor.person.name) {
+    if likeNews.names.count < 3, !likeNews.names.contains(actor.person.name),
+      !rules.wordFilter.catches(actor.person.name)
+    {
       likeNews.names.append(actor.person.name)
     }
     likePace.ask(at: now)

@@ -4,9 +4,10 @@ struct PassingNews: Sendable, Equatable {
   private var first: [Person] = []
   private var left: Set<String> = []
 
-  mutating func enter(_ person: Person) {
+  /// Of who may not be named only the number is told.
+  mutating func enter(_ person: Person, isNamed: Bool = true) {
     guard left.remove(person.id) == nil else { return }
-    if entered.insert(person.id).inserted, first.count < 3 { first.append(person) }
+    if entered.insert(person.id).inserted, isNamed, first.count < 3 { first.append(person) }
   }
 
   mutating func leave(_ user: String) {
@@ -27,7 +28,7 @@ struct PassingNews: Sendable, Equatable {
 extension ChatRoom {
   /// Somebody opened his first connection to the room.
   public mutating func entered(_ person: Person, at now: Instant) {
-    passing.enter(person)
+    passing.enter(person, isNamed: !rules.wordFilter.catches(person.name))
     passingPace.ask(at: now)
   }
 

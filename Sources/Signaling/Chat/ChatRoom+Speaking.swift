@@ -14,7 +14,8 @@ extension ChatRoom {
     if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
     if rules.muteAll, !actor.isFree { throw .chatMutedAll }
     let text = try DisplayText.chat(raw)
-    if rules.wordFilter.catches(text) { throw .chatFiltered }
+    // Who cannot say a word must not sign with it either.
+    if rules.wordFilter.catches(text) || rules.wordFilter.catches(actor.person.name) { throw .chatFiltered }
     return text
   }
 
@@ -37,11 +38,18 @@ extension ChatRoom {
     return post(ChatMessage(id: id, kind: .system, author: actor.author, text: text, sent: now), at: now)
   }
 
-  /// The server itself tells something.
-  public mutating func tell(
-    id: String, _ text: String, kind: ChatMessage.Kind = .system, at now: Instant
-  ) -> [ChatAction] {
-    post(ChatMessage(id: id, kind: kind, author: nil, text: text, sent: now), at: now)
+  /// Whoever runs the server tells something.
+  public mutating func notify(id: String, _ raw: String, at now: Instant) throws(SignalingError) -> [ChatAction] {
+    guard let text = DisplayText.line(raw, characters: 300, bytes: 1800), !text.isEmpty else {
+      throw .announcementInvalid
+    }
+    guard noticeRate.take(at: now) else { throw .chatTooOften }
+    return post(ChatMessage(id: id, kind: .notice, author: nil, text: text, sent: now), at: now)
+  }
+
+  /// The room's own notice is a new one.
+  mutating func tell(id: String, _ notice: String, by actor: ChatMember, at now: Instant) -> [ChatAction] {
+    post(ChatMessage(id: id, kind: .notice, author: actor.author, text: notice, sent: now), at: now)
   }
 
   public func message(_ id: String) -> ChatMessage? { history.first { $0.id == id } }

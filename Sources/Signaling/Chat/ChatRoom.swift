@@ -22,6 +22,7 @@ public struct ChatRoom: Sendable, Equatable {
   var slowRate = TokenBuckets(burst: 1, interval: 0)
   var likeRate: TokenBuckets
   var giftRate: TokenBuckets
+  var noticeRate: TokenBucket
 
   public init(limits: ChatLimits = ChatLimits()) {
     self.limits = limits
@@ -33,6 +34,7 @@ public struct ChatRoom: Sendable, Equatable {
       burst: limits.textBurst * limits.moderatorFactor,
       interval: limits.textInterval / Double(limits.moderatorFactor))
     likeRate = TokenBuckets(burst: limits.likeBurst, interval: limits.likeInterval)
+    noticeRate = TokenBucket(burst: limits.noticeBurst, interval: limits.noticeInterval)
     giftRate = TokenBuckets(burst: limits.giftBurst, interval: limits.giftInterval)
   }
 

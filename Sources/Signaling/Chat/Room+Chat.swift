@@ -39,6 +39,18 @@ extension Room {
     return asRoom(try chat.announce(id: id, text, by: member(actor, at: now), at: now))
   }
 
+  /// An operator tells this room something that stays in its chat.
+  public mutating func notify(
+    id: String, _ text: String, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> [RoomAction] {
+    try requireOpen(.operate, of: actor, at: now)
+    return asRoom(try chat.notify(id: id, text, at: now))
+  }
+
+  mutating func tellNotice(id: String, _ text: String, by actor: Person, at now: Instant) -> [RoomAction] {
+    asRoom(chat.tell(id: id, text, by: member(actor, at: now), at: now))
+  }
+
   /// The author takes a message back, or a moderator takes it away.
   public mutating func deleteMessage(_ id: String, by actor: Person, at now: Instant) throws(SignalingError)
     -> [RoomAction]

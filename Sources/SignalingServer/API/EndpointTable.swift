@@ -8,8 +8,10 @@ struct EndpointTable: Sendable {
   init(_ plane: ControlPlane) {
     let operations =
       SessionEndpoints(plane: plane).all + UserEndpoints(plane: plane).all + BackendEndpoints(plane: plane).all
-      + BanEndpoints(plane: plane).all + RoomEndpoints(plane: plane).all + StageEndpoints(plane: plane).all
-      + ChatEndpoints(plane: plane).all + ModerationEndpoints(plane: plane).all + SeatEndpoints(plane: plane).all
+      + BanEndpoints(plane: plane).all + RoomBanEndpoints(plane: plane).all + RoomEndpoints(plane: plane).all
+      + StageEndpoints(plane: plane).all
+      + ChatEndpoints(plane: plane).all + NoticeEndpoints(plane: plane).all + ModerationEndpoints(plane: plane).all
+      + SeatEndpoints(plane: plane).all
       + LinkEndpoints(plane: plane).all
       + SceneEndpoints(plane: plane).all + MediaEndpoints(plane: plane).all + OperatingEndpoints(plane: plane).all
       + WebhookEndpoints(webhooks: plane.webhooks).all

@@ -7,8 +7,13 @@ struct MessageBody: Encodable, Sendable {
     let count: Int
   }
 
+  /// Whose a notice is.
+  enum Source: String, Encodable, Sendable { case room, `operator` }
+
   let id: String
   let kind: ChatMessage.Kind
+  /// Only of notices.
+  let from: Source?
   /// Absent when the server itself speaks.
   let userId: String?
   let name: String?
@@ -22,6 +27,7 @@ struct MessageBody: Encodable, Sendable {
   init(_ message: ChatMessage, clock: ServerClock) {
     id = message.id
     kind = message.kind
+    from = message.kind != .notice ? nil : message.author == nil ? .operator : .room
     userId = message.author?.person.id
     name = message.author?.person.name
     role = message.author?.role

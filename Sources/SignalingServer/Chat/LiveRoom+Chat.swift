@@ -32,6 +32,14 @@ extension LiveRoom {
     }
   }
 
+  /// A notice of an operator, which no moderation of his own has to see.
+  func notify(_ text: String, by person: Person) async throws(APIError) -> MessageBody {
+    let id = RandomName.make("m_")
+    return try await message { room, now throws(SignalingError) in
+      try room.notify(id: id, text, by: person, at: now)
+    }
+  }
+
   /// Returns the message that stands for the combo.
   func give(_ gift: String, count: Int, by person: Person) async throws(APIError) -> MessageBody {
     let id = RandomName.make("m_")

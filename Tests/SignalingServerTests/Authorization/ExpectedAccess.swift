@@ -36,7 +36,9 @@ enum ExpectedAccess {
       [
         "POST /api/v1/api-keys", "GET /api/v1/api-keys", "DELETE /api/v1/api-keys/{id}", "GET /api/v1/bans",
         "GET /api/v1/bans/{user}", "PUT /api/v1/bans/{user}", "DELETE /api/v1/bans/{user}",
-        "POST \(room)/close", "POST \(room)/warn", "PUT /api/v1/room-bans/{room}",
+        "POST \(room)/close", "POST \(room)/warn", "POST \(room)/notices", "POST /api/v1/notices",
+        "PUT /api/v1/room-bans/{room}", "DELETE /api/v1/room-bans/{room}", "GET /api/v1/room-bans/{room}",
+        "GET /api/v1/room-bans",
       ], [.operator]
     ),
     (

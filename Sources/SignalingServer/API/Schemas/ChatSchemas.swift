@@ -7,6 +7,7 @@ extension Schema {
       .required("id", .text), .required("kind", .choice(["text", "danmaku", "gift", "system", "notice"])),
       .optional("userId", .text, "Absent when the server itself speaks."), .optional("name", .text),
       .optional("role", .roomRole), .optional("admin", .boolean), .required("text", .text),
+      .optional("from", .choice(["room", "operator"]), "Of a notice: whose it is."),
       .required("sentAt", .integer(0...Int.max), "Milliseconds since 1970."),
       .optional("gift", .object(.required("giftId", .text), .required("count", .integer(1...Int.max))))))
 
@@ -26,6 +27,11 @@ extension Schema {
       .required("next", .nullable(.text), "Goes into `before`; null when there is nothing earlier.")))
 
   static let announcementRequest = Schema.component("AnnouncementRequest", .object(.required("text", .text)))
+
+  static let noticeRequest = Schema.component(
+    "NoticeRequest", .object(.required("text", .text, "1 to 300 characters.")))
+  static let noticeReceipt = Schema.component(
+    "NoticeReceipt", .object(.required("rooms", .integer(0...Int.max), "Live rooms that were told.")))
 
   static let likeRequest = Schema.component("LikeRequest", .object(.required("count", .integer(1...20))))
   static let likes = Schema.component("Likes", .object(.required("likes", .integer(0...Int.max), "All of the room.")))
