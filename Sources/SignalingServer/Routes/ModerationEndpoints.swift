@@ -21,7 +21,8 @@ struct ModerationEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/mutes", .room(.moderateMembers), .moderation, "Lists who may not write.",
-        answers: [.ok(.mutes)], handler: { call in try .json(.ok, ["mutes": try await call.room.mutes]) }),
+        query: MemberPage.query, answers: [.ok(.mutes)], errors: [.roomCursor],
+        handler: { call in try .json(.ok, try MemberPage(call).cut(try await call.room.mutes, as: "mutes")) }),
       Endpoint(
         .put, "/api/v1/rooms/{room}/mutes/{user}", .room(.moderateMembers), .moderation,
         "Keeps a user from writing, for a while or for ever.", body: .optionalJSON(.sanctionRequest),
@@ -36,7 +37,8 @@ struct ModerationEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/bans", .room(.moderateMembers), .moderation, "Lists who may not come in.",
-        answers: [.ok(.roomBans)], handler: { call in try .json(.ok, ["bans": try await call.room.bans]) }),
+        query: MemberPage.query, answers: [.ok(.roomBans)], errors: [.roomCursor],
+        handler: { call in try .json(.ok, try MemberPage(call).cut(try await call.room.bans, as: "bans")) }),
       Endpoint(
         .put, "/api/v1/rooms/{room}/bans/{user}", .room(.moderateMembers), .moderation,
         "Puts a user out of the room and keeps him out.", body: .optionalJSON(.sanctionRequest),
@@ -51,7 +53,8 @@ struct ModerationEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/admins", .room(.seeAdmins), .moderation, "Lists the host's helpers.",
-        answers: [.ok(.admins)], handler: { call in try .json(.ok, ["admins": try await call.room.admins]) }),
+        query: MemberPage.query, answers: [.ok(.admins)], errors: [.roomCursor],
+        handler: { call in try .json(.ok, try MemberPage(call).cut(try await call.room.admins, as: "admins")) }),
       Endpoint(
         .put, "/api/v1/rooms/{room}/admins/{user}", .room(.manageAdmins), .moderation, "Makes a user a helper.",
         answers: [.noContent],

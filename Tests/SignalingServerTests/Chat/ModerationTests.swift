@@ -1,3 +1,4 @@
+import Foundation
 import MediaControl
 import Testing
 
@@ -75,6 +76,30 @@ import Testing
       #expect(
         try await host.send("PUT", "\(base(room))/mutes/\(bob.id)", #"{"seconds":0}"#).code == "moderation.seconds")
       #expect(try await bob.get("\(base(room))/admins").list("admins").map { $0["name"] as? String } == ["Bob"])
+    }
+  }
+
+  @Test("Mutes, bans and admins come page by page, and who is let again between two pages hides nobody")
+  func paging() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      var people: [Client] = []
+      for name in ["Dan", "安", "Bob", "Bob", "Eve"] { people.append(try await server.user(name)) }
+      for what in ["mutes", "admins", "bans"] {
+        for person in people {
+          #expect(try await host.send("PUT", "\(base(room))/\(what)/\(person.id)").status < 300)
+        }
+        let first = try await host.get("\(base(room))/\(what)?limit=2")
+        #expect(try first.list(what).map { $0["name"] as? String } == ["Bob", "Bob"])
+        let gone = try #require(try first.list(what).last?["userId"] as? String)
+        #expect(try await host.send("DELETE", "\(base(room))/\(what)/\(gone)").status == 204)
+        let rest = try await host.get("\(base(room))/\(what)?cursor=\(try first.string("next"))")
+        #expect(try rest.list(what).map { $0["name"] as? String } == ["Dan", "Eve", "安"])
+        #expect(try rest.json["next"] is NSNull)
+        for query in ["limit=0", "limit=101", "cursor=%21"] {
+          #expect(try await host.get("\(base(room))/\(what)?\(query)").code == "room.cursor", "\(query)")
+        }
+      }
     }
   }
 

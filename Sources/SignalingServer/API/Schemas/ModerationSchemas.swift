@@ -11,10 +11,24 @@ extension Schema {
       .optional("seconds", .integer(0...Int.max), "Left; absent for ever."), .optional("reason", .text),
       .required("byId", .text), .required("byName", .text)))
 
-  static let mutes = Schema.component("MuteList", .object(.required("mutes", .list(.sanction))))
-  static let roomBans = Schema.component("RoomBanList", .object(.required("bans", .list(.sanction))))
+  static let mutes = Schema.component(
+    "MuteList", .object(.required("mutes", .list(.sanction)), .required("next", .nullable(.text))))
+  static let roomBans = Schema.component(
+    "RoomUserBanList", .object(.required("bans", .list(.sanction)), .required("next", .nullable(.text))))
 
   static let admins = Schema.component(
     "AdminList",
-    .object(.required("admins", .list(.object(.required("userId", .text), .required("name", .text))))))
+    .object(.required("admins", .list(.member)), .required("next", .nullable(.text))))
+
+  static let member = Schema.object(.required("userId", .text), .required("name", .text))
+
+  static let roomBan = Schema.component(
+    "RoomBan",
+    .object(
+      .required("roomId", .text), .required("title", .text), .required("hostId", .text), .required("hostName", .text),
+      .required("reason", .text), .required("bannedBy", .text, "The operator's user id."),
+      .required("createdAt", .string(format: "date-time"))))
+
+  static let bannedRooms = Schema.component(
+    "BannedRoomList", .object(.required("roomBans", .list(.roomBan)), .required("next", .nullable(.text))))
 }
