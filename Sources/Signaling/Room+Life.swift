@@ -19,6 +19,15 @@ extension Room {
     return finish(.operator, at: now)
   }
 
+  /// An operator lets a room be live again. One that was over before stays so.
+  public mutating func lift(reopens: Bool, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
+    try require(.operate, of: actor, at: now)
+    guard isClosedForGood else { return [] }
+    isClosedForGood = false
+    if reopens { (status, ended, endReason, unusedSince) = (.waiting, nil, nil, now) }
+    return [.persist]
+  }
+
   /// An operator says something to everybody in the room.
   public mutating func warn(_ text: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.operate, of: actor, at: now)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SignalingServer
@@ -43,6 +44,55 @@ import Testing
       #expect(try await host.whip(over).code == "room.banned")
       #expect(try await server.anonymous.get("/api/v1/rooms/\(over)").string("endReason") == "host")
       #expect(try await admin.send("PUT", "/api/v1/room-bans/r_none").code == "room.unknown")
+    }
+  }
+
+  @Test("A ban is lifted: the room it has ended waits for its host again, one that was over before stays over")
+  func lift() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let over = try await host.openRoom("Over")
+      #expect(try await host.send("DELETE", "/api/v1/rooms/\(over)").status == 204)
+      let admin = try await server.operator()
+      for id in [room, over] {
+        #expect(try await admin.send("PUT", "/api/v1/room-bans/\(id)", #"{"reason":"Rules"}"#).status == 204)
+      }
+      #expect(try await host.whip(room).code == "room.banned")
+      for id in [room, over] {
+        #expect(try await admin.send("DELETE", "/api/v1/room-bans/\(id)").status == 204)
+        #expect(try await admin.send("DELETE", "/api/v1/room-bans/\(id)").code == "room.not-banned")
+      }
+      let shown = try await host.get("/api/v1/rooms/\(room)").json
+      #expect(shown["status"] as? String == "waiting" && shown["endReason"] == nil && shown["endedAt"] is NSNull)
+      #expect(try await host.whip(room).status == 201)
+      try await server.arrive(host, room)
+      #expect(try await host.whip(over).code == "room.ended")
+      #expect(try await admin.get("/api/v1/room-bans").list("roomBans").isEmpty)
+    }
+  }
+
+  @Test("Operators see which rooms are banned, why and by whom, page by page; nobody else does")
+  func bans() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let admin = try await server.operator()
+      var rooms: [String] = []
+      for index in 0..<5 { rooms.append(try await host.openRoom("\(index)")) }
+      for id in rooms { #expect(try await admin.send("PUT", "/api/v1/room-bans/\(id)").status == 204) }
+      #expect(try await admin.send("PUT", "/api/v1/room-bans/\(rooms[0])", #"{"reason":"x"}"#).status == 204)
+      var (seen, cursor) = ([String](), "")
+      repeat {
+        let page = try await admin.get("/api/v1/room-bans?limit=2&cursor=\(cursor)")
+        seen += try page.list("roomBans").compactMap { $0["roomId"] as? String }
+        cursor = try page.json["next"] as? String ?? ""
+      } while !cursor.isEmpty
+      #expect(seen == rooms.reversed())
+      let ban = try await admin.get("/api/v1/room-bans/\(rooms[1])").json
+      #expect(ban["hostId"] as? String == host.id && ban["title"] as? String == "1")
+      #expect(ban["bannedBy"] as? String == admin.id)
+      #expect(try await admin.get("/api/v1/room-bans?cursor=x").code == "room.cursor")
+      #expect(try await admin.get("/api/v1/room-bans/r_none").code == "room.not-banned")
+      #expect(try await host.get("/api/v1/room-bans").code == "auth.forbidden")
     }
   }
 

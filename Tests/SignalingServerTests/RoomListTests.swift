@@ -68,6 +68,18 @@ import Testing
     }
   }
 
+  @Test("Requests for the hottest rooms that come together are answered from one order of them")
+  func ranking() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      for index in 0..<40 { _ = try await host.openRoom("\(index)") }
+      let tasks = (0..<24).map { _ in Task { try await page(server, "").next } }
+      var cursors: Set<String?> = []
+      for task in tasks { cursors.insert(try await task.value) }
+      #expect(cursors == ["1.10"])
+    }
+  }
+
   private func pages(_ server: TestServer, from cursor: String?) async throws -> [String] {
     guard let cursor else { return [] }
     let (rooms, next) = try await page(server, "&cursor=\(cursor)")

@@ -25,14 +25,14 @@ import Testing
       let memory = RoomMemory(info: RoomInfo(title: "T", layout: "pip"))
       let room = StoredRoom(
         id: "r", host: host, memory: memory, status: .waiting, video: VideoSettings(), createdAt: 7)
-      let stored = try await store.addRoom(room, expiry: 9)
+      let stored = try #require(try await store.addRoom(room, expiry: 9))
       #expect(stored.sequence > 0)
       #expect(try await store.room("r") == stored)
       try await store.addOutput(StoredOutput(id: "o", room: "r", url: "rtmp://h/a/key"))
       let end = RoomMemory(info: memory.info, status: .ended)
       try await store.saveRoom("r", end, host: host, expiry: 10)
       let late = RoomMemory(info: RoomInfo(title: "X", layout: "grid"), status: .live)
-      try await store.saveRoom("r", late, host: host, expiry: 10)
+      await #expect(throws: RoomIsOver.self) { try await store.saveRoom("r", late, host: host, expiry: 10) }
       let over = try await store.room("r")
       #expect(over?.status == .ended && over?.info.title == "T")
       #expect(try await store.outputs(of: "r").isEmpty)

@@ -95,7 +95,7 @@ extension Endpoint {
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
         .rule(.userBanned),
-        .rule(.roomEnded), .rule(.roomBanned),
+        .rule(.roomEnded), .rule(.roomBanned), .roomUnavailable,
       ]
     }
   }

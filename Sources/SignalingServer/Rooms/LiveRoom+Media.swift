@@ -7,6 +7,7 @@ extension LiveRoom {
   func openMedia() async throws(APIError) {
     // Whoever was under way when the room ended must not make it anew: nobody would ever close it.
     if room.status == .ended { throw APIError(.roomEnded) }
+    try requireInUse()
     let task = opening ?? Task { try await self.createMedia() }
     opening = task
     do {
@@ -155,7 +156,10 @@ extension LiveRoom {
   }
 
   private func apply(_ wanted: RoomChange, by person: Person) async throws(APIError) {
-    try await change { room, now throws(SignalingError) in try room.update(wanted, by: person, at: now) }
+    let message = RandomName.make("m_")
+    try await change { room, now throws(SignalingError) in
+      try room.update(wanted, message: message, by: person, at: now)
+    }
   }
 
   func stats() async throws(APIError) -> RoomStats {

@@ -9,11 +9,15 @@ struct Persistence {
   var writing: Task<Void, any Error>?
   /// What webhooks are to be told, stored with the next write.
   var news: [WebhookEvent] = []
+
+  var isDone: Bool { stored >= changes && writing == nil && news.isEmpty }
 }
 
 extension LiveRoom {
   /// Returns when the present memory is durable. Changes that come while one is being written share the next write.
   func persist() async throws(APIError) {
+    // What came too late to be a change: a newer room may be in the store.
+    if isRetired { return }
     persistence.changes += 1
     let wanted = persistence.changes
     while persistence.stored < wanted {
@@ -40,7 +44,8 @@ extension LiveRoom {
     persistence.news = []
     do {
       try await environment.store.saveRoom(
-        stored.id, room.memory(environment.clock.wall), host: stored.host, expiry: expiry, news: news)
+        stored.id, room.memory(environment.clock.wall), host: stored.host, expiry: expiry, reopens: false,
+        news: news)
     } catch {
       persistence.news = news + persistence.news
       throw error
@@ -55,18 +60,44 @@ extension LiveRoom {
     return wall.milliseconds(of: min(room.abandonmentDeadline ?? latest, latest))
   }
 
-  /// Nobody needs it any more, and everything about it is stored.
-  func rests() async -> Bool {
-    guard isIdle else { return false }
-    do throws(APIError) { try await persist() } catch { return false }
-    return isIdle
+  /// Somebody asks for this room; `false` if it has made way.
+  func touch() -> Bool {
+    if !isRetired { touched = now }
+    return !isRetired
   }
 
-  /// The room is over, and nothing of it is left to be closed.
-  var isOver: Bool { room.status == .ended && sessions.isEmpty && opening == nil }
+  /// Makes way if nobody needs it and everything about it is stored. Afterwards it refuses whatever is asked of it.
+  func retire() async -> Bool {
+    if isRetired { return true }
+    guard isUnused else { return false }
+    do throws(APIError) { try await persist() } catch { return false }
+    // Whoever came while it was written keeps it.
+    guard isUnused, persistence.isDone else { return false }
+    isRetired = true
+    stopAlarm()
+    return true
+  }
 
-  /// Its time is over while nobody was looking.
-  func expire() async throws(APIError) {
-    try await carryOut(room.abandon(at: now))
+  /// Also nobody who was shown it a moment ago and is on his way to it.
+  private var isUnused: Bool { isIdle && now.seconds(since: touched) >= environment.limits.roomGrace }
+
+  func requireInUse() throws(APIError) {
+    if isRetired { throw .roomUnavailable }
+  }
+
+  /// The room is over, the store knows it, and nothing of it is left to be closed. What could not be stored is tried
+  /// again.
+  func isSettled() async -> Bool {
+    guard room.status == .ended, sessions.isEmpty, opening == nil else { return false }
+    if !persistence.isDone { try? await persist() }
+    return persistence.isDone
+  }
+
+  /// Ends the room if its time was over when it was read from the store, and nobody has come or changed it since.
+  func expire(at now: Int64) async throws(APIError) {
+    guard stored.expiry <= now, persistence.changes == 0, sockets.isEmpty, sessions.isEmpty, opening == nil else {
+      return
+    }
+    try await carryOut(room.abandon(at: self.now))
   }
 }

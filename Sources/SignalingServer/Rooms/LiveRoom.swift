@@ -59,6 +59,7 @@ actor LiveRoom {
       environment.clock.wall)
     room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
     digest = RoomDigest(room)
+    touched = environment.clock.now()
     scene = SceneDescription(
       layout: stored.info.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
   }
@@ -73,6 +74,7 @@ actor LiveRoom {
     _ operation: (inout Room, Instant) throws(SignalingError) -> [RoomAction],
     then result: (Room) -> Result = { _ in () }
   ) async throws(APIError) -> Result {
+    try requireInUse()
     let actions: [RoomAction]
     do throws(SignalingError) {
       actions = try operation(&room, now)
@@ -141,7 +143,7 @@ actor LiveRoom {
   func setAlarm() {
     let due = room.nextDeadline
     guard due != alarm?.due else { return }
-    alarm?.task.cancel()
+    stopAlarm()
     alarm = due.map { due in
       (
         due,
@@ -151,6 +153,11 @@ actor LiveRoom {
         }
       )
     }
+  }
+
+  func stopAlarm() {
+    alarm?.task.cancel()
+    alarm = nil
   }
 
   private func alarmRang() async {
@@ -179,7 +186,7 @@ actor LiveRoom {
     return nextSocket
   }
 
-  func admits(_ person: Person) -> Bool { (try? room.requireEntry(person, at: now)) != nil }
+  func admits(_ person: Person) -> Bool { !isRetired && (try? room.requireEntry(person, at: now)) != nil }
 
   func unsubscribe(_ socket: Int) {
     guard let subscriber = sockets.removeValue(forKey: socket) else { return }

@@ -35,6 +35,18 @@ extension RoomRegistry {
       return ranking
     }
     if let ranking = rankings.fresh(at: environment.clock.now()) { return ranking }
+    let task = ranking ?? Task { try await self.rank() }
+    ranking = task
+    do {
+      return try await task.value
+    } catch {
+      throw error as? APIError ?? .internalFault
+    }
+  }
+
+  /// Looks at every room: once for all who ask at the same time.
+  private func rank() async throws -> RoomRankings.Ranking {
+    defer { ranking = nil }
     // Stable: rooms that attract equally many stay the newest first.
     let names = try await store { try await $0.roomNames(RoomQuery()) }
     var scores: [String: Double] = [:]

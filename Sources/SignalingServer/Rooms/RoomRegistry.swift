@@ -3,21 +3,46 @@ import MediaControl
 import Signaling
 
 /// Finds rooms: those in use, and those that only the store knows.
+///
+/// There is one `LiveRoom` of a room at most: two would both write what they think the room is. So a room is read once
+/// however many ask for it, and one that makes way can do nothing any more before another can take its place.
 actor RoomRegistry {
   let environment: LiveRoom.Environment
   private let layouts: [String]
+  private let pace: KeyedRate
+  let noticePace: KeyedRate
   var loaded: [String: LiveRoom] = [:]
+  private var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
+  /// The order of rooms that is being made for everybody who waits for one.
+  var ranking: Task<RoomRankings.Ranking, any Error>?
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment
     self.layouts = layouts
+    let limits = environment.limits
+    pace = KeyedRate(burst: limits.roomsBurst, perMinute: limits.roomsPerMinute)
+    noticePace = KeyedRate(burst: limits.noticesBurst, perMinute: limits.noticesPerMinute)
   }
 
   /// A room that is not over.
   func room(_ id: String) async throws(APIError) -> LiveRoom {
-    if let room = loaded[id] { return room }
-    guard let stored = try await stored(id) else { throw .roomUnknown }
+    while let room = loaded[id] {
+      if await room.touch() { return room }
+      forget(room)
+    }
+    let task = loading[id] ?? Task { try await self.load(id) }
+    loading[id] = task
+    do {
+      return try await task.value
+    } catch {
+      throw error as? APIError ?? .internalFault
+    }
+  }
+
+  private func load(_ id: String) async throws -> LiveRoom {
+    defer { loading[id] = nil }
+    guard let stored = try await stored(id) else { throw APIError.roomUnknown }
     if stored.status == .ended { throw APIError(stored.memory.isClosedForGood ? .roomBanned : .roomEnded) }
     let outputs = try await store { try await $0.outputs(of: id) }
     let chats = environment.chats.store
@@ -27,7 +52,20 @@ actor RoomRegistry {
   /// A room that somebody uses.
   func loadedRoom(_ id: String) -> LiveRoom? { loaded[id] }
 
-  func create(_ wanted: RoomChange, video: VideoSettings, host: Person) async throws(APIError) -> LiveRoom {
+  /// Unless another has taken its place.
+  func forget(_ room: LiveRoom) {
+    if loaded[room.id.rawValue] === room { loaded[room.id.rawValue] = nil }
+  }
+
+  /// Whether `host` may make rooms at this pace.
+  nonisolated func requirePace(of host: Person) throws(APIError) {
+    if !host.isOperator, !pace.take(host.id) { throw .roomTooOften }
+  }
+
+  /// - Parameter limit: how many rooms that are not over the host may have with this one.
+  func create(
+    _ wanted: RoomChange, video: VideoSettings, host: Person, limit: Int = .max
+  ) async throws(APIError) -> LiveRoom {
     guard video.isValid else { throw .roomVideo }
     let layout = wanted.layout ?? layouts.first ?? "pip"
     try requireLayout(layout)
@@ -38,7 +76,9 @@ actor RoomRegistry {
     try await makeSpace()
     let expiry = now + Int64(environment.limits.room.unused * 1000)
     let news = environment.webhooks.news(ofMaking: room)
-    let stored = try await store { try await $0.addRoom(room, expiry: expiry, news: news) }
+    guard let stored = try await store({ try await $0.addRoom(room, expiry: expiry, limit: limit, news: news) }) else {
+      throw .roomTooMany
+    }
     if !news.isEmpty { environment.webhooks.wake() }
     return try await admit(stored, [], StoredChat())
   }
@@ -67,7 +107,7 @@ actor RoomRegistry {
   func end(_ id: String, by person: Person) async throws(APIError) {
     let room = try await room(id)
     try await room.change { room, now throws(SignalingError) in try room.end(by: person, at: now) }
-    loaded[id] = nil
+    forget(room)
   }
 
   /// Ends everything a banned user has anywhere.
@@ -88,8 +128,6 @@ actor RoomRegistry {
     _ stored: StoredRoom, _ outputs: [StoredOutput], _ chat: StoredChat
   ) async throws(APIError) -> LiveRoom {
     try await makeSpace()
-    // Somebody else may have loaded it meanwhile.
-    if let room = loaded[stored.id] { return room }
     let room = LiveRoom(stored, outputs: outputs, chat: chat, environment: environment)
     loaded[stored.id] = room
     await room.setAlarm()
@@ -99,7 +137,7 @@ actor RoomRegistry {
   /// Rooms that nobody uses make way.
   private func makeSpace() async throws(APIError) {
     guard loaded.count >= environment.limits.loadedRooms else { return }
-    for (id, room) in loaded where await room.rests() { loaded[id] = nil }
+    for room in loaded.values where await room.retire() { forget(room) }
     if loaded.count >= environment.limits.loadedRooms { throw .roomLimit }
   }
 

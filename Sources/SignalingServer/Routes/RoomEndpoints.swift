@@ -12,13 +12,24 @@ struct RoomEndpoints: Sendable {
 
   var all: [Endpoint] { rooms + operating }
 
+  /// How many rooms that are not over a host may have.
+  private func openRooms(of caller: Caller?) -> Int {
+    switch caller?.kind {
+    case .guest, nil: plane.limits.roomsPerGuest
+    case .account, .backend: plane.limits.roomsPerAccount
+    case .operator: .max
+    }
+  }
+
   private var rooms: [Endpoint] {
     [
       Endpoint(
         .post, "/api/v1/rooms", .userOrBackend, .rooms,
         "Makes a room; the caller becomes its host, or the user whom a backend names.",
         body: .json(.roomRequest), answers: [.created(.room)],
-        errors: Self.refusals + [.roomVideo, .layoutUnknown, .roomLimit, .userUnknown], handler: create),
+        errors: Self.refusals + [
+          .roomVideo, .layoutUnknown, .roomLimit, .roomTooMany, .roomTooOften, .userUnknown,
+        ], handler: create),
       Endpoint(
         .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest or the hottest first.",
         query: [
@@ -37,7 +48,10 @@ struct RoomEndpoints: Sendable {
         "Changes a room: the host all of it, admins notice, mute-all, slow mode and word filter.",
         body: .json(.roomChange),
         answers: [.ok(.room)],
-        errors: Self.refusals + [.rule(.stageOccupied), .layoutUnknown, .layoutRefusals, .mediaRefusals],
+        errors: Self.refusals + [
+          .rule(.stageOccupied), .rule(.chatFiltered), .rule(.chatMuted), .rule(.noticeTooOften), .layoutUnknown,
+          .layoutRefusals, .mediaRefusals,
+        ],
         handler: change),
       Endpoint(
         .delete, "/api/v1/rooms/{room}", .room(.endRoom), .rooms, "Ends a room for everybody.",
@@ -60,10 +74,6 @@ struct RoomEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/warn", .room(.operate), .moderation, "Says something to everybody in a room.",
         body: .json(.warning), answers: [.noContent], errors: [.rule(.warningInvalid)], handler: warn),
-      Endpoint(
-        .put, "/api/v1/room-bans/{room}", .operators, .moderation, "Ends a room for good, also one that is over.",
-        body: .optionalJSON(.closeRequest), answers: [.noContent],
-        errors: [.roomUnknown, .rule(.warningInvalid), .mediaRefusals], handler: ban),
     ]
   }
 
@@ -71,8 +81,10 @@ struct RoomEndpoints: Sendable {
     let wish = try await call.json(RoomWish.self)
     guard wish.title != nil else { throw APIError.fieldMissing("title") }
     let host = try await host(wish.hostId, call)
+    if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host) }
     let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
-    let room = try await plane.rooms.create(change, video: wish.videoSettings, host: host)
+    let room = try await plane.rooms.create(
+      change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
     var response = try Response.json(.created, await room.body(for: host))
     response.headers[.location] = "/api/v1/rooms/\(room.id.rawValue)"
     return response
@@ -119,12 +131,6 @@ struct RoomEndpoints: Sendable {
 
   @Sendable private func warn(_ call: Call) async throws -> Response {
     try await call.room.warn(try await call.json(Warning.self).text, by: try call.person)
-    return .noContent
-  }
-
-  @Sendable private func ban(_ call: Call) async throws -> Response {
-    let reason = try await call.optionalJSON(Reason.self)?.reason
-    try await plane.rooms.ban(try call.part("room"), reason: reason, by: try call.person)
     return .noContent
   }
 }

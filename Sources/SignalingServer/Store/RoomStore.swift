@@ -4,12 +4,13 @@ import Signaling
 /// What survives a restart of rooms and their outputs. Every call returns after the change is durable.
 protocol RoomStore: Sendable {
   /// Returns the room with its place in the list. `expiry` is when a room ends by itself if nobody loads it before, in
-  /// milliseconds since 1970. `news` is for the webhooks, in the same transaction.
-  func addRoom(_ room: StoredRoom, expiry: Int64, news: [WebhookEvent]) async throws -> StoredRoom
+  /// milliseconds since 1970. `news` is for the webhooks, in the same transaction. `nil` if the host has `limit` rooms
+  /// that are not over.
+  func addRoom(_ room: StoredRoom, expiry: Int64, limit: Int, news: [WebhookEvent]) async throws -> StoredRoom?
   func room(_ id: String) async throws -> StoredRoom?
-  /// A room that is over does not come back.
+  /// A room that is over does not come back unless it is meant to: throws `RoomIsOver`, and has stored nothing.
   func saveRoom(
-    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, news: [WebhookEvent]
+    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, reopens: Bool, news: [WebhookEvent]
   ) async throws
   /// Newest first, only those older than `cursor`.
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
@@ -24,6 +25,30 @@ protocol RoomStore: Sendable {
   func addOutput(_ output: StoredOutput) async throws
   func removeOutput(_ id: String, room: String) async throws
   func outputs(of room: String) async throws -> [StoredOutput]
+
+  func putRoomBan(_ ban: StoredRoomBan) async throws
+  func removeRoomBan(_ room: String) async throws
+  func roomBan(_ room: String) async throws -> StoredRoomBan?
+  /// Newest first, only those before `cursor`.
+  func roomBans(before cursor: Int64?, limit: Int) async throws -> [StoredRoomBan]
+}
+
+/// The store has the end of this room, or no such room.
+struct RoomIsOver: Error {
+  let room: String
+}
+
+struct StoredRoomBan: Sendable, Equatable {
+  /// The place in the list; the store gives it.
+  var sequence: Int64 = 0
+  let room: String
+  let title: String
+  let host: Person
+  let reason: String
+  let bannedBy: String
+  /// The ban has ended it.
+  let wasOpen: Bool
+  let createdAt: Int64
 }
 
 struct StoredRoom: Sendable, Equatable {
@@ -39,6 +64,8 @@ struct StoredRoom: Sendable, Equatable {
   let createdAt: Int64
   /// Of its chat.
   var likes = 0
+  /// When it ends by itself if nobody loads it, in milliseconds since 1970.
+  var expiry: Int64 = 0
 
   var info: RoomInfo { memory.info }
 }

@@ -3,9 +3,12 @@ import GRDB
 import Signaling
 
 extension SQLiteStore {
-  func addRoom(_ room: StoredRoom, expiry: Int64, news: [WebhookEvent] = []) async throws -> StoredRoom {
+  func addRoom(
+    _ room: StoredRoom, expiry: Int64, limit: Int = .max, news: [WebhookEvent] = []
+  ) async throws -> StoredRoom? {
     let columns = try RoomColumns(room.memory, id: room.id, host: room.host)
     return try await database.write { db in
+      guard try Self.openRooms(of: room.host.id, db) < limit else { return nil }
       try db.execute(
         sql: """
           INSERT INTO rooms (id, host, width, height, frameRate, bitrate, createdAt, expiry,
@@ -17,16 +20,22 @@ extension SQLiteStore {
           room.createdAt, expiry,
         ] + columns.values)
       var stored = room
-      stored.sequence = db.lastInsertedRowID
+      (stored.sequence, stored.expiry) = (db.lastInsertedRowID, expiry)
       try Self.journal(news, db)
       return stored
     }
   }
 
+  private static func openRooms(of host: String, _ db: Database) throws -> Int {
+    let sql = "SELECT count(*) FROM rooms WHERE host = ? AND status <> 'ended'"
+    return try Int.fetchOne(db, sql: sql, arguments: [host]) ?? 0
+  }
+
   func room(_ id: String) async throws -> StoredRoom? { try await rooms(named: [id]).first }
 
   func saveRoom(
-    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, news: [WebhookEvent] = []
+    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, reopens: Bool = false,
+    news: [WebhookEvent] = []
   ) async throws {
     let columns = try RoomColumns(memory, id: id, host: host)
     try await database.write { db in
@@ -35,7 +44,8 @@ extension SQLiteStore {
           UPDATE rooms SET title = ?, layout = ?, status = ?, memory = ?, search = ?, category = ?, tags = ?, expiry = ?
           WHERE id = ? AND (status <> 'ended' OR ?)
           """,
-        arguments: columns.values + [expiry, id, memory.status == .ended])
+        arguments: columns.values + [expiry, id, reopens || memory.status == .ended])
+      if db.changesCount == 0 { throw RoomIsOver(room: id) }
       if memory.status == .ended { try db.execute(sql: "DELETE FROM outputs WHERE room = ?", arguments: [id]) }
       try Self.journal(news, db)
     }
@@ -88,18 +98,29 @@ extension SQLiteStore {
 
   private func select(_ tail: String, _ arguments: StatementArguments) async throws -> [StoredRoom] {
     try await database.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT rooms.*, users.name AS hostName, coalesce(chats.likes, 0) AS likes
-          FROM rooms JOIN users ON users.id = host LEFT JOIN chats ON chats.room = rooms.id \(tail)
-          """, arguments: arguments
-      ).map(StoredRoom.init(row:))
+      try Row.fetchAll(db, sql: "\(Self.selectRooms) \(tail)", arguments: arguments).map(StoredRoom.init(row:))
+    }
+  }
+
+  private static let selectRooms = """
+    SELECT rooms.*, users.name AS hostName, coalesce(chats.likes, 0) AS likes
+    FROM rooms JOIN users ON users.id = host LEFT JOIN chats ON chats.room = rooms.id
+    """
+
+  /// Whoever was told that a room is live is told that it waits.
+  private static func newsOfWaking(_ db: Database) throws -> [WebhookEvent] {
+    if try webhooks(db).isEmpty { return [] }
+    return try Row.fetchAll(db, sql: "\(selectRooms) WHERE status = 'live' ORDER BY sequence").map { row in
+      var room = try StoredRoom(row: row)
+      room.status = .waiting
+      let name = WebhookEvent.RoomName(id: room.id, title: room.info.title)
+      return WebhookEvent(.roomWaiting, room: name, data: WebhookData(room: RoomBody(room)))
     }
   }
 
   /// Nobody is on air when the server starts. Whoever was has as long to come back as after a silence.
   static func wakeRooms(_ db: Database, _ limits: RoomLimits, at now: Int64) throws {
+    try journal(newsOfWaking(db), db)
     try db.execute(
       sql: """
         UPDATE rooms SET expiry = ? + CASE status WHEN 'live' THEN ? ELSE ? END, status = 'waiting'
@@ -135,6 +156,6 @@ extension StoredRoom {
       ?? RoomMemory(info: RoomInfo(title: row["title"], layout: row["layout"]), status: status)
     self.init(
       sequence: row["sequence"], id: row["id"], host: Person(id: row["host"], name: row["hostName"]), memory: memory,
-      status: status, video: video, createdAt: row["createdAt"], likes: row["likes"])
+      status: status, video: video, createdAt: row["createdAt"], likes: row["likes"], expiry: row["expiry"])
   }
 }

@@ -9,6 +9,7 @@ enum StoreMigrations {
     migrator.registerMigration("accounts") { db in try db.execute(sql: accounts) }
     migrator.registerMigration("room memory") { db in try db.execute(sql: roomMemory) }
     migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
+    migrator.registerMigration("room bans") { db in try db.execute(sql: roomBans) }
     return migrator
   }
 

@@ -66,7 +66,7 @@ struct RoomBody: Encodable, Sendable {
     self.endReason = endReason
   }
 
-  private static func text(_ milliseconds: Int64) -> String {
+  static func text(_ milliseconds: Int64) -> String {
     Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
   }
 }

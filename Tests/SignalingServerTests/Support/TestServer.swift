@@ -88,6 +88,8 @@ func withServer(
   configuration.operatorAccount = try OperatorAccount(
     name: TestServer.operatorName, password: TestServer.operatorPassword)
   configuration.limits.passwordCost = PasswordCost(rounds: 4, blockSize: 1, parallelism: 1)
+  // Most tests are about something else.
+  (configuration.limits.roomsPerGuest, configuration.limits.roomsBurst) = (1000, 1000)
   configure(&configuration)
   let media = RecordingMedia()
   var quiet = Logger(label: "test")

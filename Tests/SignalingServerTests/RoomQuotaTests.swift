@@ -1,0 +1,54 @@
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct RoomQuotaTests {
+  private func open(_ client: Client, host: String? = nil) async throws -> Answer {
+    try await client.post("/api/v1/rooms", #"{"title":"Show"\#(host.map { #","hostId":"\#($0)""# } ?? "")}"#)
+  }
+
+  @Test("Guests have fewer open rooms than accounts, operators as many as they like; rooms that are over do not count")
+  func limits() async throws {
+    try await withServer(configure: { ($0.limits.roomsPerGuest, $0.limits.roomsPerAccount) = (2, 3) }) { server in
+      for (client, limit) in [(try await server.user("Guest"), 2), (try await server.account("account-1"), 3)] {
+        var rooms: [String] = []
+        for _ in 0..<limit { rooms.append(try await open(client).string("id")) }
+        let refused = try await open(client)
+        #expect(refused.status == 409 && refused.code == "room.too-many")
+        #expect(try await client.send("DELETE", "/api/v1/rooms/\(rooms[0])").status == 204)
+        #expect(try await open(client).status == 201)
+      }
+      let admin = try await server.operator()
+      for _ in 0..<5 { #expect(try await open(admin).status == 201) }
+    }
+  }
+
+  @Test("Rooms that are made at the same moment count too, and those of backends as an account's")
+  func atOnce() async throws {
+    try await withServer(configure: { ($0.limits.roomsPerGuest, $0.limits.roomsPerAccount) = (3, 4) }) { server in
+      let guest = try await server.user("Guest")
+      let tasks = (0..<12).map { _ in Task { try await open(guest).status } }
+      var made = 0
+      for task in tasks where try await task.value == 201 { made += 1 }
+      #expect(made == 3)
+      let backend = try await server.backend()
+      let user = try await backend.post("/api/v1/tokens", #"{"name":"Lee"}"#).string("userId")
+      for _ in 0..<4 { #expect(try await open(backend, host: user).status == 201) }
+      #expect(try await open(backend, host: user).code == "room.too-many")
+    }
+  }
+
+  @Test("Who makes rooms too often waits, also if he ends them again")
+  func pace() async throws {
+    try await withServer(configure: { ($0.limits.roomsBurst, $0.limits.roomsPerMinute) = (2, 1) }) { server in
+      let guest = try await server.user("Guest")
+      for _ in 0..<2 {
+        let room = try await guest.openRoom()
+        #expect(try await guest.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
+      }
+      let refused = try await open(guest)
+      #expect(refused.status == 429 && refused.code == "room.too-often" && refused.headers["retry-after"] != nil)
+      #expect(try await open(try await server.user("Other")).status == 201)
+    }
+  }
+}

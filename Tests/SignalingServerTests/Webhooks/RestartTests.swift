@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct WebhookRestartTests {
+  @Test("A room that was live when the server died is told to wait, once, when it is back")
+  func waiting() async throws {
+    let folder = NSTemporaryDirectory() + "mixd-restart-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let configure: @Sendable (inout SignalingServerConfiguration) -> Void = { $0.privateWebhooks = true }
+    try await WebhookReceiver.run({ _, _ in .answer(200) }) { receiver in
+      let told: @Sendable (String) -> [WebhookReceiver.Received] = { type in
+        receiver.received.filter { $0.type == type }
+      }
+      try await withServer(directory: folder, configure: configure) { server in
+        let wish = #"{"url":"\#(receiver.url)","events":["room.*"]}"#
+        #expect(try await server.operator().post("/api/v1/webhooks", wish).status == 201)
+        _ = try await server.user("Idle").openRoom("Never live")
+        _ = try await server.liveRoom()
+        try await eventually { told("room.live").count == 1 }
+      }
+      #expect(told("room.waiting").isEmpty)
+      try await withServer(directory: folder, configure: configure) { _ in
+        try await eventually { told("room.waiting").count == 1 }
+        let room = (told("room.waiting").first?.object["data"] as? [String: Any])?["room"] as? [String: Any]
+        #expect(room?["status"] as? String == "waiting" && room?["title"] as? String == "Show")
+      }
+      try await withServer(directory: folder, configure: configure) { server in
+        let list = try await server.anonymous.get("/api/v1/rooms")
+        #expect(list.status == 200)
+      }
+      #expect(told("room.waiting").count == 1)
+    }
+  }
+}
