@@ -8,17 +8,13 @@ struct LoadCommand: AsyncParsableCommand {
     commandName: "load", abstract: "Put a room of synthetic participants and viewers on a running server.",
     shouldDisplay: false)
 
-  @Option(help: "Address of the server's API.")
-  var server = "http://127.0.0.1:8080"
+  @OptionGroup var options: LoadOptions
 
   @Option(help: "People on stage, the host included.")
   var participants = 2
 
   @Option(help: "Viewers of the programme over WHEP.")
   var viewers = 0
-
-  @Option(help: "Seconds from the moment everybody is there.")
-  var duration = 20
 
   @Option(help: "Layout of the room.")
   var layout = "pip"
@@ -38,34 +34,22 @@ struct LoadCommand: AsyncParsableCommand {
   @Flag(help: "Let one more participant come and go, a second each.")
   var churn = false
 
-  @Option(help: "Write the report as JSON.")
-  var json: String?
-
   func validate() throws {
     guard (1...16).contains(participants) else { throw ValidationError("--participants: must be from 1 to 16") }
     guard (0...500).contains(viewers) else { throw ValidationError("--viewers: must be from 0 to 500") }
-    guard (1...86_400).contains(duration) else { throw ValidationError("--duration: must be from 1 to 86400") }
-    guard let url = URL(string: server), url.scheme == "http" || url.scheme == "https" else {
-      throw ValidationError("--server: must be an http address")
-    }
   }
 
   func run() async throws {
-    guard let base = URL(string: server) else { return }
-    var room = try await LoadRoom.open(at: base, layout: layout)
+    var room = try await LoadRoom.open(at: try options.base, layout: layout)
     for index in 0..<participants {
       try await room.join(index, recordings: try recordings(of: index), sound: try recordedSound(of: index))
     }
     for _ in 0..<viewers { try await room.watch() }
     if let output { try await room.push(to: output) }
-    // At once, also into a pipe.
-    FileHandle.standardOutput.write(Data("ready \(room.id)\n".utf8))
-    let report = try await room.hold(seconds: duration, adapts: adapt, churns: churn)
+    options.announce(room.id)
+    let report = try await room.hold(seconds: options.duration, adapts: adapt, churns: churn)
     await room.leave()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let text = String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
-    if let json { try TextFile.write(text, to: json) } else { print(text) }
+    try options.write(report)
   }
 
   private func recordings(of participant: Int) throws -> [RecordedVideo] {
