@@ -24,7 +24,7 @@ extension Room {
   }
 
   mutating func closePending(
-    as state: StageRequest.State, reason: String?, where matches: (StageRequest) -> Bool
+    as state: StageRequest.State, reason: String?, at now: Instant, where matches: (StageRequest) -> Bool
   ) -> [RoomAction] {
     let applications = count(of: .application)
     var actions: [RoomAction] = []

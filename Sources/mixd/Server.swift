@@ -44,6 +44,7 @@ struct Server: Sendable {
   private func signalingService(_ onBound: @escaping @Sendable (Int) async -> Void) throws -> any Service {
     var limits = ServerLimits()
     limits.link = settings.links
+    settings.rooms.apply(to: &limits)
     do {
       return try makeSignalingService(
         configuration: SignalingServerConfiguration(

@@ -8,7 +8,9 @@ import Transport
 /// Where the server listens and keeps its data: command line before environment before file before default.
 struct ServerOptions: ParsableArguments {
   @Option(
-    help: "JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links, operator, proxy.")
+    help: """
+      JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links, rooms, operator, proxy.
+      """)
   var config: String?
 
   @Option(help: "Address of the HTTP API and pages (default 127.0.0.1:8080).")
@@ -35,6 +37,7 @@ struct ServerSettings: Sendable {
   var trustsProxy = false
   var gifts = GiftCatalogue.standard
   var links = LinkLimits()
+  var rooms = RoomQuota()
   var events = EventSettings()
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
@@ -51,6 +54,7 @@ struct ServerSettings: Sendable {
       trustsProxy: try await flag(reader, "proxy.trusted") ?? false,
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
       links: try await LinkLimits.read(reader),
+      rooms: try await RoomQuota(reader),
       events: try await EventSettings(reader))
   }
 

@@ -119,6 +119,7 @@ def test_data_survives_a_restart(start, tmp_path):
     (None, "--config"), ("{", "--config"), ("[1]", "--config"), ('{"http": 5}', "http"), ('{"media": "x"}', "--media"),
     ('{"links": {"answerSeconds": 5}}', "links.answerSeconds"),
     ('{"links": {"punishmentSeconds": "long"}}', "links.punishmentSeconds"),
+    ('{"rooms": {"perGuest": -1}}', "rooms.perGuest"), ('{"rooms": {"perAccount": "many"}}', "rooms.perAccount"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
     ('{"gifts": "none.json"}', "none.json"),
 ])

@@ -31,6 +31,7 @@ extension ChatRoom {
   public mutating func announce(
     id: String, _ raw: String, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
+    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
     guard takeTurn(actor, at: now) else { throw .chatTooOften }
     guard let text = DisplayText.line(raw, characters: 300, bytes: 1800), !text.isEmpty else {
       throw .announcementInvalid

@@ -44,7 +44,9 @@ struct ChatEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/announcements", .room(.announce), .chat, "Speaks with the voice of the system.",
         body: .json(.announcementRequest), answers: [.created(.message)],
-        errors: [.rule(.announcementInvalid), .chatRefused, .textRefused, .moderationUnavailable],
+        errors: [
+          .rule(.announcementInvalid), .rule(.chatTooOften), .rule(.chatMuted), .chatRefused, .moderationUnavailable,
+        ],
         handler: announce),
     ]
   }

@@ -1,0 +1,129 @@
+import MediaControl
+import Signaling
+import Testing
+
+@testable import SignalingServer
+
+/// Every message of the events socket that the document describes is really sent, and as it is described: each one that
+/// a test reads is compared with the document (`WebSocketClient.next`).
+@Suite struct EventCoverageTests {
+  private actor Seen {
+    var types: Set<String> = []
+    func add(_ type: String) { types.insert(type) }
+  }
+
+  private struct Scene: Sendable {
+    let server: TestServer
+    let host: Client
+    let room: String
+    let bob: Client
+    let rival: Client
+    let rivalRoom: String
+
+    var base: String { "/api/v1/rooms/\(room)" }
+
+    func must(_ answer: Answer) throws {
+      #expect(answer.status < 300, "\(answer.status) \(answer.body)")
+    }
+  }
+
+  @Test("Every described message is sent by something that can happen", .timeLimit(.minutes(1)))
+  func coverage() async throws {
+    try await withServer(configure: { $0.limits.link.requestPause = 0 }) { server in
+      let (host, room) = try await server.liveRoom()
+      let (rival, rivalRoom) = try await server.liveRoom()
+      let scene = Scene(
+        server: server, host: host, room: room, bob: try await server.user("Bob"), rival: rival, rivalRoom: rivalRoom)
+      let seen = Seen()
+      try await host.events(room) { hostSocket in
+        try await rival.events(rivalRoom) { rivalSocket in
+          try await scene.bob.events(room) { bobSocket in
+            try await commands(bobSocket)
+            try await stage(scene)
+            try await programme(scene)
+            try await moderation(scene)
+            try await chat(scene)
+            try await battle(scene)
+            for (client, id) in [(host, room), (rival, rivalRoom)] {
+              try scene.must(try await client.send("DELETE", "/api/v1/rooms/\(id)"))
+            }
+            for socket in [hostSocket, rivalSocket, bobSocket] { try await drain(socket, into: seen) }
+          }
+        }
+      }
+      let document = try await Contract.shared.document(port: server.port)
+      #expect(Self.described(document).subtracting(await seen.types).sorted() == [])
+    }
+  }
+
+  private static func described(_ document: JSONValue) -> Set<String> {
+    guard case .list(let messages)? = document["x-events"]?["fromServer"] else { return [] }
+    return Set(messages.compactMap { if case .text(let type)? = $0["type"] { type } else { nil } })
+  }
+
+  private func drain(_ socket: WebSocketClient, into seen: Seen) async throws {
+    var type = ""
+    while type != "room.ended" {
+      type = try await socket.next()["type"] as? String ?? ""
+      await seen.add(type)
+    }
+  }
+
+  private func commands(_ socket: WebSocketClient) async throws {
+    try await socket.send(#"{"type":"like","count":3}"#)
+    try await socket.send(#"{"type":"dance","ref":1}"#)
+    try await socket.send(#"{"type":"call","ref":2,"method":"GET","path":"seats"}"#)
+  }
+
+  private func stage(_ scene: Scene) async throws {
+    let (host, bob) = (scene.host, scene.bob)
+    let application = try await bob.post("\(scene.base)/applications", #"{"media":"video"}"#).string("id")
+    try scene.must(try await host.post("\(scene.base)/applications/\(application)/reject"))
+    let invitation = try await host.post("\(scene.base)/invitations", #"{"userId":"\#(bob.id)"}"#).string("id")
+    try scene.must(try await bob.post("\(scene.base)/invitations/\(invitation)/accept"))
+    try scene.must(try await bob.whip(scene.room))
+    try await scene.server.arrive(bob, scene.room)
+    let wish = VideoWish(width: 0, height: 0, frameRate: 0, bitrate: 0)
+    scene.server.media.emit(.videoWish(RoomID(rawValue: scene.room), UserID(rawValue: bob.id), wish))
+    try await Task.sleep(for: .milliseconds(200))
+    try scene.must(try await host.send("DELETE", "\(scene.base)/participants/\(bob.id)?reason=Noise"))
+  }
+
+  private func programme(_ scene: Scene) async throws {
+    let layers = [SceneDescription.Layer(userId: scene.host.id, x: 0, y: 0, width: 2, height: 2, zIndex: 0)]
+    let picture = SceneDescription(layout: "grid", canvas: .init(width: 2, height: 2), layers: layers)
+    scene.server.media.emit(.sceneChanged(RoomID(rawValue: scene.room), picture))
+    let output = try await scene.host.post("\(scene.base)/outputs", #"{"url":"rtmp://127.0.0.1/a/key"}"#).string("id")
+    try scene.must(try await scene.host.send("DELETE", "\(scene.base)/outputs/\(output)"))
+    try scene.must(try await scene.host.send("PATCH", scene.base, #"{"title":"Other"}"#))
+  }
+
+  private func moderation(_ scene: Scene) async throws {
+    let eve = try await scene.server.user("Eve")
+    for what in ["admins", "mutes", "bans"] {
+      for method in ["PUT", "DELETE"] {
+        try scene.must(try await scene.host.send(method, "\(scene.base)/\(what)/\(eve.id)"))
+      }
+    }
+    try scene.must(try await scene.server.operator().post("\(scene.base)/warn", #"{"text":"Please stop"}"#))
+  }
+
+  private func chat(_ scene: Scene) async throws {
+    let said = try await scene.bob.post("\(scene.base)/messages", #"{"text":"hello"}"#).string("id")
+    try await Task.sleep(for: .milliseconds(150))
+    try scene.must(try await scene.bob.send("DELETE", "\(scene.base)/messages/\(said)"))
+    try scene.must(try await scene.bob.post("\(scene.base)/gifts", #"{"giftId":"rose","count":1}"#))
+  }
+
+  private func battle(_ scene: Scene) async throws {
+    let (mine, theirs) = ("\(scene.base)/links", "/api/v1/rooms/\(scene.rivalRoom)/links")
+    let id = try await scene.host.post(mine, #"{"roomId":"\#(scene.rivalRoom)"}"#).string("id")
+    try scene.must(try await scene.rival.post("\(theirs)/\(id)/accept"))
+    try scene.must(try await scene.host.post("\(mine)/\(id)/battle", #"{"duration":60}"#))
+    try scene.must(try await scene.rival.post("\(theirs)/\(id)/battle/accept"))
+    try scene.must(try await scene.bob.post("\(scene.base)/likes", #"{"count":5}"#))
+    // Scores, and how many watch, are told a second later.
+    try await Task.sleep(for: .milliseconds(1300))
+    try scene.must(try await scene.host.send("DELETE", "\(mine)/\(id)/battle"))
+  }
+}
