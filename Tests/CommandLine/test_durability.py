@@ -19,10 +19,20 @@ from servers import free_port
 KILLS = int(os.environ.get("MIXD_KILLS", "15"))
 CLIENTS = 6
 READY_SECONDS = 5
+# An accepted applicant has 30 s to publish, through any number of restarts; less what a check may take.
+SEAT_SECONDS = 20
 
 
 class Killed(Exception):
     """The server does not answer any more."""
+
+
+# What the host sets, the first value from the beginning on. There is always room for the guests.
+SETTINGS = {
+    "slowMode": [0, 5, 30], "muteAll": [False, True], "stage": [8, 6, 7], "requestTimeout": [30, 60],
+    "applications": ["open", "closed"], "wordFilter": [[], ["spam"], ["spam", "广告"]],
+}
+LOCKED_SEAT = 5
 
 
 class Show:
@@ -33,6 +43,9 @@ class Show:
         self.host = self.room = None
         self.guests: list[dict] = []
         self.messages: list[str] = []
+        # Who waits by what application, and who was accepted when, as far as the server has said so.
+        self.applications: dict[str, str] = {}
+        self.seated: dict[str, float] = {}
 
     def send(self, method: str, path: str, body: dict | None = None, by: dict | None = None):
         headers = {"Authorization": f"Bearer {by['token']}"} if by else {}
@@ -58,18 +71,21 @@ class Show:
             self.open()
         else:
             self.chance.choice([
-                self.rename, self.announce_settings, self.say, self.erase, self.mute, self.ban, self.appoint,
-                self.push, self.end])()
+                self.rename, self.set, self.lock, self.say, self.erase, self.mute, self.ban, self.appoint, self.apply,
+                self.apply, self.answer, self.push, self.end])()
 
     def open(self) -> None:
         self.host = self.sign_in("Host")
         self.guests = [self.sign_in(f"Guest {index}") for index in range(3)]
         answer = self.send("POST", "/rooms", {"title": "First"}, self.host)
         assert answer.status_code == 201, answer.text
-        self.room, self.messages = answer.json()["id"], []
-        self.ledger.acknowledge((self.room, "title"), "First")
-        self.ledger.acknowledge((self.room, "slowMode"), 0)
+        self.room, self.messages, self.applications, self.seated = answer.json()["id"], [], {}, {}
         self.ledger.acknowledge((self.room, "ended"), False)
+        for name, value in SETTINGS.items():
+            self.ledger.acknowledge((self.room, name), value[0])
+        self.ledger.acknowledge((self.room, "title"), "First")
+        self.ledger.acknowledge((self.room, "notice"), "")
+        self.ledger.acknowledge((self.room, "locked"), False)
 
     def sign_in(self, name: str) -> dict:
         answer = self.send("POST", "/sessions", {"name": name})
@@ -81,11 +97,38 @@ class Show:
 
     def rename(self) -> None:
         self.number += 1
-        self.change((self.room, "title"), f"Title {self.number}", "PATCH", self.path(""), {"title": f"Title {self.number}"})
+        name = self.chance.choice(["title", "notice"])
+        text = f"{name} {self.number}"
+        self.change((self.room, name), text, "PATCH", self.path(""), {name: text})
 
-    def announce_settings(self) -> None:
-        seconds = self.chance.choice([0, 5, 30])
-        self.change((self.room, "slowMode"), seconds, "PATCH", self.path(""), {"settings": {"slowMode": seconds}})
+    def set(self) -> None:
+        name = self.chance.choice(list(SETTINGS))
+        value = self.chance.choice(SETTINGS[name])
+        self.change((self.room, name), value, "PATCH", self.path(""), {"settings": {name: value}})
+
+    def lock(self) -> None:
+        locked = self.chance.random() < 0.5
+        self.change((self.room, "locked"), locked, "PUT", self.path(f"/seats/{LOCKED_SEAT}"), {"locked": locked})
+
+    def apply(self) -> None:
+        guest = self.chance.choice(self.guests)
+        answer = self.send("POST", self.path("/applications"), {"media": "video"}, guest)
+        if answer.status_code == 201:
+            self.applications[answer.json()["id"]] = guest["userId"]
+        else:
+            # He waits already, is on stage, came a moment ago, or may not be here.
+            assert answer.status_code in (403, 409, 429), f"{answer.status_code} {answer.text}"
+
+    def answer(self) -> None:
+        if not self.applications:
+            return
+        name = self.chance.choice(list(self.applications))
+        # Whether it has an answer is unknown until the server has said so.
+        user, verdict = self.applications.pop(name), self.chance.choice(["accept", "accept", "reject"])
+        answer = self.send("POST", self.path(f"/applications/{name}/{verdict}"), by=self.host)
+        assert answer.ok, f"{verdict}: {answer.status_code} {answer.text}"
+        if verdict == "accept":
+            self.seated[user] = time.monotonic()
 
     def say(self) -> None:
         answer = self.send("POST", self.path("/messages"), {"kind": "text", "text": "hello"}, self.host)
@@ -121,6 +164,9 @@ class Show:
             return
         if self.ledger.allowed[key] == [on]:
             return
+        if what == "bans" and on:
+            self.seated.pop(user, None)
+            self.applications = {name: other for name, other in self.applications.items() if other != user}
         self.change(key, on, "PUT" if on else "DELETE", self.path(f"/{what}/{user}"), body if on else None)
 
     def push(self) -> None:
@@ -148,8 +194,24 @@ class Show:
             if body["status"] == "ended":
                 self.forget(room)
             else:
-                self.ledger.check((room, "slowMode"), body["settings"]["slowMode"])
+                self.ledger.check((room, "notice"), body["notice"])
+                for name in SETTINGS:
+                    self.ledger.check((room, name), body["settings"][name])
                 self.check_lists(room)
+                self.check_stage(room)
+
+    def check_stage(self, room: str) -> None:
+        seats = self.list(room, "seats")
+        self.ledger.check((room, "locked"), seats[LOCKED_SEAT]["state"] == "locked")
+        there = {seat.get("userId") for seat in seats}
+        for user, accepted in self.seated.items():
+            assert time.monotonic() - accepted > SEAT_SECONDS or user in there, f"{user} has lost his promised seat"
+        for name in self.applications:
+            answer = self.send("POST", f"/rooms/{room}/applications/{name}/accept", by=self.host)
+            # Cancelled by the restart, and not forgotten.
+            assert answer.json()["error"]["code"] == "application.closed", answer.text
+            self.ledger.promises += 1
+        self.applications = {}
 
     def check_lists(self, room: str) -> None:
         for what, field in (("mutes", "userId"), ("bans", "userId"), ("admins", "userId")):
