@@ -9,7 +9,15 @@ import Testing
 @Suite struct EventCoverageTests {
   private actor Seen {
     var types: Set<String> = []
-    func add(_ type: String) { types.insert(type) }
+
+    /// Takes note of everything up to the next message of this type.
+    func read(_ socket: WebSocketClient, to last: String) async throws {
+      var type = ""
+      while type != last {
+        type = try await socket.next()["type"] as? String ?? ""
+        types.insert(type)
+      }
+    }
   }
 
   private struct Scene: Sendable {
@@ -19,6 +27,7 @@ import Testing
     let bob: Client
     let rival: Client
     let rivalRoom: String
+    let seen = Seen()
 
     var base: String { "/api/v1/rooms/\(room)" }
 
@@ -34,25 +43,27 @@ import Testing
       let (rival, rivalRoom) = try await server.liveRoom()
       let scene = Scene(
         server: server, host: host, room: room, bob: try await server.user("Bob"), rival: rival, rivalRoom: rivalRoom)
-      let seen = Seen()
       try await host.events(room) { hostSocket in
         try await rival.events(rivalRoom) { rivalSocket in
           try await scene.bob.events(room) { bobSocket in
             try await commands(bobSocket)
-            try await stage(scene)
+            try await stage(scene, bobSocket)
             try await programme(scene)
             try await moderation(scene)
-            try await chat(scene)
-            try await battle(scene)
+            try await chat(scene, bobSocket)
+            try await battle(scene, rivalSocket)
+            try await scene.server.user("Zoe").events(room) { _ in
+              try await scene.seen.read(hostSocket, to: "viewer.count")
+            }
             for (client, id) in [(host, room), (rival, rivalRoom)] {
               try scene.must(try await client.send("DELETE", "/api/v1/rooms/\(id)"))
             }
-            for socket in [hostSocket, rivalSocket, bobSocket] { try await drain(socket, into: seen) }
+            for socket in [hostSocket, rivalSocket, bobSocket] { try await scene.seen.read(socket, to: "room.ended") }
           }
         }
       }
       let document = try await Contract.shared.document(port: server.port)
-      #expect(Self.described(document).subtracting(await seen.types).sorted() == [])
+      #expect(Self.described(document).subtracting(await scene.seen.types).sorted() == [])
     }
   }
 
@@ -61,21 +72,13 @@ import Testing
     return Set(messages.compactMap { if case .text(let type)? = $0["type"] { type } else { nil } })
   }
 
-  private func drain(_ socket: WebSocketClient, into seen: Seen) async throws {
-    var type = ""
-    while type != "room.ended" {
-      type = try await socket.next()["type"] as? String ?? ""
-      await seen.add(type)
-    }
-  }
-
   private func commands(_ socket: WebSocketClient) async throws {
     try await socket.send(#"{"type":"like","count":3}"#)
     try await socket.send(#"{"type":"dance","ref":1}"#)
     try await socket.send(#"{"type":"call","ref":2,"method":"GET","path":"seats"}"#)
   }
 
-  private func stage(_ scene: Scene) async throws {
+  private func stage(_ scene: Scene, _ bobSocket: WebSocketClient) async throws {
     let (host, bob) = (scene.host, scene.bob)
     let application = try await bob.post("\(scene.base)/applications", #"{"media":"video"}"#).string("id")
     try scene.must(try await host.post("\(scene.base)/applications/\(application)/reject"))
@@ -85,7 +88,7 @@ import Testing
     try await scene.server.arrive(bob, scene.room)
     let wish = VideoWish(width: 0, height: 0, frameRate: 0, bitrate: 0)
     scene.server.media.emit(.videoWish(RoomID(rawValue: scene.room), UserID(rawValue: bob.id), wish))
-    try await Task.sleep(for: .milliseconds(200))
+    try await scene.seen.read(bobSocket, to: "video.wanted")
     try scene.must(try await host.send("DELETE", "\(scene.base)/participants/\(bob.id)?reason=Noise"))
   }
 
@@ -108,22 +111,21 @@ import Testing
     try scene.must(try await scene.server.operator().post("\(scene.base)/warn", #"{"text":"Please stop"}"#))
   }
 
-  private func chat(_ scene: Scene) async throws {
+  private func chat(_ scene: Scene, _ bobSocket: WebSocketClient) async throws {
     let said = try await scene.bob.post("\(scene.base)/messages", #"{"text":"hello"}"#).string("id")
-    try await Task.sleep(for: .milliseconds(150))
+    try await scene.seen.read(bobSocket, to: "chat.messages")
     try scene.must(try await scene.bob.send("DELETE", "\(scene.base)/messages/\(said)"))
     try scene.must(try await scene.bob.post("\(scene.base)/gifts", #"{"giftId":"rose","count":1}"#))
   }
 
-  private func battle(_ scene: Scene) async throws {
+  private func battle(_ scene: Scene, _ rivalSocket: WebSocketClient) async throws {
     let (mine, theirs) = ("\(scene.base)/links", "/api/v1/rooms/\(scene.rivalRoom)/links")
     let id = try await scene.host.post(mine, #"{"roomId":"\#(scene.rivalRoom)"}"#).string("id")
     try scene.must(try await scene.rival.post("\(theirs)/\(id)/accept"))
     try scene.must(try await scene.host.post("\(mine)/\(id)/battle", #"{"duration":60}"#))
     try scene.must(try await scene.rival.post("\(theirs)/\(id)/battle/accept"))
     try scene.must(try await scene.bob.post("\(scene.base)/likes", #"{"count":5}"#))
-    // Scores, and how many watch, are told a second later.
-    try await Task.sleep(for: .milliseconds(1300))
+    try await scene.seen.read(rivalSocket, to: "battle.score")
     try scene.must(try await scene.host.send("DELETE", "\(mine)/\(id)/battle"))
   }
 }
