@@ -52,6 +52,11 @@ extension Room {
     viewersChanged(at: now)
   }
 
+  /// Somebody has come on stage or left it: who has the page open is a viewer no longer, or again.
+  mutating func stageChanged(at now: Instant) {
+    if viewers != announcedViewers { viewersChanged(at: now) }
+  }
+
   private mutating func viewersChanged(at now: Instant) {
     guard status != .ended, nextViewerCount == nil else { return }
     nextViewerCount = now.advanced(bySeconds: limits.viewerCountInterval)

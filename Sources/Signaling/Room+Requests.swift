@@ -93,6 +93,7 @@ extension Room {
     let deadline = now.advanced(bySeconds: limits.seatReservation)
     seats.append(
       Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline)))
+    stageChanged(at: now)
     return [.persist, .tell(.everyone, .seatsChanged)]
       + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue, at: now) {
         $0.user.id == request.user.id

@@ -36,6 +36,17 @@ import Testing
     #expect(room.viewers == 0 && room.advance(to: .seconds(3)).events.contains(.viewerCount(0)))
   }
 
+  @Test("Who comes on stage is a viewer no longer, and one again when he leaves it; both are told")
+  func stage() throws {
+    var room = try Cast.liveRoom()
+    room.joinAudience(Cast.bob, at: .zero)
+    #expect(room.advance(to: .seconds(1)).events.contains(.viewerCount(1)))
+    try Cast.enter(Cast.bob, &room, at: .seconds(2))
+    #expect(room.advance(to: .seconds(3)).events.contains(.viewerCount(0)))
+    _ = try room.remove("bob", by: Cast.bob, at: .seconds(4))
+    #expect(room.advance(to: .seconds(5)).events.contains(.viewerCount(1)))
+  }
+
   @Test("People are told who came and went, once per person and not for every connection, and of the host not at all")
   func passing() {
     var room = Cast.room()
