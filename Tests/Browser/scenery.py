@@ -54,8 +54,8 @@ class Scenery:
             self.people[name] = guest(self.mixd, name)
         return self.people[name]
 
-    def raise_curtain(self) -> None:
-        for name, title, category, tags, colour in ROOMS:
+    def raise_curtain(self, rooms: list[tuple] = ROOMS) -> None:
+        for name, title, category, tags, colour in rooms:
             host = self.person(name)
             video = {"width": 640, "height": 360, "frameRate": 15}
             room = host.call("POST", "/rooms", {"title": title, "category": category, "tags": tags, "video": video})

@@ -8,7 +8,7 @@ import pytest
 
 from browsers import chromium
 from conftest import DEFAULT_BINARY
-from pages import Page
+from pages import Page, Watch
 from servers import Mixd
 from show import Person, guest
 
@@ -118,6 +118,48 @@ def test_a_webhook_is_changed_switched_off_and_sent_again(page, operator, receiv
     page.click("redeliver")
     page.wait(lambda: receiver.taken == 2, "it was sent again")
     page.wait(lambda: len(page.all("[data-test=delivery]")) == 2, "both are listed")
+
+
+def test_a_room_is_banned_and_let_back(page, mixd):
+    host = guest(mixd, "Rita")
+    room = host.call("POST", "/rooms", {"title": "Rough night"})["id"]
+    page.click("tab-rooms")
+    page.type("room-ban-id", room)
+    page.type("room-ban-reason", "broken rules")
+    page.click("room-ban-add")
+    page.contains("room-bans", "Rough night")
+    page.contains("room-bans", "broken rules")
+    assert mixd.call("GET", f"/rooms/{room}")["status"] == "ended"
+    page.all("#room-bans [data-test=remove]")[0].click()
+    page.click("dialog-yes")
+    page.wait(lambda: not page.all("#room-bans [data-test=entry]"), "the ban is lifted")
+    assert mixd.call("GET", f"/rooms/{room}")["status"] == "waiting", "the host may open it again"
+    page.type("room-ban-id", "r_nothing")
+    page.click("room-ban-add")
+    page.reads("room-ban-error", "There is no such room")
+
+
+def test_an_operator_speaks_in_a_room_and_to_all(page, mixd, shared_browsers, devices):
+    host = guest(mixd, "Rolf")
+    room = host.call("POST", "/rooms", {"title": "Listening"})["id"]
+    viewer = Watch(shared_browsers.open(chromium, devices[1]), mixd.url)
+    viewer.enter_as("Ben")
+    viewer.open(room)
+    viewer.wait_shown("chat")
+    page.click("tab-wall")
+    page.choose("wall-status", "waiting")
+    card = f"[data-test=wall-room][data-room={room}] [data-test=notify]"
+    page.wait(lambda: page.all(card), "the room is on the wall")[0].click()
+    page.type("dialog-text", "Maintenance at midnight")
+    page.click("dialog-yes")
+    page.toast("The notice stands in the chat")
+    lines = lambda: [node.text for node in viewer.all("[data-test=chat] li.notice")]
+    viewer.wait(lambda: lines() == ["From the operator Maintenance at midnight"], "the audience reads whose it is")
+    page.click("notify-all")
+    page.type("dialog-text", "See you")
+    page.click("dialog-yes")
+    page.toast("The notice stands in 0 rooms")
+    assert not viewer.errors()
 
 
 def test_the_page_reports_no_error(page):

@@ -2,7 +2,7 @@
 
 import { api, operating } from './api.js';
 import { ask, askText, choose } from './dialogs.js';
-import { errorText } from './errors.js';
+import { attempt, errorText } from './errors.js';
 import { bindText, t } from './i18n.js';
 import { roomBadges, roomCover } from './room-card.js';
 import { $, el, show, toast, toastText } from './ui.js';
@@ -19,6 +19,7 @@ export class Wall {
     $('#wall-status').addEventListener('change', () => this.restart());
     $('#wall-next').addEventListener('click', () => { this.pages.push(this.next); this.load(); });
     $('#wall-back').addEventListener('click', () => { this.pages.pop(); this.load(); });
+    $('#notify-all').addEventListener('click', () => this.#notifyAll());
     setInterval(() => { if (!this.isBusy) this.load(); }, REFRESH_MS);
   }
 
@@ -66,6 +67,7 @@ export class Wall {
         el('a', { class: 'name', text: room.title, href: `/watch/${encodeURIComponent(room.id)}`, target: '_blank' }),
         el('span', { class: 'by', text: room.hostName }), el('span', { class: 'number', text: room.id })),
       el('div', { class: 'wall-tools' },
+        tool('admin.notify', 'notify', () => this.#notify(room)),
         tool('admin.warn', 'warn', () => this.#warn(room)),
         tool('admin.close', 'close', () => this.#close(room)),
         tool('admin.ban', 'ban', () => this.#ban(room), 'danger-text')));
@@ -94,9 +96,25 @@ export class Wall {
 
   // Measures
 
+  /** A notice stands in the chat; a warning is shown over everything. */
+  async #notify({ id, title }) {
+    const text = await askText('admin.notify-question', 'admin.notify', {
+      params: { title }, labelKey: 'admin.notice-text', max: 300, required: true,
+    });
+    if (text) await this.#attempt(() => operating.notify(id, text), 'admin.notified');
+  }
+
+  async #notifyAll() {
+    const text = await askText('admin.notify-all-question', 'admin.notify', {
+      labelKey: 'admin.notice-text', max: 300, required: true,
+    });
+    const answer = text && await attempt(() => operating.notifyAll(text));
+    if (answer) toast('admin.notified-all', { count: answer.rooms });
+  }
+
   async #warn({ id, title }) {
     const text = await askText('admin.warn-question', 'admin.warn', {
-      params: { title }, labelKey: 'admin.warn-text', max: 160, required: true, presets: ['admin.warn-preset'],
+      params: { title }, labelKey: 'admin.warn-text', max: 300, required: true, presets: ['admin.warn-preset'],
     });
     if (text) await this.#attempt(() => operating.warn(id, text), 'admin.warned');
   }

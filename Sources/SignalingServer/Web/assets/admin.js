@@ -3,6 +3,7 @@
 import { openAccountDialog, startAccountMenu } from './account.js';
 import { startBans } from './admin-bans.js';
 import { startKeys } from './admin-keys.js';
+import { startRoomBans } from './admin-room-bans.js';
 import { startWebhooks } from './admin-webhooks.js';
 import { Wall } from './admin-wall.js';
 import { api } from './api.js';
@@ -34,7 +35,9 @@ if (allowed) {
   onLanguage(() => wall.load());
   addEventListener('pageshow', ({ persisted }) => { if (persisted) wall.load(); });
   wall.load();
-  const lists = { 'tab-users': startBans(), 'tab-keys': startKeys(), 'tab-webhooks': startWebhooks() };
+  const lists = {
+    'tab-users': startBans(), 'tab-rooms': startRoomBans(), 'tab-keys': startKeys(), 'tab-webhooks': startWebhooks(),
+  };
   for (const [id, load] of Object.entries(lists)) $(`#${id}`).addEventListener('click', load);
   lists[tabs.selected]?.();
 }

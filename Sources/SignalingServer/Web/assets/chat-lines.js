@@ -5,10 +5,11 @@ import { el } from './ui.js';
 
 /** `onPerson` makes the author's name a button. */
 export function chatLine(message, onPerson = null) {
-  const { kind, text, id } = message;
+  const { kind, text, id, from } = message;
   if (kind === 'system' || kind === 'notice') {
+    const label = from === 'operator' ? 'operator' : kind;
     return el('li', { class: kind, data: { id } },
-      el('span', { class: 'tag', i18n: `chat.kind-${kind}` }), el('span', { text }));
+      el('span', { class: `tag ${label}`, i18n: `chat.kind-${label}` }), el('span', { class: 'said', text }));
   }
   return el('li', { class: kind, data: { id } }, roleTag(message), person(message, onPerson), el('span', { text }));
 }

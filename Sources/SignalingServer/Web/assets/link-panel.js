@@ -1,6 +1,7 @@
 // The host's side of links and battles: ask another host, answer, battle, end.
 
 import { api } from './api.js';
+import { BattleRequests } from './battle-requests.js';
 import { ask } from './dialogs.js';
 import { attempt } from './errors.js';
 import { bindText } from './i18n.js';
@@ -19,6 +20,7 @@ export class LinkPanel {
     $('#link-end').addEventListener('click', () => this.#end());
     $('#battle-start').addEventListener('click', () => this.#battle());
     $('#battle-end').addEventListener('click', () => attempt(() => api.endBattle(room, state.link.id)));
+    this.battles = new BattleRequests({ room, events, state });
     state.addEventListener('change', () => this.#render());
     events
       .on('snapshot', ({ link }) => this.#askAgain(link))
@@ -104,7 +106,7 @@ export class LinkPanel {
     if (isPending) this.#showWaiting();
     else this.stopCounting?.();
     show($('#link-active'), state.isLinked);
-    show($('#battle-controls'), !battles);
+    show($('#battle-controls'), !battles && !this.battles.asking);
     show($('#battle-end'), battles);
     show($('#link-invite'), state.everybody.length < MAX_ROOMS);
     $('#link-rooms').replaceChildren(...state.everybody.map((room) => el('li', { data: { test: 'link-room' } },

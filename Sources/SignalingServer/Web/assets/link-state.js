@@ -11,6 +11,8 @@ export class LinkState extends EventTarget {
     events
       .on('snapshot', ({ link }) => this.#put(link))
       .on('link.updated', ({ link }) => this.#put(link))
+      .on('battle.requested', ({ link }) => this.#put(link))
+      .on('battle.answered', ({ link }) => this.#put(link))
       .on('battle.score', ({ scores }) => this.#score(scores))
       .on('battle.over', ({ link }) => { this.#put(link); this.dispatchEvent(new Event('result')); });
   }

@@ -36,6 +36,7 @@ export default {
   'chat.fly-off': ['以弹幕发送：关', 'Sent as danmaku: off'],
   'chat.kind-system': ['系统', 'System'],
   'chat.kind-notice': ['公告', 'Notice'],
+  'chat.kind-operator': ['平台通知', 'From the operator'],
   'chat.and': ['、', ', '],
   'chat.entered': ['{names} 来了', '{names} joined'],
   'chat.entered-more': ['{names} 等 {count} 人来了', '{names} and more joined ({count})'],

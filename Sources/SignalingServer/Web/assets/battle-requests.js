@@ -1,0 +1,61 @@
+// A battle between linked rooms begins when all hosts want it: who is asked, who waits, and what was answered.
+
+import { api } from './api.js';
+import { ask } from './dialogs.js';
+import { attempt } from './errors.js';
+import { bindText } from './i18n.js';
+import { $, clock, countDown, show, toast } from './ui.js';
+
+export class BattleRequests {
+  constructor({ room, events, state }) {
+    Object.assign(this, { room, state, question: null });
+    state.addEventListener('change', () => this.#follow());
+    events.on('battle.answered', ({ answer }) => this.#tell(answer));
+    $('#battle-cancel').addEventListener('click', () => attempt(() => api.endBattle(room, state.link.id)));
+  }
+
+  /** Who asks, or null. */
+  get asking() {
+    const { battleRequest } = this.state.link ?? {};
+    return this.state.isLinked && battleRequest ? battleRequest : null;
+  }
+
+  #follow() {
+    const request = this.asking;
+    const isAsked = Boolean(request?.waitingFor.includes(this.room));
+    if (isAsked && !this.question) this.#answer(request);
+    if (!isAsked) this.question?.abort();
+    this.#showWaiting(request?.roomId === this.room ? request : null);
+  }
+
+  async #answer({ roomId, duration, expiresIn }) {
+    const { id, rooms } = this.state.link;
+    const question = new AbortController();
+    this.question = question;
+    const name = rooms.find((room) => room.id === roomId)?.hostName ?? '';
+    const accepted = await ask('battle.asked', 'link.accept', 'link.reject', { name, time: clock(duration) }, {
+      signal: question.signal, seconds: expiresIn,
+    });
+    if (!question.signal.aborted) {
+      await attempt(() => api.answerBattle(this.room, id, accepted ? 'accept' : 'reject'));
+    }
+    this.question = null;
+  }
+
+  #showWaiting(request) {
+    this.stopCounting?.();
+    show($('#battle-pending'), Boolean(request));
+    if (!request) return;
+    bindText($('#battle-waiting'), 'battle.waiting', { time: clock(request.duration) });
+    this.stopCounting = countDown(request.expiresIn, (left) => {
+      $('#battle-remaining').textContent = `${left} s`;
+    });
+  }
+
+  #tell({ roomId, state, reason }) {
+    if (roomId === this.room) return;
+    const name = this.state.everybody.find(({ id }) => id === roomId)?.hostName ?? '';
+    if (state === 'rejected' && reason) toast('battle.rejected-because', { name, reason });
+    else toast(`battle.answer-${state}`, { name });
+  }
+}
