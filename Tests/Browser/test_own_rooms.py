@@ -1,15 +1,25 @@
 """A host finds his rooms in the lobby: into the studio, end one, and those that are over."""
 
+import requests
+
 from browsers import chromium
 from pages import Studio
+from servers import wait_until
 from show import Person
 
-PAST = 12
+PAST = 10
 
 
 def person(page) -> Person:
     user = page.user()
     return Person(page.mixd, user["userId"], user["name"], user["token"])
+
+
+def new_room(host: Person, title: str) -> dict | None:
+    """Or nothing when he makes too many."""
+    headers = {"Authorization": f"Bearer {host.token}"}
+    response = requests.post(f"{host.mixd.url}/api/v1/rooms", json={"title": title}, headers=headers, timeout=10)
+    return response.json() if response.ok else None
 
 
 def test_a_host_finds_ends_and_looks_back_at_his_rooms(mixd, browsers, devices):
@@ -35,7 +45,7 @@ def test_a_host_finds_ends_and_looks_back_at_his_rooms(mixd, browsers, devices):
     assert mixd.call("GET", f"/rooms/{room}")["status"] == "ended"
 
     for number in range(PAST):
-        past = person(page).call("POST", "/rooms", {"title": f"Show {number}"})
+        past = wait_until(lambda: new_room(person(page), f"Show {number}"), "another room may be made", 30)
         person(page).call("DELETE", f"/rooms/{past['id']}")
     page.driver.get(f"{mixd.url}/#my-rooms")
     page.driver.refresh()
