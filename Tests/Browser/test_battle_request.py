@@ -1,9 +1,21 @@
 """In a link a battle begins when both hosts want it; the scores are there for ears as well."""
 
+import time
+
 import pytest
 
 from scenery import ROOMS, Scenery
 from servers import wait_until
+
+
+COOL_DOWN = 3.2
+"""Seconds after a request until a room may ask again."""
+
+
+@pytest.fixture(autouse=True)
+def cooled_down():
+    yield
+    time.sleep(COOL_DOWN)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,11 @@ export function chatLine(message, onPerson = null) {
   if (kind === 'system' || kind === 'notice') {
     const label = from === 'operator' ? 'operator' : kind;
     return el('li', { class: kind, data: { id } },
-      el('span', { class: `tag ${label}`, i18n: `chat.kind-${label}` }), el('span', { class: 'said', text }));
+      el('span', { class: `tag ${label}`, i18n: `chat.kind-${label}` }), ' ', el('span', { class: 'said', text }));
   }
-  return el('li', { class: kind, data: { id } }, roleTag(message), person(message, onPerson), el('span', { text }));
+  const role = roleTag(message);
+  return el('li', { class: kind, data: { id } },
+    role, role && ' ', person(message, onPerson), ' ', el('span', { text }));
 }
 
 function roleTag({ role, admin }) {
