@@ -98,7 +98,7 @@ export class Broadcast extends EventTarget {
 
   #refused(error) {
     this.publisher = null;
-    const isPlain = ['room.ended', 'room.banned'].includes(error.code);
+    const isPlain = ['room.ended', 'room.banned', 'room.user-banned', 'auth.banned'].includes(error.code);
     this.#trouble(isPlain ? errorText(error) : `${t('state.failed')} (${errorText(error)})`);
     this.#enter('preview');
   }

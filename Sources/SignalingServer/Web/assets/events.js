@@ -16,6 +16,8 @@ const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4404: 'roo
 const FINAL_REFUSALS = new Set([...Object.values(FINAL_CODES), 'room.banned', 'auth.banned']);
 const TOKEN_REFUSED = 'auth.invalid';
 const FAILED = 1006;
+/** From this room or from all of them. */
+const BANNED = 4403;
 
 /**
  * Each message becomes an event of its `type` with the message as `detail`. Besides: `up` and `down` when the
@@ -116,8 +118,8 @@ export class RoomEvents extends EventTarget {
     socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
-    const isUnclear = closeCode === FAILED && !this.hasBegun;
-    const refusal = isUnclear ? await this.#refusal() : FINAL_CODES[closeCode];
+    const isUnclear = closeCode === FAILED && !this.hasBegun || closeCode === BANNED;
+    const refusal = (isUnclear && await this.#refusal()) || FINAL_CODES[closeCode];
     const hasToken = refusal === TOKEN_REFUSED && await this.#renewed();
     if (generation !== this.generation) return;
     if (refusal && !hasToken) this.#refuse(refusal);

@@ -19,7 +19,7 @@ export class Likes {
    */
   constructor({ events, layer, counter, target, takes }) {
     Object.assign(this, { events, layer, counter, takes });
-    Object.assign(this, { total: 0, waiting: 0, onTheWay: 0 });
+    Object.assign(this, { total: 0, waiting: 0, onTheWay: 0, news: 0 });
     events
       .on('snapshot', ({ likes }) => this.#show(likes))
       .on('likes', ({ likes, added }) => this.#told(likes, added));
@@ -42,9 +42,11 @@ export class Likes {
     this.waiting -= count;
     this.onTheWay += count;
     this.timer = setTimeout(() => this.#flush(), SEND_MS);
+    const { news } = this;
     try {
       await this.events.send('like', { count });
-      this.total += count;
+      // A number that came meanwhile has them already.
+      if (this.news === news) this.total += count;
     } catch (error) {
       if (error.code === 'chat.too-often') this.waiting = Math.min(this.waiting + count, MAX_WAITING);
     } finally {
@@ -54,6 +56,7 @@ export class Likes {
   }
 
   #told(total, added) {
+    this.news += 1;
     this.#show(Math.max(total, 0));
     const hearts = Math.min(added, MAX_FOREIGN);
     for (let index = 0; index < hearts; index += 1) setTimeout(() => this.#rise(), index * 120);

@@ -1,8 +1,8 @@
 // The link between rooms as this room's clients know it.
 
 /**
- * `link` is the link this room is in, or the request it has made, or null. Events: `change`; `result` when a battle
- * has just been decided.
+ * `link` is the link this room is in, or the request it has made, or null. Events: `change`; `result`, with the
+ * link as it was, when a battle has just been decided: the link may be over with it.
  */
 export class LinkState extends EventTarget {
   constructor(events, room) {
@@ -14,7 +14,7 @@ export class LinkState extends EventTarget {
       .on('battle.requested', ({ link }) => this.#put(link))
       .on('battle.answered', ({ link }) => this.#put(link))
       .on('battle.score', ({ scores }) => this.#score(scores))
-      .on('battle.over', ({ link }) => { this.#put(link); this.dispatchEvent(new Event('result')); });
+      .on('battle.over', ({ link }) => { this.#put(link); this.dispatchEvent(new CustomEvent('result', { detail: link })); });
   }
 
   get isLinked() { return this.link?.state === 'active'; }

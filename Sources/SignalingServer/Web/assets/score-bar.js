@@ -15,20 +15,27 @@ export class ScoreBar {
     });
     node.append(this.bar, this.time, this.result);
     linkState.addEventListener('change', () => this.#render());
-    linkState.addEventListener('result', () => this.#showResult());
+    linkState.addEventListener('result', ({ detail }) => this.#showResult(detail));
     setInterval(() => this.#showTime(), 500);
     this.#render();
   }
 
   #render() {
     const { state } = this;
-    show(this.node, state.isLinked);
     this.node.dataset.battle = state.battle?.state ?? 'none';
-    if (!state.isLinked) return show(this.result, false);
+    show(this.bar, state.isLinked);
+    show(this.time, state.isLinked);
+    this.#showNode();
+    if (!state.isLinked) return;
     const total = state.rooms.reduce((sum, { id }) => sum + state.score(id), 0);
     this.bar.replaceChildren(...state.rooms.map((room, index) => this.#part(room, index, total)));
     bindText(this.bar, state.battle ? 'battle.scores' : 'link.between', { scores: this.#inWords() }, 'aria-label');
     this.#showTime();
+  }
+
+  /** Who has won is to be read also after the link has ended with the battle. */
+  #showNode() {
+    show(this.node, this.state.isLinked || !this.result.hidden);
   }
 
   /** “Ann 12, Lee 3”, as long as there are scores. */
@@ -54,14 +61,17 @@ export class ScoreBar {
     bindText(this.time, key, { time: clock(this.state.secondsLeft) });
   }
 
-  #showResult() {
-    const { battle, room } = this.state;
+  #showResult({ battle, rooms }) {
     if (!battle) return;
-    const winner = this.state.rooms.find(({ id }) => id === battle.winner);
-    const key = !battle.winner ? 'battle.draw' : battle.winner === room ? 'battle.won' : 'battle.lost';
+    const winner = rooms.find(({ id }) => id === battle.winner);
+    const key = !battle.winner ? 'battle.draw' : battle.winner === this.state.room ? 'battle.won' : 'battle.lost';
     this.result.textContent = t(key, { name: winner?.hostName ?? '' });
     show(this.result, true);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => show(this.result, false), RESULT_MS);
+    this.#showNode();
+    this.timer = setTimeout(() => {
+      show(this.result, false);
+      this.#showNode();
+    }, RESULT_MS);
   }
 }
