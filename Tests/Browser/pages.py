@@ -20,18 +20,20 @@ PASSING_ERRORS = [IndexError, StaleElementReferenceException]
 
 
 class Page:
+    language = "en"
+
     def __init__(self, driver: WebDriver, base: str):
         self.driver = driver
         self.base = base
 
     def prepare(self) -> None:
-        """English texts, tones that reach the server as they are, and small pictures, which are enough."""
+        """Texts of the wanted language, tones that reach the server as they are, and small pictures, which are enough."""
         self.driver.get(self.base)
         choice = json.dumps({"originalSound": True, "height": HEIGHT})
         self.driver.execute_script("""
           localStorage.setItem('mixd.devices', arguments[0]);
-          localStorage.setItem('mixd.language', 'en');
-        """, choice)
+          localStorage.setItem('mixd.language', arguments[1]);
+        """, choice, self.language)
 
     def find(self, test: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, f"[data-test={test}]")

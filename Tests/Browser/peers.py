@@ -2,6 +2,7 @@
 
 import asyncio
 from fractions import Fraction
+import threading
 import time
 
 import aioice.ice
@@ -129,6 +130,22 @@ class WHEPPlayer(Session):
                 break
         assert frames, f"no {track.kind} in {seconds} s"
         return frames
+
+
+class Background:
+    """A thread for peers that go on while a test looks at pages."""
+
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+    def run(self, work, timeout: float = 30):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout)
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
 
 
 async def watch_together(urls: list[str], seconds: float, settling: float) -> list[tuple[list[Picture], np.ndarray]]:

@@ -1,19 +1,23 @@
 """Hosts meet: asked, declined, accepted; all audiences see and hear all of them, likes count, and it ends.
 
 Shows row 18 of the acceptance table: both audiences see left and right halves (decoded pictures and sound of both
-programmes), ending returns both, and meanwhile who wants to come on stage is told why he cannot.
+programmes), ending by either side returns both, and meanwhile who wants to come on stage is told why he cannot. Beyond it:
+three rooms, a host who reloads his page, a host whose browser dies.
 """
 
 import asyncio
+from dataclasses import dataclass
 import time
 
 import numpy as np
 import pytest
 
-from browsers import chromium
-from fake_media import COHOST_COLOUR, COHOST_TONE, HOST_TONE, QUADRANTS, Colour
+from browsers import chromium, kill_browser
+from fake_media import COHOST_COLOUR, COHOST_TONE, FRAME_RATE, HOST_TONE, QUADRANTS, Colour
 from pages import Page, Studio
-from peers import watch_together
+from peers import Background, WHIPPublisher, watch_together
+from servers import wait_until
+from show import Person, guest, long
 from signal_checks import check_colour, check_tones
 
 COOL_DOWN = 3.2
@@ -21,10 +25,16 @@ COOL_DOWN = 3.2
 
 SETTLING, WATCHING = 1.5, 2.0
 
+THIRD_COLOUR, THIRD_TONE = (100, 170, 100), 660
+
 
 @pytest.fixture(autouse=True)
-def cooled_down():
+def apart_and_cooled_down(show):
+    """Whatever became of a test, the next one finds Ann in no link."""
     yield
+    host = show.host
+    for link in host.call("GET", f"{show.path}/links")["links"]:
+        host.attempt("DELETE", f"{show.path}/links/{link['id']}")
     time.sleep(COOL_DOWN)
 
 
@@ -36,6 +46,30 @@ def rival(show, shared_browsers, devices):
     page.go_live()
     page.click("toggle-program")
     return page
+
+
+@dataclass
+class ThirdHost:
+    """A host without a browser."""
+
+    person: Person
+    room: str
+
+    def link(self) -> dict | None:
+        """The link he is in or asked for."""
+        return next(iter(self.person.call("GET", f"/rooms/{self.room}/links")["links"]), None)
+
+
+@pytest.fixture
+def third(show):
+    person = guest(show.mixd, "Tom")
+    room = person.call("POST", "/rooms", {"title": "Third side", "video": {"frameRate": FRAME_RATE}})["id"]
+    background = Background()
+    publisher = WHIPPublisher(f"{show.mixd.url}/whip/{room}", person.token)
+    background.run(publisher.publish(THIRD_COLOUR, THIRD_TONE))
+    yield ThirdHost(person, room)
+    background.run(publisher.close())
+    background.close()
 
 
 def pick(page: Page, room: str) -> None:
@@ -153,6 +187,53 @@ def test_a_battle_from_beginning_to_end(show, rival):
     show.watch.wait(back, "the audience sees its host alone again", 10)
 
 
+@long
+def test_a_third_room_joins_and_leaves(show, rival, third):
+    show.studio.click("tab-link")
+    show.studio.click("link-start")
+    show.studio.choose("link-battle", "0")
+    pick(show.studio, rival.room)
+    rival.click("dialog-yes")
+    show.studio.click("link-invite")
+    pick(show.studio, third.room)
+    asked = wait_until(third.link, "the third host is asked", 10)
+    third.person.call("POST", f"/rooms/{third.room}/links/{asked['id']}/accept")
+    rooms = [show.room, rival.room, third.room]
+    for room in rooms:
+        show.mixd.wait_for_layers(room, 3)
+    plain = {rival.user()["userId"]: COHOST_COLOUR, third.person.id: THIRD_COLOUR}
+    check_programmes(show, rooms, plain, [HOST_TONE, COHOST_TONE, THIRD_TONE])
+
+    show.studio.choose("battle-length", "60")
+    show.studio.click("battle-start")
+    fan = guest(show.mixd, "Fan")
+    fan.call("POST", f"/rooms/{third.room}/likes", {"count": 7})
+    for page in (show.watch, show.studio, rival):
+        page.wait(lambda: [score(page, room) for room in rooms] == ["0", "0", "7"], "every page has three scores", 8)
+
+    third.person.call("DELETE", f"/rooms/{third.room}/links/{asked['id']}")
+    for room, count in zip(rooms, (2, 2, 1)):
+        show.mixd.wait_for_layers(room, count)
+    for page in (show.watch, show.studio, rival):
+        page.wait(lambda: len(page.all("[data-test=score]")) == 2, "two are left")
+    part(rival, [show.studio, show.watch], [show.room, rival.room], show.mixd)
+
+
+@long
+def test_a_host_who_reloads_his_page_is_still_in_the_battle(show, rival):
+    meet(show, rival)
+    show.watch.click("like")
+    rival.wait(lambda: score(rival, show.room) == "1", "the like counts", 8)
+    show.studio.driver.refresh()
+    show.studio.go_live()
+    show.studio.click("toggle-program")
+    show.studio.wait(lambda: score(show.studio, show.room) == "1", "nothing is forgotten")
+    for page in (show.studio, rival):
+        page.wait_for_tiles(2)
+    check_programmes(show, [show.room, rival.room], {rival.user()["userId"]: COHOST_COLOUR}, [HOST_TONE, COHOST_TONE])
+    part(rival, [show.studio, show.watch], [show.room, rival.room], show.mixd)
+
+
 def test_a_host_with_company_cannot_be_asked(show, rival):
     guest = show.viewer
     application = guest.call("POST", f"{show.path}/applications", {"media": "audio"})
@@ -165,3 +246,19 @@ def test_a_host_with_company_cannot_be_asked(show, rival):
 def test_no_page_reports_an_error(show, rival):
     for page in (show.studio, show.watch, rival):
         assert not page.errors()
+
+
+@long
+def test_a_host_whose_browser_dies_loses_his_place_after_a_while(show, rival):
+    alone = show.watch.quadrant_colours("video[data-test=program]")
+    meet(show, rival)
+    kill_browser(rival.driver)
+    start = time.monotonic()
+    over = lambda: not show.studio.find("score-bar").is_displayed()
+    show.studio.wait(over, "the link is over", 45)
+    assert time.monotonic() - start > 28, "a short cut must not end a link"
+    for room in (show.room, rival.room):
+        show.mixd.wait_for_layers(room, 1)
+    back = lambda: np.abs(show.watch.quadrant_colours("video[data-test=program]") - alone).max() <= 12
+    show.watch.wait(back, "the audience sees its host alone again", 10)
+    show.studio.wait_shown("link-start")

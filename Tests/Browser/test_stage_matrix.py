@@ -1,12 +1,18 @@
-"""The way to the stage and off it, in every way it can go, as both sides see it."""
+"""The way to the stage and off it, in every way it can go, as both sides see it.
 
+Shows row 16 of the acceptance table: accepted, declined with a reason, not answered for ten seconds, taken back, one too
+many, removed, and the crash of either browser; meanwhile the audience's connection is never negotiated anew. In Firefox:
+`test_cohosting.py`; a host who is busy with another room: `test_battle.py`.
+"""
+
+import json
 import time
 
 import pytest
 
-from browsers import chromium
-from pages import Watch
-from show import guest
+from browsers import chromium, kill_browser
+from pages import Studio, Watch
+from show import guest, long
 
 COUNT_CONNECTIONS = """
 window.made = [];
@@ -73,14 +79,16 @@ def test_a_closed_door_is_said_before_anybody_knocks(show):
     show.watch.wait(lambda: show.watch.find("apply").is_enabled(), "requests are welcome again")
 
 
-def test_a_full_stage_refuses(show):
-    show.settle(stage=2)
-    other = guest(show.mixd)
-    application = other.call("POST", f"{show.path}/applications", {"media": "audio"})
-    show.host.call("POST", f"{show.path}/applications/{application['id']}/accept")
+def test_a_fourth_guest_finds_the_stage_full(show):
+    show.settle(stage=4)
+    others = [guest(show.mixd) for _ in range(3)]
+    for other in others:
+        application = other.call("POST", f"{show.path}/applications", {"media": "audio"})
+        show.host.call("POST", f"{show.path}/applications/{application['id']}/accept")
     show.watch.apply("audio")
     show.watch.reads_message("The stage is full")
-    other.call("DELETE", f"{show.path}/participants/{other.id}")
+    for other in others:
+        other.call("DELETE", f"{show.path}/participants/{other.id}")
     show.settle(stage=8)
 
 
@@ -142,6 +150,49 @@ def test_a_locked_seat_is_seen_by_everybody(show):
     show.watch.wait(lambda: not locked(), "the seat is free again")
 
 
-def test_no_page_reports_an_error(show):
-    for page in (show.studio, show.watch):
+def tile_state(page, user: str) -> str | None:
+    tiles = page.all(f"[data-test=tile][data-user-id={user}]")
+    return tiles[0].get_attribute("data-state") if tiles else None
+
+
+@long
+def test_a_host_who_crashes_comes_back_to_his_guest(show, audience, shared_browsers, devices):
+    host, session = show.host, show.studio.user()
+    host.call("POST", f"{show.path}/invitations", {"userId": show.viewer.id})
+    show.watch.click("dialog-yes")
+    show.watch.wait_shown("leave")
+    show.watch.wait_for_tiles(2)
+    assert not show.studio.errors()
+    before = audience.driver.execute_script("return window.made")
+    kill_browser(show.studio.driver)
+    show.watch.wait(lambda: tile_state(show.watch, host.id) == "reconnecting", "the guest sees who is away", 12)
+
+    show.studio = Studio(shared_browsers.open(chromium, devices[0]), show.mixd.url)
+    show.studio.prepare()
+    show.studio.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
+    show.studio.driver.get(f"{show.mixd.url}/studio/{show.room}")
+    show.studio.go_live()
+    show.studio.wait_for_tiles(2)
+    show.watch.wait(lambda: tile_state(show.watch, host.id) == "connected", "the guest sees him again")
+    show.mixd.wait_for_layers(show.room, 2)
+    assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
+
+
+@long
+def test_a_guest_who_crashes_is_away_and_then_gone(show, audience):
+    before = audience.driver.execute_script("return window.made")
+    guest_id = show.viewer.id
+    assert not show.watch.errors()
+    start = time.monotonic()
+    kill_browser(show.watch.driver)
+    away = lambda: tile_state(show.studio, guest_id) == "reconnecting"
+    show.studio.wait(away, "the host sees who is away", 10)
+    show.studio.wait(lambda: tile_state(show.studio, guest_id) is None, "he is gone", 40)
+    assert 25 < time.monotonic() - start < 36
+    show.mixd.wait_for_layers(show.room, 1, timeout=5)
+    assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
+
+
+def test_no_page_reports_an_error(show, audience):
+    for page in (show.studio, audience):
         assert not page.errors()

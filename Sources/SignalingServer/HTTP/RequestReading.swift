@@ -12,6 +12,12 @@ extension Request {
     return String(parts[1]).trimmingSpaces
   }
 
+  /// The token that a WebSocket handshake brings as a subprotocol.
+  var offeredToken: String? {
+    headers[.secWebSocketProtocol]?.split(separator: ",").map { String($0).trimmingSpaces }
+      .first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
+  }
+
   // Not inlined: Swift 6.3.1 -O crashes ("splitting coroutine") on routes that have taken it in.
   @inline(never) func json<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body {
     try requireContent("application/json", orNone: true)

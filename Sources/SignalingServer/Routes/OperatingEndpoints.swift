@@ -88,7 +88,7 @@ struct OperatingEndpoints: Sendable {
   @Sendable private func events(_ call: Call) async throws -> Response {
     let room = try await plane.room(call.context)
     let request = call.request
-    if let token = request.query("token") ?? request.bearer {
+    if let token = request.query("token") ?? request.bearer ?? request.offeredToken {
       let person = try await plane.identity.caller(of: token).person
       try await room.checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     }
