@@ -75,7 +75,9 @@ struct SignalingService: Service, CustomStringConvertible {
         availableConnectionsDelegate: .maximum(limits.connections, logger: environment.logger)),
       services: [
         webhooks.dispatcher,
-        MediaEventPump(events: media.events, rooms: plane.rooms, metrics: environment.metrics),
+        MediaEventPump(
+          events: media.events, lanes: EventLanes { [rooms = plane.rooms] in await rooms.handle($0) },
+          metrics: environment.metrics),
         IdentityKeeper(identity: identity),
         RoomReaper(rooms: plane.rooms, interval: limits.tidyInterval),
       ],
@@ -103,21 +105,5 @@ struct SignalingService: Service, CustomStringConvertible {
     EndpointTable(plane).add(to: router, gatekeeper: Gatekeeper(plane: plane))
     pages.add(to: router)
     return router
-  }
-}
-
-/// Brings what happens in the media worker to the rooms, in order.
-private struct MediaEventPump: Service {
-  let events: AsyncStream<MediaEvent>
-  let rooms: RoomRegistry
-  let metrics: ServerMetrics
-
-  func run() async throws {
-    for await event in events.cancelOnGracefulShutdown() {
-      metrics.update { $0.mediaEvents += 1 }
-      await rooms.handle(event)
-    }
-    metrics.update { $0.mediaIsDown = true }
-    try await gracefulShutdown()
   }
 }
