@@ -12,6 +12,8 @@ actor WebhookDispatcher: Service {
   private var queues: [String: DeliveryQueue] = [:]
   private var tries: [Int64: Task<Void, Never>] = [:]
   private var lastTaken: Int64 = 0
+  /// What did not fit into its queue, and the store has not heard of yet.
+  private var overflow: [String: [Int64]] = [:]
   private var finished: [String: Int] = [:]
   private var alarm: Task<Void, any Error>?
 
@@ -40,12 +42,12 @@ actor WebhookDispatcher: Service {
   /// A webhook that is gone or switched off: nothing more is sent to it.
   func forget(_ webhook: String) async {
     queues[webhook] = nil
-    finished[webhook] = nil
+    (finished[webhook], overflow[webhook]) = (nil, nil)
     await sender.forget(webhook)
   }
 
   private func beginWhatIsDue() async {
-    await takeNew()
+    let isComplete = await takeNew()
     let now = ServerClock.wallMilliseconds()
     for webhook in queues.keys {
       for item in queues[webhook]?.begin(at: now, limit: limits.concurrency) ?? [] {
@@ -54,12 +56,15 @@ actor WebhookDispatcher: Service {
       if queues[webhook]?.count == 0 { queues[webhook] = nil }
     }
     metrics.update { [queues] in $0.webhookBacklog = queues.values.reduce(0) { $0 + $1.count } }
-    setAlarm(at: now)
+    setAlarm(at: now, isComplete ? nil : now + Self.storePause)
   }
 
-  private func setAlarm(at now: Int64) {
+  /// Milliseconds until a store that has failed is asked again.
+  private static let storePause: Int64 = 1_000
+
+  private func setAlarm(at now: Int64, _ atLatest: Int64?) {
     alarm?.cancel()
-    let due = queues.values.compactMap(\.nextDue).filter { $0 > now }.min()
+    let due = (queues.values.compactMap(\.nextDue).filter { $0 > now } + [atLatest].compactMap(\.self)).min()
     alarm = due.map { due in
       Task { [journal] in
         try await Task.sleep(for: .milliseconds(due - now))
@@ -70,26 +75,37 @@ actor WebhookDispatcher: Service {
 
   // MARK: Taking
 
-  private func takeNew() async {
+  /// Whether the store had no trouble.
+  private func takeNew() async -> Bool {
     do {
       while case let batch = try await store.pendingDeliveries(after: lastTaken, limit: 1_000), !batch.isEmpty {
+        // The whole batch before the next pause: whatever fails then, nothing of it is forgotten or taken twice.
+        for waiting in batch { add(waiting) }
         lastTaken = batch.last?.item.sequence ?? lastTaken
-        for (webhook, waiting) in Dictionary(grouping: batch, by: \.webhook) { try await add(waiting, to: webhook) }
       }
+      try await dropOverflow()
+      return true
     } catch is CancellationError {
       // The server stops before it has begun.
+      return true
     } catch {
       logger.error("Webhook events could not be read.", metadata: ["error": "\(error)"])
+      return false
     }
   }
 
-  private func add(_ waiting: [WebhookDelivery.Waiting], to webhook: String) async throws {
-    var queue = queues[webhook] ?? DeliveryQueue(schedule: limits.retry, capacity: limits.queue)
-    let dropped = waiting.compactMap { queue.add($0.item)?.sequence }
-    queues[webhook] = queue
-    guard !dropped.isEmpty else { return }
-    metrics.update { $0.webhooks["dropped", default: 0] += dropped.count }
-    try await store.dropDeliveries(dropped, of: webhook, at: ServerClock.wallMilliseconds())
+  private func add(_ waiting: WebhookDelivery.Waiting) {
+    var queue = queues[waiting.webhook] ?? DeliveryQueue(schedule: limits.retry, capacity: limits.queue)
+    if let dropped = queue.add(waiting.item) { overflow[waiting.webhook, default: []].append(dropped.sequence) }
+    queues[waiting.webhook] = queue
+  }
+
+  private func dropOverflow() async throws {
+    for (webhook, dropped) in overflow {
+      try await store.dropDeliveries(dropped, of: webhook, at: ServerClock.wallMilliseconds())
+      overflow[webhook] = nil
+      metrics.update { $0.webhooks["dropped", default: 0] += dropped.count }
+    }
   }
 
   // MARK: Trying

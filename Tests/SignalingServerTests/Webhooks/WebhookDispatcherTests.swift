@@ -183,6 +183,31 @@ import Testing
     }
   }
 
+  @Test("A store that fails loses no events, neither of the webhook it fails for nor of others")
+  func failingStore() async throws {
+    var limits = Self.limits
+    limits.queue = 2
+    try await run(limits: limits) { bench in
+      try await WebhookReceiver.run({ _, _ in .answer(500) }) { broken in
+        try await WebhookReceiver.run { healthy in
+          let full = try await bench.webhooks.create(.init(url: broken.url, events: ["room.updated"]))
+          let other = try await bench.webhooks.create(.init(url: healthy.url, events: ["room.live"]))
+          try await bench.store.execute(
+            "CREATE TRIGGER fault BEFORE UPDATE OF dropped ON webhooks BEGIN SELECT RAISE(ABORT, 'fault'); END")
+          let room = WebhookEvent.RoomName(id: "r1", title: "Show")
+          let types = Array(repeating: WebhookEventType.roomUpdated, count: 5) + [.roomLive]
+          try await bench.journal.record(types.map { WebhookEvent($0, room: room) })
+          try await eventually { try await bench.deliveries(other, .delivered).count == 1 }
+          #expect(try await bench.deliveries(full, .dropped).isEmpty)
+          try await bench.store.execute("DROP TRIGGER fault")
+          try await eventually { try await bench.deliveries(full, .dropped).count == 3 }
+          #expect(try await bench.store.webhook(full.id)?.dropped == 3)
+          #expect(bench.metrics.read().webhooks["dropped"] == 3)
+        }
+      }
+    }
+  }
+
   @Test("The log keeps the last deliveries only")
   func log() async throws {
     var limits = Self.limits
