@@ -61,13 +61,19 @@ public struct ServerLimits: Sendable, Equatable {
   /// New users of one address: a burst, then this many a minute.
   public var newcomersBurst = 120
   public var newcomersPerMinute = 60.0
-  /// Wrong passwords a minute, for each name and for each address.
+  /// Wrong passwords a minute, for each address.
   public var signInTries = 5
+  /// Wrong passwords an hour for each name, from addresses that have never signed in with it.
+  public var signInTriesPerName = 60
   public var passwordCost = PasswordCost()
   public var passwordThreads = 1
   /// Sign-ins that may wait for a thread.
   public var passwordQueue = 32
   public var apiKeys = 100
+  /// Seconds between two looks for sockets and media sessions whose sign-in is over, and how long after their token's
+  /// end they are left alone: the user may be renewing it.
+  public var sessionWatch = 30.0
+  public var tokenGrace = 60.0
   /// Seconds a media command may take.
   public var mediaTimeout = 10.0
 

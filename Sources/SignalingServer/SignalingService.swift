@@ -45,7 +45,8 @@ struct SignalingService: Service, CustomStringConvertible {
       store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts, media: gateway,
       links: LinkService(limits: limits.link, clock: clock, media: gateway, logger: logger), clock: clock,
       limits: limits, metrics: metrics, webhooks: WebhookJournal(store: store),
-      moderator: Moderator(configuration.moderation, limits: limits.moderation, metrics: metrics), logger: logger)
+      moderator: Moderator(configuration.moderation, limits: limits.moderation, metrics: metrics),
+      book: SessionBook(), logger: logger)
     webhooks = WebhookRegistry(
       store: store, journal: environment.webhooks, limits: limits.webhooks,
       allowsPrivate: configuration.privateWebhooks, metrics: metrics, logger: logger)
@@ -80,6 +81,7 @@ struct SignalingService: Service, CustomStringConvertible {
           metrics: environment.metrics),
         IdentityKeeper(identity: identity),
         RoomReaper(rooms: plane.rooms, interval: limits.tidyInterval),
+        SessionWatch(identity: identity, rooms: plane.rooms),
       ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },
       logger: environment.logger)
@@ -91,7 +93,7 @@ struct SignalingService: Service, CustomStringConvertible {
     let passwords = try PasswordWorker(
       cost: limits.passwordCost, threads: limits.passwordThreads, queue: limits.passwordQueue)
     let identity = IdentityService(
-      tokens: await TokenAuthority(secret: secret), store: store, book: SessionBook(), passwords: passwords,
+      tokens: await TokenAuthority(secret: secret), store: store, book: environment.book, passwords: passwords,
       rates: SignInRates(limits), limits: limits, logger: environment.logger)
     try await identity.load()
     try await identity.install(configuration.operatorAccount)

@@ -24,15 +24,15 @@ struct EventCommands {
 
   /// Begins to follow the room; returns a close code if that is refused.
   mutating func enter(as caller: Caller) async -> WebSocketErrorCode? {
-    guard let person = caller.person else { return .unauthorized }
     do throws(APIError) {
-      subscription = try await room.subscribe(person, outbox)
+      subscription = try await room.subscribe(caller, outbox)
       self.caller = caller
       return nil
     } catch {
       switch error.status {
       case .gone: return .roomOver
       case .forbidden: return .removed
+      case .unauthorized: return .unauthorized
       default: return .tooSlow
       }
     }

@@ -9,4 +9,22 @@ struct Caller: Sendable, Equatable {
   let person: Person?
   /// The user's session, or the API key of a backend.
   let credential: String
+  /// Who minted the token; `nil` if the user signed in himself.
+  var issuer: String?
+  /// Until when the token is good, in milliseconds since 1970; `nil` for API keys.
+  var expiresAt: Int64?
+}
+
+/// Whether what was proved once still counts.
+enum Validity: Sendable { case good, signedOut, banned }
+
+extension Validity {
+  /// Refuses who may not be here any more.
+  func require() throws(APIError) {
+    switch self {
+    case .good: break
+    case .signedOut: throw .authInvalid
+    case .banned: throw .authBanned
+    }
+  }
 }

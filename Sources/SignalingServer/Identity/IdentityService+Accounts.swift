@@ -16,30 +16,36 @@ extension IdentityService {
   /// Unknown names, guests and wrong passwords are refused with the same words after the same work.
   func signIn(name: String, password: String, from address: String) async throws(APIError) -> SessionBody {
     let login = String(name.lowercased().prefix(32))
-    guard rates.addresses.take(address), rates.names.take(login) else { throw .signInTooOften }
+    guard rates.admit(login, from: address) else { throw .signInTooOften }
     let user = try await stored { try await $0.user(login: login) }
     guard try await passwords.verify(String(password.prefix(256)), user?.password), let user else {
       throw .credentials
     }
-    rates.addresses.giveBack(address)
-    rates.names.giveBack(login)
+    rates.succeeded(login, from: address)
     if book.isBanned(user.id) { throw .authBanned }
     return try await openSession(for: user)
   }
 
   /// A new password ends all other sessions of the account.
   func changePassword(of caller: Caller, from old: String, to new: String) async throws(APIError) {
-    guard let id = caller.person?.id, let user = try await known(id), let login = user.login else {
-      throw .accountNeeded
-    }
+    guard let id = caller.person?.id, let user = try await stored({ try await $0.user(id: id) }), user.login != nil
+    else { throw .accountNeeded }
     let new = try AccountRules.password(new)
-    guard rates.names.take(login) else { throw .signInTooOften }
+    guard rates.changes.take(id) else { throw .signInTooOften }
     guard try await passwords.verify(String(old.prefix(256)), user.password) else { throw .credentials }
-    rates.names.giveBack(login)
+    rates.changes.giveBack(id)
     let hash = try await passwords.hash(new)
-    try await stored { try await $0.setPassword(hash, of: id) }
-    book.forget(id)
-    try await signOutEverywhere(id, except: caller.credential)
+    try await replacePassword(of: user, with: hash, keeping: caller.credential)
+  }
+
+  /// Sign-ins that have verified the old password but have no session yet come too late (`addSession`).
+  private func replacePassword(
+    of user: StoredUser, with hash: String, keeping session: String?
+  ) async throws(APIError) {
+    let ended = try await stored { try await $0.replacePassword(of: user, with: hash, keeping: session) }
+    guard let ended else { throw .credentials }
+    book.forget(user.id)
+    book.revoke(ended)
   }
 
   /// A guest's new name; the name of an account is what it signs in with, and stays.
@@ -57,8 +63,7 @@ extension IdentityService {
     if let user = try await stored({ try await $0.user(login: login) }) {
       if try await !passwords.verify(account.password, user.password) {
         let hash = try await passwords.hash(account.password)
-        try await stored { try await $0.setPassword(hash, of: user.id) }
-        try await signOutEverywhere(user.id, except: nil)
+        try await replacePassword(of: user, with: hash, keeping: nil)
       }
       return try await stored { try await $0.setOperator(user.id) }
     }

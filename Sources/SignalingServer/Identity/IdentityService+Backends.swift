@@ -6,6 +6,13 @@ enum APIKey {
   static func make() -> String { prefix + Secret.make() }
 }
 
+/// Who mints tokens for users: an API key, by its id, or an operator.
+enum Issuer {
+  static let platform = "operator"
+
+  static func of(_ caller: Caller?) -> String { caller?.kind == .backend ? caller?.credential ?? platform : platform }
+}
+
 extension IdentityService {
   /// The key is in the answer and nowhere else.
   func makeKey(name: String) async throws(APIError) -> (key: StoredKey, secret: String) {
@@ -19,26 +26,28 @@ extension IdentityService {
     return (key, secret)
   }
 
+  /// With it end the tokens that it minted, and what was opened with them.
   func removeKey(_ id: String) async throws(APIError) {
     book.removeKey(id)
     guard try await stored({ try await $0.removeKey(id) }) else { throw .keyUnknown }
   }
 
-  /// A user whom a backend speaks for: one it made before, or a new one. Never an account, and never a guest who came
-  /// by himself.
-  func backendUser(id: String?, name: String, by key: String) async throws(APIError) -> StoredUser {
+  /// A user whom a backend speaks for: one that a backend made before, or a new one. Never an account, and never a guest
+  /// who came by himself.
+  func backendUser(id: String?, name: String, by issuer: String) async throws(APIError) -> StoredUser {
     let name = try Self.guestName(name)
     if let id, let user = try await known(id) {
       guard user.issuer != nil else { throw APIError(.forbidden) }
       if book.isBanned(id) { throw .authBanned }
-      guard user.person.name != name else { return user }
-      try await stored { try await $0.renameUser(id, to: name) }
-      book.forget(id)
-      return StoredUser(person: Person(id: id, name: name), kind: .guest, issuer: user.issuer)
+      if user.person.name == name { return user }
+    } else if let id {
+      _ = try Self.backendUserID(id)
     }
-    let id = try id.map(Self.backendUserID) ?? RandomName.make("u_")
-    let user = StoredUser(person: Person(id: id, name: name), kind: .guest, issuer: key)
-    _ = try await stored { try await $0.addUser(user) }
+    let wanted = StoredUser(
+      person: Person(id: id ?? RandomName.make("u_"), name: name), kind: .guest, issuer: issuer)
+    let user = try await stored { try await $0.putBackendUser(wanted) }
+    book.forget(wanted.id)
+    guard let user else { throw APIError(.forbidden) }
     return user
   }
 
@@ -52,10 +61,10 @@ extension IdentityService {
   }
 
   /// A token without a refresh token: the backend mints another one when it is needed.
-  func mint(for user: StoredUser, lifetime: Int) async throws(APIError) -> String {
+  func mint(for user: StoredUser, lifetime: Int, by issuer: String) async throws(APIError) -> String {
     let session = StoredSession(
-      id: RandomName.make("s_"), user: user.id, refresh: nil, expiresAt: expiry(of: Double(lifetime)))
-    try await stored { try await $0.addSession(session) }
-    return try await accessToken(of: user.id, session: session.id, lifetime: Double(lifetime))
+      id: RandomName.make("s_"), user: user.id, refresh: nil, issuer: issuer, expiresAt: expiry(of: Double(lifetime)))
+    guard try await stored({ try await $0.addSession(session, of: user) }) else { throw .internalFault }
+    return try await accessToken(of: session, until: session.expiresAt)
   }
 }

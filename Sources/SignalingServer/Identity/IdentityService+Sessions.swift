@@ -13,13 +13,13 @@ extension IdentityService {
     do throws(SignalingError) { return try DisplayText.name(raw) } catch { throw APIError(error) }
   }
 
-  /// A new session with its first pair of tokens.
+  /// A new session with its first pair of tokens, if the user's password is still the one `user` was read with.
   func openSession(for user: StoredUser) async throws(APIError) -> SessionBody {
     let refresh = RefreshToken(session: RandomName.make("s_"))
     let session = StoredSession(
       id: refresh.session, user: user.id, refresh: refresh.digest, expiresAt: expiry(of: limits.sessionLifetime))
-    try await stored { try await $0.addSession(session) }
-    return try await body(of: user, refresh)
+    guard try await stored({ try await $0.addSession(session, of: user) }) else { throw .credentials }
+    return try await body(of: user, session, refresh)
   }
 
   /// A new pair of tokens for an older refresh token, which is void from now on. One that was used before ends the
@@ -39,7 +39,8 @@ extension IdentityService {
     case .rotated(let id):
       if book.isBanned(id) { throw .authBanned }
       guard let user = try await known(id) else { throw .refreshInvalid }
-      return try await body(of: user, new)
+      let session = StoredSession(id: new.session, user: id, refresh: new.digest, expiresAt: expiresAt)
+      return try await body(of: user, session, new)
     }
   }
 
@@ -49,13 +50,10 @@ extension IdentityService {
     try await stored { try await $0.revokeSession(session) }
   }
 
-  func signOutEverywhere(_ user: String, except kept: String?) async throws(APIError) {
-    book.revoke(try await stored { try await $0.revokeSessions(of: user, except: kept) })
-  }
-
-  func accessToken(of user: String, session: String, lifetime: Double) async throws(APIError) -> String {
+  func accessToken(of session: StoredSession, until expiresAt: Int64) async throws(APIError) -> String {
     do {
-      return try await tokens.token(for: .init(user: user, session: session), lifetime: lifetime)
+      return try await tokens.token(
+        for: .init(user: session.user, session: session.id, issuer: session.issuer, expiresAt: expiresAt))
     } catch {
       logger.error("A token could not be signed.")
       throw .internalFault
@@ -64,9 +62,11 @@ extension IdentityService {
 
   func expiry(of seconds: Double) -> Int64 { ServerClock.wallMilliseconds() + Int64(seconds * 1000) }
 
-  private func body(of user: StoredUser, _ refresh: RefreshToken) async throws(APIError) -> SessionBody {
+  private func body(
+    of user: StoredUser, _ session: StoredSession, _ refresh: RefreshToken
+  ) async throws(APIError) -> SessionBody {
     let lifetime = user.kind == .guest ? limits.guestTokenLifetime : limits.accountTokenLifetime
-    let token = try await accessToken(of: user.id, session: refresh.session, lifetime: lifetime)
+    let token = try await accessToken(of: session, until: expiry(of: lifetime))
     return SessionBody(
       userId: user.id, name: user.person.name, token: token, expiresIn: Int(lifetime), refreshToken: refresh.text)
   }

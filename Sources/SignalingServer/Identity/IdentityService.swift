@@ -17,21 +17,17 @@ struct IdentityService: Sendable {
       guard let key = book.key(Secret.digest(token)) else { throw .authInvalid }
       return Caller(kind: .backend, person: nil, credential: key.id)
     }
-    guard let identity = await tokens.identity(of: token), !book.isRevoked(identity.session) else {
+    guard let identity = await tokens.identity(of: token), let user = try await known(identity.user) else {
       throw .authInvalid
     }
-    if book.isBanned(identity.user) { throw .authBanned }
-    guard let user = try await known(identity.user) else { throw .authInvalid }
-    return Caller(kind: user.callerKind, person: user.person, credential: identity.session)
+    let caller = Caller(
+      kind: user.callerKind, person: user.person, credential: identity.session, issuer: identity.issuer,
+      expiresAt: identity.expiresAt)
+    try validity(of: caller).require()
+    return caller
   }
 
-  /// Whether what was proved once still counts.
-  func validity(of caller: Caller) -> Validity {
-    if let person = caller.person, book.isBanned(person.id) { return .banned }
-    return book.isRevoked(caller.credential) ? .signedOut : .good
-  }
-
-  enum Validity { case good, signedOut, banned }
+  func validity(of caller: Caller) -> Validity { book.validity(of: caller) }
 
   func find(_ id: String) async throws(APIError) -> Person? { try await known(id)?.person }
 
@@ -60,20 +56,5 @@ extension StoredUser {
     case .guest: .guest
     case .account: isOperator ? .operator : .account
     }
-  }
-}
-
-/// How often strangers may try.
-struct SignInRates: Sendable {
-  /// New guests and accounts of one address.
-  let newcomers: KeyedRate
-  /// Wrong passwords of one name, and of one address.
-  let names: KeyedRate
-  let addresses: KeyedRate
-
-  init(_ limits: ServerLimits) {
-    newcomers = KeyedRate(burst: limits.newcomersBurst, perMinute: limits.newcomersPerMinute)
-    names = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
-    addresses = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
   }
 }

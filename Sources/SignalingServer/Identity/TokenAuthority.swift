@@ -7,12 +7,17 @@ struct TokenAuthority: Sendable {
   struct Identity: Sendable, Equatable {
     let user: String
     let session: String
+    /// Who minted it, where that was not the user by signing in.
+    var issuer: String?
+    /// Milliseconds since 1970.
+    let expiresAt: Int64
   }
 
   private struct Claims: JWTPayload {
     var iss: IssuerClaim
     var sub: SubjectClaim
     var sid: String
+    var by: String?
     var jti: IDClaim
     var iat: IssuedAtClaim
     var exp: ExpirationClaim
@@ -34,11 +39,11 @@ struct TokenAuthority: Sendable {
     await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
   }
 
-  func token(for identity: Identity, lifetime: TimeInterval, at now: Date = Date()) async throws -> String {
+  func token(for identity: Identity, at now: Date = Date()) async throws -> String {
     let claims = Claims(
       iss: IssuerClaim(value: Self.issuer), sub: SubjectClaim(value: identity.user), sid: identity.session,
-      jti: IDClaim(value: RandomName.make()), iat: IssuedAtClaim(value: now),
-      exp: ExpirationClaim(value: now.addingTimeInterval(lifetime)))
+      by: identity.issuer, jti: IDClaim(value: RandomName.make()), iat: IssuedAtClaim(value: now),
+      exp: ExpirationClaim(value: Date(timeIntervalSince1970: Double(identity.expiresAt) / 1000)))
     return try await keys.sign(claims)
   }
 
@@ -47,7 +52,9 @@ struct TokenAuthority: Sendable {
     guard token.utf8.count <= 2048, Self.algorithm(of: token) == "HS256",
       let claims = try? await keys.verify(token, as: Claims.self)
     else { return nil }
-    return Identity(user: claims.sub.value, session: claims.sid)
+    return Identity(
+      user: claims.sub.value, session: claims.sid, issuer: claims.by,
+      expiresAt: Int64(claims.exp.value.timeIntervalSince1970 * 1000))
   }
 
   /// The header is looked at before any key is: `none` and every other algorithm are refused.

@@ -10,11 +10,13 @@ struct OpenedSession: Sendable {
 }
 
 extension LiveRoom {
-  /// `person` publishes; an older publication of the same user gives way as soon as the worker has taken the new one.
-  func publish(by person: Person, offer: String, address: String) async throws(APIError) -> OpenedSession {
+  /// A user publishes; an older publication of his gives way as soon as the worker has taken the new one.
+  func publish(by caller: Caller, offer: String, address: String) async throws(APIError) -> OpenedSession {
+    guard let person = caller.person else { throw .userNeeded }
     try checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     try await openMedia()
-    let session = MediaSession(id: .random(), kind: .publisher, user: person.id, address: address)
+    try requireGood(caller)
+    let session = MediaSession(id: .random(), kind: .publisher, caller: caller, address: address)
     let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
     // Known before the first pause: whoever is removed or banned meanwhile must be found.
     sessions[session.id] = session
@@ -37,13 +39,14 @@ extension LiveRoom {
   }
 
   /// Somebody watches the programme.
-  func watch(by person: Person?, offer: String, address: String) async throws(APIError) -> OpenedSession {
-    try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
+  func watch(by caller: Caller?, offer: String, address: String) async throws(APIError) -> OpenedSession {
+    try checked { room, now throws(SignalingError) in try room.requireEntry(caller?.person, at: now) }
+    try requireGood(caller)
     let viewers = sessions.values.filter { $0.kind == .viewer }
     guard viewers.count < environment.limits.viewersPerRoom,
       viewers.count(where: { $0.address == address }) < environment.limits.viewersPerAddress
     else { throw .viewersFull }
-    let session = MediaSession(id: .random(), kind: .viewer, user: person?.id, address: address)
+    let session = MediaSession(id: .random(), kind: .viewer, caller: caller, address: address)
     sessions[session.id] = session
     return try await openReceiver(session, .openViewer(session.id, id, offer: offer))
   }
@@ -52,10 +55,12 @@ extension LiveRoom {
   ///
   /// `height` is that of the tile in which he shows him, in pixels.
   func receive(
-    _ source: String, height: Int?, by person: Person, offer: String, address: String
+    _ source: String, height: Int?, by caller: Caller, offer: String, address: String
   ) async throws(APIError) -> OpenedSession {
+    guard let person = caller.person else { throw .userNeeded }
     try requireReceiving(source, by: person)
-    let session = MediaSession(id: .random(), kind: .stage(source: source), user: person.id, address: address)
+    try requireGood(caller)
+    let session = MediaSession(id: .random(), kind: .stage(source: source), caller: caller, address: address)
     sessions[session.id] = session
     await closeSessions { $0.kind == session.kind && $0.user == person.id && $0.id != session.id }
     guard sessions[session.id] != nil else { throw .sessionUnknown }
@@ -64,6 +69,12 @@ extension LiveRoom {
     let opened = try await openReceiver(session, command)
     if let height { _ = try? await perform(.setStageTile(session.id, height: height)) }
     return opened
+  }
+
+  /// The offer took its time to come. From here to the session being known nothing waits: who is banned or signed out
+  /// later is found by it.
+  private func requireGood(_ caller: Caller?) throws(APIError) {
+    if let caller { try environment.book.validity(of: caller).require() }
   }
 
   private func openReceiver(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {

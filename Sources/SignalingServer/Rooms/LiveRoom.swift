@@ -17,6 +17,8 @@ actor LiveRoom {
     let metrics: ServerMetrics
     var webhooks = WebhookJournal.silent
     var moderator = Moderator.none
+    /// Who is signed out or banned.
+    var book = SessionBook()
     let logger: Logger
   }
 
@@ -172,13 +174,15 @@ actor LiveRoom {
   // MARK: Sockets
 
   /// Registers an events socket and sends its snapshot.
-  func subscribe(_ person: Person, _ outbox: Outbox) throws(APIError) -> Int {
+  func subscribe(_ caller: Caller, _ outbox: Outbox) throws(APIError) -> Int {
+    guard let person = caller.person else { throw .userNeeded }
+    try environment.book.validity(of: caller).require()
     try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
     outbox.send(.textFrame(snapshot))
-    sockets[nextSocket] = Subscriber(person: person, outbox: outbox)
+    sockets[nextSocket] = Subscriber(caller: caller, person: person, outbox: outbox)
     socketsOf[person.id, default: []].insert(nextSocket)
     crowd.add(nextSocket, outbox)
     room.joinAudience(person, at: now)
@@ -200,6 +204,7 @@ actor LiveRoom {
 
 /// One events socket in a room.
 struct Subscriber: Sendable {
+  let caller: Caller
   let person: Person
   let outbox: Outbox
 }

@@ -1,4 +1,5 @@
 import MediaControl
+import Signaling
 
 /// One WHIP or WHEP resource of a room.
 struct MediaSession: Sendable {
@@ -12,7 +13,7 @@ struct MediaSession: Sendable {
   let id: SessionID
   let kind: Kind
   /// Who opened it; `nil` for a viewer without a token.
-  let user: String?
+  let caller: Caller?
   /// Where a viewer comes from, for the limit per address.
   let address: String
   /// Changes with every ICE restart (RFC 9725 §4.3.1).
@@ -24,6 +25,8 @@ struct MediaSession: Sendable {
 
   /// Whose it is in the count of viewers: nobody else's where nobody has said who watches.
   var viewer: String { user ?? id.rawValue }
+
+  var user: String? { caller?.person?.id }
 
   /// A viewer's resource belongs to whoever knows its name, every other one to its user.
   func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }

@@ -25,7 +25,8 @@ struct BackendEndpoints: Sendable {
         .get, "/api/v1/api-keys", .operators, .identity, "Lists API keys, without their secrets.",
         answers: [.ok(.keys)], handler: listKeys),
       Endpoint(
-        .delete, "/api/v1/api-keys/{id}", .operators, .identity, "Revokes an API key.", answers: [.noContent],
+        .delete, "/api/v1/api-keys/{id}", .operators, .identity, "Revokes an API key and every token that it minted.",
+        answers: [.noContent],
         errors: [.keyUnknown], handler: removeKey),
       Endpoint(
         .post, "/api/v1/tokens", .backend, .identity, "Mints a token for a user of the backend.",
@@ -57,10 +58,10 @@ struct BackendEndpoints: Sendable {
     let body = try await call.json(TokenRequest.self)
     let lifetime = body.ttl ?? 3600
     guard (60...2_592_000).contains(lifetime) else { throw APIError.tokenLifetime }
-    let issuer = call.caller?.credential ?? ""
+    let issuer = Issuer.of(call.caller)
     let user = try await plane.identity.backendUser(id: body.userId, name: body.name, by: issuer)
     if let room = body.room { try await grant(body.role ?? .viewer, to: user.person, in: room) }
-    let token = try await plane.identity.mint(for: user, lifetime: lifetime)
+    let token = try await plane.identity.mint(for: user, lifetime: lifetime, by: issuer)
     return try .json(
       .created, MintedBody(userId: user.id, name: user.person.name, token: token, expiresIn: lifetime))
   }

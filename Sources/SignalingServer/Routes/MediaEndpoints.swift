@@ -70,9 +70,10 @@ struct MediaEndpoints: Sendable {
 
   @Sendable private func publish(_ call: Call) async throws -> Response {
     let (room, person) = (try call.room, try call.person)
+    guard let caller = call.caller else { throw APIError.authRequired }
     try await room.checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     let offer = try await readOffer(call.request)
-    return answer(try await room.publish(by: person, offer: offer, address: call.context.address), .whip, room)
+    return answer(try await room.publish(by: caller, offer: offer, address: call.context.address), .whip, room)
   }
 
   @Sendable private func play(_ call: Call) async throws -> Response {
@@ -80,13 +81,14 @@ struct MediaEndpoints: Sendable {
     let address = call.context.address
     guard let source = call.query("stage") else {
       let offer = try await readOffer(call.request)
-      return answer(try await room.watch(by: call.caller?.person, offer: offer, address: address), .whep, room)
+      return answer(try await room.watch(by: call.caller, offer: offer, address: address), .whep, room)
     }
     let person = try call.person
+    guard let caller = call.caller else { throw APIError.authRequired }
     try await room.requireReceiving(source, by: person)
     let offer = try await readOffer(call.request)
     let height = call.query("height").flatMap { Int($0) }
-    let session = try await room.receive(source, height: height, by: person, offer: offer, address: address)
+    let session = try await room.receive(source, height: height, by: caller, offer: offer, address: address)
     return answer(session, .whep, room)
   }
 

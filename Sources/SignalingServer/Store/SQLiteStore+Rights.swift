@@ -23,6 +23,7 @@ extension SQLiteStore {
 
   func removeKey(_ id: String) async throws -> Bool {
     try await database.write { db in
+      try db.execute(sql: "DELETE FROM sessions WHERE issuer = ?", arguments: [id])
       try db.execute(sql: "DELETE FROM apiKeys WHERE id = ?", arguments: [id])
       return db.changesCount > 0
     }

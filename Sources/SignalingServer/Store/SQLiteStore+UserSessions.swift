@@ -1,12 +1,19 @@
 import Foundation
 import GRDB
+import Signaling
 
 extension SQLiteStore {
-  func addSession(_ session: StoredSession) async throws {
+  func addSession(_ session: StoredSession, of user: StoredUser) async throws -> Bool {
     try await database.write { db in
       try db.execute(
-        sql: "INSERT INTO sessions (id, user, refresh, expiresAt) VALUES (?, ?, ?, ?)",
-        arguments: [session.id, session.user, session.refresh.map { Data($0) }, session.expiresAt])
+        sql: """
+          INSERT INTO sessions (id, user, refresh, issuer, expiresAt)
+          SELECT ?, id, ?, ?, ? FROM users WHERE id = ? AND password IS ?
+          """,
+        arguments: [
+          session.id, session.refresh.map { Data($0) }, session.issuer, session.expiresAt, session.user, user.password,
+        ])
+      return db.changesCount == 1
     }
   }
 
@@ -34,12 +41,28 @@ extension SQLiteStore {
     }
   }
 
-  func revokeSessions(of user: String, except kept: String?) async throws -> [String] {
-    try await database.write { db in
-      let condition = "user = ? AND id IS NOT ? AND NOT revoked"
-      let ids = try String.fetchAll(db, sql: "SELECT id FROM sessions WHERE \(condition)", arguments: [user, kept])
-      try db.execute(sql: "UPDATE sessions SET revoked = 1 WHERE \(condition)", arguments: [user, kept])
-      return ids
+  static func revokeSessions(of user: String, except kept: String?, _ db: Database) throws -> [String] {
+    let condition = "user = ? AND id IS NOT ? AND NOT revoked"
+    let ids = try String.fetchAll(db, sql: "SELECT id FROM sessions WHERE \(condition)", arguments: [user, kept])
+    try db.execute(sql: "UPDATE sessions SET revoked = 1 WHERE \(condition)", arguments: [user, kept])
+    return ids
+  }
+
+  func whoIsOver(_ callers: [Caller], at now: Int64) async throws -> [Caller] {
+    try await database.read { db in
+      let statement = try db.makeStatement(
+        sql: """
+          SELECT 1 FROM sessions WHERE NOT revoked AND expiresAt > :now AND id = :session
+          UNION ALL
+          SELECT 1 FROM sessions WHERE NOT revoked AND expiresAt > :now AND user = :user AND issuer = :issuer
+          LIMIT 1
+          """)
+      return try callers.filter { caller in
+        let arguments: StatementArguments = [
+          "now": now, "session": caller.credential, "user": caller.person?.id, "issuer": caller.issuer,
+        ]
+        return try Int.fetchOne(statement, arguments: arguments) == nil
+      }
     }
   }
 

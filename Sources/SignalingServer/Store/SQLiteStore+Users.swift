@@ -37,9 +37,26 @@ extension SQLiteStore: UserStore {
     }
   }
 
-  func setPassword(_ password: String, of user: String) async throws {
+  func putBackendUser(_ user: StoredUser) async throws -> StoredUser? {
     try await database.write { db in
-      try db.execute(sql: "UPDATE users SET password = ? WHERE id = ?", arguments: [password, user])
+      try db.execute(
+        sql: """
+          INSERT INTO users (id, name, kind, issuer) VALUES (?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE issuer IS NOT NULL
+          """,
+        arguments: [user.id, user.person.name, user.kind.rawValue, user.issuer])
+      return try Row.fetchOne(
+        db, sql: "SELECT * FROM users WHERE id = ? AND issuer IS NOT NULL", arguments: [user.id]
+      ).map(StoredUser.init(row:))
+    }
+  }
+
+  func replacePassword(of user: StoredUser, with password: String, keeping session: String?) async throws -> [String]? {
+    try await database.write { db in
+      try db.execute(
+        sql: "UPDATE users SET password = ? WHERE id = ? AND password IS ?",
+        arguments: [password, user.id, user.password])
+      return db.changesCount == 1 ? try Self.revokeSessions(of: user.id, except: session, db) : nil
     }
   }
 

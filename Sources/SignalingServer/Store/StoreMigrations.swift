@@ -10,6 +10,7 @@ enum StoreMigrations {
     migrator.registerMigration("room memory") { db in try db.execute(sql: roomMemory) }
     migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
     migrator.registerMigration("room bans") { db in try db.execute(sql: roomBans) }
+    migrator.registerMigration("issuers") { db in try db.execute(sql: issuers) }
     return migrator
   }
 

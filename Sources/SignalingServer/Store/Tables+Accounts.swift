@@ -27,4 +27,7 @@ extension StoreMigrations {
       bannedBy TEXT NOT NULL,
       createdAt INTEGER NOT NULL);
     """
+
+  /// Who minted the token of a session (`Issuer`).
+  static let issuers = "ALTER TABLE sessions ADD COLUMN issuer TEXT"
 }

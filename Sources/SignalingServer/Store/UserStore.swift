@@ -8,24 +8,31 @@ protocol UserStore: Sendable {
   func user(id: String) async throws -> StoredUser?
   func user(login: String) async throws -> StoredUser?
   func renameUser(_ id: String, to name: String) async throws
-  func setPassword(_ password: String, of user: String) async throws
+  /// Makes a user of a backend, or renames him; `nil` if there is one of that id who belongs to no backend.
+  func putBackendUser(_ user: StoredUser) async throws -> StoredUser?
+  /// Ends all sessions of an account but one with its old password, and returns them; `nil` if the password is not any
+  /// more what `user` was read with.
+  func replacePassword(of user: StoredUser, with password: String, keeping session: String?) async throws -> [String]?
   /// The one account that may run the platform; everybody else loses that right.
   func setOperator(_ id: String?) async throws
 
-  func addSession(_ session: StoredSession) async throws
+  /// `false` if the password is not any more what `user` was read with.
+  func addSession(_ session: StoredSession, of user: StoredUser) async throws -> Bool
   /// Puts a new refresh token in the place of the old one; a wrong one ends the session.
   func rotateSession(
     _ id: String, from old: RefreshDigest, to new: RefreshDigest, expiresAt: Int64, at now: Int64
   ) async throws -> SessionRotation
   func revokeSession(_ id: String) async throws
-  /// Returns the sessions that ended by this.
-  func revokeSessions(of user: String, except kept: String?) async throws -> [String]
+  /// Those of the callers whose session is over. One whose token was minted goes on while another one, minted by the
+  /// same, is good.
+  func whoIsOver(_ callers: [Caller], at now: Int64) async throws -> [Caller]
   func revokedSessions() async throws -> [String]
   /// Returns those that had been revoked.
   func forgetSessions(expiredBefore now: Int64) async throws -> [String]
 
   func addKey(_ key: StoredKey) async throws
   func keys() async throws -> [StoredKey]
+  /// With the sessions of the tokens that it minted.
   func removeKey(_ id: String) async throws -> Bool
 
   func putBan(_ ban: StoredBan) async throws
@@ -43,7 +50,7 @@ struct StoredUser: Sendable, Equatable {
   let kind: Kind
   /// Scrypt, with its salt and cost; `nil` for guests.
   var password: String?
-  /// The API key whose owner made this user.
+  /// Whose backend made this user (`Issuer`).
   var issuer: String?
 
   var id: String { person.id }
@@ -60,6 +67,8 @@ struct StoredSession: Sendable, Equatable {
   let user: String
   /// `nil` for sessions that cannot be prolonged.
   let refresh: RefreshDigest?
+  /// Who minted its one token; `nil` if the user signed in himself.
+  var issuer: String?
   /// Milliseconds since 1970; no token of the session is good for longer.
   let expiresAt: Int64
 }

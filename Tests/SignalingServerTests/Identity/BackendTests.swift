@@ -29,6 +29,23 @@ import Testing
     }
   }
 
+  @Test("A user who is minted tokens for the first time at once, many times, is one user with as many tokens")
+  func parallelMints() async throws {
+    try await withServer { server in
+      let backend = try await server.backend()
+      let mints = (0..<16).map { _ in
+        Task { try await backend.post("/api/v1/tokens", #"{"userId":"shop-7","name":"Ann"}"#) }
+      }
+      var answers: [Answer] = []
+      for mint in mints { answers.append(try await mint.value) }
+      #expect(answers.allSatisfy { $0.status == 201 }, "\(answers.map(\.status))")
+      let tokens = Set(answers.compactMap { try? $0.string("token") })
+      #expect(tokens.count == 16)
+      let guest = try await server.user("Guest")
+      #expect(try await guest.get("/api/v1/users/shop-7").string("name") == "Ann")
+    }
+  }
+
   @Test("A backend opens rooms for its users; only who a room was made for is its host")
   func rooms() async throws {
     try await withServer { server in

@@ -46,6 +46,38 @@ import Testing
     return try await server.anonymous.send("POST", "/api/v1/sessions", #"{"name":"x"}"#, headers: headers).status
   }
 
+  @Test("Who tries wrong passwords with a name locks himself out, not its owner")
+  func lockOut() async throws {
+    try await withServer(configure: { $0.trustsProxy = true }) { server in
+      _ = try await server.account("known-name")
+      var codes: [String?] = []
+      for _ in 0..<6 { codes.append(try await signIn(server, "wrong password", from: "203.0.113.7").code) }
+      #expect(codes.last == "auth.too-often")
+      #expect(try await signIn(server, "correct horse", from: "198.51.100.1").status == 200)
+    }
+  }
+
+  @Test("A name that is tried from many addresses takes no strangers, and still its owner from where he was before")
+  func distributedTries() async throws {
+    try await withServer(configure: {
+      $0.trustsProxy = true
+      $0.limits.signInTriesPerName = 4
+    }) { server in
+      _ = try await server.account("known-name")
+      #expect(try await signIn(server, "correct horse", from: "198.51.100.1").status == 200)
+      var codes: [String?] = []
+      for index in 0..<5 { codes.append(try await signIn(server, "wrong password", from: "203.0.113.\(index)").code) }
+      #expect(codes == Array(repeating: "auth.credentials", count: 4) + ["auth.too-often"])
+      #expect(try await signIn(server, "correct horse", from: "203.0.113.9").code == "auth.too-often")
+      #expect(try await signIn(server, "correct horse", from: "198.51.100.1").status == 200)
+    }
+  }
+
+  private func signIn(_ server: TestServer, _ password: String, from address: String) async throws -> Answer {
+    try await server.anonymous.send(
+      "POST", "/api/v1/sessions/login", credentials("known-name", password), headers: ["X-Forwarded-For": address])
+  }
+
   @Test("While sign-ins wait for their hashes, others are answered; more than may wait are refused")
   func signIns() async throws {
     try await withServer(configure: {
