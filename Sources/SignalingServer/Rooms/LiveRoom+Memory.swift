@@ -7,6 +7,8 @@ struct Persistence {
   var changes = 0
   var stored = 0
   var writing: Task<Void, any Error>?
+  /// A write that failed will be tried again by itself.
+  var isRepeating = false
   /// What webhooks are to be told, stored with the next write.
   var news: [WebhookEvent] = []
 
@@ -33,9 +35,19 @@ extension LiveRoom {
     }
   }
 
-  /// For what nobody waits for.
+  /// For what nobody waits for: tried again until it is stored.
   func persistSoon() {
-    Task { try? await persist() }
+    Task { do throws(APIError) { try await persist() } catch { persistLater() } }
+  }
+
+  private func persistLater() {
+    if persistence.isRepeating { return }
+    persistence.isRepeating = true
+    Task {
+      try? await Task.sleep(for: .seconds(1))
+      persistence.isRepeating = false
+      persistSoon()
+    }
   }
 
   private func write() async throws {

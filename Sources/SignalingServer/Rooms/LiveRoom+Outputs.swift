@@ -24,7 +24,7 @@ extension LiveRoom {
     do {
       try await openMedia()
       _ = try await perform(.addOutput(id, output.id, url: output.url))
-      try await environment.store.addOutput(StoredOutput(id: output.id.rawValue, room: stored.id, url: output.url))
+      try await store(output)
     } catch {
       outputs.removeAll { $0.id == output.id }
       _ = try? await environment.media.perform(.removeOutput(id, output.id))
@@ -33,12 +33,19 @@ extension LiveRoom {
     guard let body = outputs.first(where: { $0.id == output.id })?.body else {
       // Removed while it began.
       _ = try? await environment.media.perform(.removeOutput(id, output.id))
-      try? await environment.store.removeOutput(output.id.rawValue, room: stored.id)
+      try? await environment.store.removeOutput(output.id.rawValue, room: stored.id, news: [])
       throw .outputUnknown
     }
     tellOutput(body)
-    noteForWebhooks(body.state.webhookEvent, output: body)
     return body
+  }
+
+  /// With what webhooks are told of it.
+  private func store(_ output: Output) async throws {
+    let body = outputs.first { $0.id == output.id }?.body ?? output.body
+    let row = StoredOutput(id: output.id.rawValue, room: stored.id, url: output.url)
+    try await environment.store.addOutput(row, news: news(body.state.webhookEvent, output: body))
+    environment.webhooks.wake()
   }
 
   func listOutputs(by person: Person) throws(APIError) -> [OutputBody] {
@@ -50,16 +57,17 @@ extension LiveRoom {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     guard let output = outputs.first(where: { $0.id.rawValue == name }) else { throw .outputUnknown }
     do {
-      try await environment.store.removeOutput(name, room: stored.id)
+      let news = news(.outputRemoved, output: output.body)
+      try await environment.store.removeOutput(name, room: stored.id, news: news)
     } catch {
       throw .internalFault
     }
+    environment.webhooks.wake()
     outputs.removeAll { $0.id == output.id }
     if opening != nil { _ = try? await environment.media.perform(.removeOutput(id, output.id)) }
     var message = EventMessage("output.removed")
     message.id = name
     tellHost(message)
-    noteForWebhooks(.outputRemoved, output: output.body)
   }
 
   /// Begins a stored output; its failure is shown, and disturbs nothing else.

@@ -22,8 +22,8 @@ protocol RoomStore: Sendable {
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String]
   func postponeRooms(_ names: [String], until expiry: Int64) async throws
 
-  func addOutput(_ output: StoredOutput) async throws
-  func removeOutput(_ id: String, room: String) async throws
+  func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws
+  func removeOutput(_ id: String, room: String, news: [WebhookEvent]) async throws
   func outputs(of room: String) async throws -> [StoredOutput]
 
   func putRoomBan(_ ban: StoredRoomBan) async throws

@@ -17,16 +17,19 @@ struct SQLiteStore: RoomStore, WebhookStore {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
   }
 
-  func addOutput(_ output: StoredOutput) async throws {
+  func addOutput(_ output: StoredOutput, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try db.execute(
-        sql: "INSERT INTO outputs (id, room, url) VALUES (?, ?, ?)", arguments: [output.id, output.room, output.url])
+        sql: "INSERT INTO outputs (id, room, url) VALUES (?, ?, ?)",
+        arguments: [output.id, output.room, output.url])
+      try Self.journal(news, db)
     }
   }
 
-  func removeOutput(_ id: String, room: String) async throws {
+  func removeOutput(_ id: String, room: String, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try db.execute(sql: "DELETE FROM outputs WHERE id = ? AND room = ?", arguments: [id, room])
+      try Self.journal(news, db)
     }
   }
 

@@ -19,6 +19,12 @@ extension LiveRoom {
     persistSoon()
   }
 
+  /// For the transaction that adds or removes an output.
+  func news(_ type: WebhookEventType, output: OutputBody) -> [WebhookEvent] {
+    guard environment.webhooks.isWanted else { return [] }
+    return [WebhookEvent(type, room: nameForWebhooks, data: WebhookData(output: output))]
+  }
+
   func noteForWebhooks(_ event: LinkEvent) {
     guard let type = digest.news(of: event, in: stored.id), environment.webhooks.isWanted else { return }
     switch event {

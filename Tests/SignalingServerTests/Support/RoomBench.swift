@@ -84,8 +84,12 @@ final class FaultyStore: RoomStore {
   func postponeRooms(_ names: [String], until expiry: Int64) async throws {
     try await store.postponeRooms(names, until: expiry)
   }
-  func addOutput(_ output: StoredOutput) async throws { try await store.addOutput(output) }
-  func removeOutput(_ id: String, room: String) async throws { try await store.removeOutput(id, room: room) }
+  func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws {
+    try await store.addOutput(output, news: news)
+  }
+  func removeOutput(_ id: String, room: String, news: [WebhookEvent]) async throws {
+    try await store.removeOutput(id, room: room, news: news)
+  }
   func outputs(of room: String) async throws -> [StoredOutput] { try await store.outputs(of: room) }
   func putRoomBan(_ ban: StoredRoomBan) async throws { try await store.putRoomBan(ban) }
   func removeRoomBan(_ room: String) async throws { try await store.removeRoomBan(room) }

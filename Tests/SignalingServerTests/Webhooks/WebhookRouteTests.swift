@@ -1,4 +1,5 @@
 import Foundation
+import MediaControl
 import Testing
 
 @testable import SignalingServer
@@ -75,6 +76,27 @@ import Testing
       #expect(try await host.send("DELETE", "\(base)/\(output)").status == 204)
       try await eventually { receiver.received.map(\.type) == ["output.connecting", "output.removed"] }
       #expect(receiver.received.allSatisfy { !$0.body.contains("TOPSECRET") })
+    }
+  }
+
+  @Test("An output's webhook is written down with the output, and what could not be stored is stored by itself later")
+  func outputsWithoutRoom() async throws {
+    try await run { server, backend, receiver in
+      _ = try await backend.post("/api/v1/webhooks", #"{"url":"\#(receiver.url)","events":["output.*","link.*"]}"#)
+      let (a, b, id) = try await LinkRouteTests.linked(server)
+      try await eventually { receiver.received.count == 2 }
+      try await server.execute(
+        "CREATE TRIGGER fault BEFORE UPDATE ON rooms BEGIN SELECT RAISE(ABORT, 'fault'); END")
+      let base = "/api/v1/rooms/\(a.room)/outputs"
+      let output = try await a.host.post(base, #"{"url":"rtmp://127.0.0.1/live/key"}"#).string("id")
+      try await eventually { receiver.received.last?.type == "output.connecting" }
+      server.media.emit(.outputState(RoomID(rawValue: a.room), OutputID(rawValue: output), .live, reason: nil))
+      #expect(try await b.host.send("DELETE", "\(b.base)/\(id)").status == 204)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(receiver.received.count == 3)
+      try await server.execute("DROP TRIGGER fault")
+      try await eventually { receiver.received.count == 6 }
+      #expect(receiver.received[3...].map(\.type).sorted() == ["link.ended", "link.ended", "output.live"])
     }
   }
 
