@@ -23,7 +23,8 @@ public enum MediaCommand: Sendable, Codable {
   case linkRooms([LinkedRoom], LayoutRequest)
   /// Each of these rooms returns to its own programme; those that were linked with them stay linked with each other.
   case unlinkRooms([RoomID])
-  case addOutput(RoomID, OutputID, url: String)
+  /// Unless it `allowsPrivate`, only public addresses are connected to, whatever the name means when that happens.
+  case addOutput(RoomID, OutputID, url: String, allowsPrivate: Bool)
   case removeOutput(RoomID, OutputID)
   /// Reply: `.stats`.
   case roomStats(RoomID)

@@ -79,7 +79,8 @@ public final class MediaWorker: MediaBackend {
       tell(room, .setParticipant(user, controls, reply), orReply: reply)
     case .linkRooms(let linked, let layout): reply(linkRooms(linked, layout: layout))
     case .unlinkRooms(let rooms): reply(unlinkRooms(rooms))
-    case .addOutput(let room, let id, let url): addOutput(id, url: url, to: room, reply: reply)
+    case .addOutput(let room, let id, let url, let allowsPrivate):
+      addOutput(id, url: url, allowsPrivate ? .anywhere : .publicAddresses(), to: room, reply: reply)
     case .removeOutput(let room, let id): tell(room, .removeOutput(id, reply), orReply: reply)
     case .roomStats(let room): roomStats(room, reply: reply)
     case .trace(let room, let seconds): tell(room, .trace(seconds: seconds, reply), orReply: reply)
@@ -128,9 +129,11 @@ public final class MediaWorker: MediaBackend {
     }
   }
 
-  private func addOutput(_ id: OutputID, url: String, to room: RoomID, reply: @escaping Reply) {
+  private func addOutput(
+    _ id: OutputID, url: String, _ reach: OutputReach, to room: RoomID, reply: @escaping Reply
+  ) {
     do throws(OutputError) {
-      tell(room, .addOutput(id, try OutputDestination(url), reply), orReply: reply)
+      tell(room, .addOutput(id, try OutputDestination(url), reach, reply), orReply: reply)
     } catch {
       reply(.failure(MediaError(code: error.code, message: error.message)))
     }

@@ -12,6 +12,7 @@ import CAVFormat
       unsafe set("tcp_nodelay", "1")
       // For rtmps: the stream key goes to nobody but the named server.
       unsafe set("tls_verify", "1")
+      if let name = destination.tcURL { unsafe set("rtmp_tcurl", name) }
     }
   }
 

@@ -8,7 +8,11 @@ public struct OutputDestination: Sendable, Equatable {
 
   public let kind: Kind
   /// What libavformat opens.
-  let location: String
+  private(set) var location: String
+  /// What an RTMP server is told that it is called, where `location` does not say so.
+  private(set) var tcURL: String?
+  /// Whom a push connects to: a name, or an address without brackets; `nil` for a file.
+  public let host: String?
   /// The destination without its secrets (stream key, passphrase, password), for logs and the API.
   public let redacted: String
 
@@ -22,6 +26,7 @@ public struct OutputDestination: Sendable, Equatable {
       kind = try Self.pushKind(parts)
       location = url
       redacted = parts.redacted
+      host = parts.bareHost
     } else {
       let name = url[(url.lastIndex(of: "/").map { url.index(after: $0) } ?? url.startIndex)...]
       guard let container = Container(fileName: name) else { throw .containerUnsupported(String(name)) }
@@ -29,7 +34,21 @@ public struct OutputDestination: Sendable, Equatable {
       // The prefix keeps libavformat from taking a name with a colon for a protocol.
       location = "file:" + url
       redacted = url
+      host = nil
     }
+  }
+
+  /// The same place, connected to at this address whatever the name means to others; `nil` for `rtmps`, where the name
+  /// is needed for the certificate, which guards it.
+  ///
+  /// - Parameter address: in network order, 4 or 16 bytes.
+  public func pinned(to address: [UInt8]) -> OutputDestination? {
+    guard let parts = URLParts(location), parts.scheme != "rtmps" else { return nil }
+    var result = self
+    result.location.replaceSubrange(
+      parts.host.startIndex..<parts.host.endIndex, with: URLParts.hostText(of: address))
+    if parts.scheme == "rtmp" { result.tcURL = parts.tcURL }
+    return result
   }
 
   public var container: Container {

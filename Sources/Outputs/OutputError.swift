@@ -8,6 +8,8 @@ public enum OutputError: Error, Sendable, Equatable {
   case containerUnsupported(String)
   /// A codec that does not belong into the container.
   case formatUnsupported
+  /// The host is in the server's own network, where this output may not go.
+  case privateAddress
   /// Nobody answers at the address.
   case unreachable(String)
   /// The server did not answer or take data in time.
@@ -32,6 +34,7 @@ public enum OutputError: Error, Sendable, Equatable {
     case .schemeUnsupported: "output.scheme-unsupported"
     case .containerUnsupported: "output.container-unsupported"
     case .formatUnsupported: "output.format-unsupported"
+    case .privateAddress: "output.private"
     case .unreachable: "output.unreachable"
     case .timedOut: "output.timed-out"
     case .refused: "output.refused"
@@ -50,6 +53,7 @@ public enum OutputError: Error, Sendable, Equatable {
     case .schemeUnsupported(let scheme): "Nothing is pushed by \(scheme)."
     case .containerUnsupported(let name): "\(name) has no extension that names a known container."
     case .formatUnsupported: "The container cannot hold this codec."
+    case .privateAddress: "Private and loopback addresses are not allowed here."
     case .unreachable(let reason): "The server does not answer: \(reason)."
     case .timedOut: "The server did not answer in time."
     case .refused(let reason): "The server refused the stream: \(reason)."
@@ -72,7 +76,8 @@ public enum OutputError: Error, Sendable, Equatable {
   /// Whether a further attempt can never do better.
   public var isPermanent: Bool {
     switch self {
-    case .unreachable, .timedOut, .refused, .connectionLost, .io: false
+    // A name may mean something else next time.
+    case .privateAddress, .unreachable, .timedOut, .refused, .connectionLost, .io: false
     default: true
     }
   }

@@ -6,6 +6,8 @@ struct URLParts: Equatable {
   var port: Substring?
   /// From the slash on, without the query.
   var path: Substring
+  /// Path, query and fragment.
+  private var tail: Substring
   private var hasUser: Bool
   private var hasQuery: Bool
 
@@ -23,6 +25,7 @@ struct URLParts: Equatable {
     hasQuery = hierarchy.endIndex != rest.endIndex
     let authority = hierarchy.prefix { $0 != "/" }
     path = hierarchy[authority.endIndex...]
+    tail = rest[authority.endIndex...]
     let address = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
     hasUser = address != nil
     (host, port) = Self.split(address ?? authority)
@@ -46,6 +49,34 @@ struct URLParts: Equatable {
       text += path[...slash] + (isKey ? "***" : "")
     }
     return hasQuery ? text + "?***" : text
+  }
+
+  /// Without the brackets of an IPv6 address.
+  var bareHost: String {
+    host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : String(host)
+  }
+
+  /// How an address is written as host.
+  static func hostText(of address: [UInt8]) -> String {
+    if address.count == 4 { return address.map(String.init).joined(separator: ".") }
+    let groups = stride(from: 0, to: address.count - 1, by: 2).map { index in
+      String(UInt16(address[index]) << 8 | UInt16(address[index + 1]), radix: 16)
+    }
+    return "[" + groups.joined(separator: ":") + "]"
+  }
+
+  /// What libavformat's RTMP client makes of the URL for the server: with the port, without the stream key. Up to two
+  /// parts of the path are the application, as there.
+  var tcURL: String {
+    let text = tail.dropFirst()
+    var application = text
+    if let first = text.firstIndex(of: "/") {
+      let rest = text[text.index(after: first)...]
+      let (second, colon) = (rest.firstIndex(of: "/"), rest.firstIndex(of: ":"))
+      let isInstance = second.map { second in colon.map { second < $0 } ?? true } ?? false
+      application = text[..<(isInstance ? second ?? first : first)]
+    }
+    return "\(scheme)://\(host):\(port ?? "1935")/\(application)"
   }
 
   /// Splits `host:port`; an IPv6 address stands in brackets.

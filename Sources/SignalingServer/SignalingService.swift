@@ -46,7 +46,7 @@ struct SignalingService: Service, CustomStringConvertible {
       links: LinkService(limits: limits.link, clock: clock, media: gateway, logger: logger), clock: clock,
       limits: limits, metrics: metrics, webhooks: WebhookJournal(store: store),
       moderator: Moderator(configuration.moderation, limits: limits.moderation, metrics: metrics),
-      book: SessionBook(), logger: logger)
+      book: SessionBook(), privateOutputs: configuration.privateOutputs, logger: logger)
     webhooks = WebhookRegistry(
       store: store, journal: environment.webhooks, limits: limits.webhooks,
       allowsPrivate: configuration.privateWebhooks, metrics: metrics, logger: logger)
@@ -60,8 +60,7 @@ struct SignalingService: Service, CustomStringConvertible {
     let plane = ControlPlane(
       identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
       webhooks: webhooks, environment: environment,
-      privateOutputs: configuration.privateOutputs, allowedOrigins: configuration.allowedOrigins,
-      trustsProxy: configuration.trustsProxy)
+      allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy)
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     try await webhooks.load()
     let responder = router(plane).buildResponder()

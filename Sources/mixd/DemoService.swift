@@ -39,7 +39,7 @@ struct DemoService: Service {
     let publishers = try await takeStage(host: host, room: room.id, base: base)
     if let output {
       _ = try await server.worker.perform(
-        .addOutput(RoomID(rawValue: room.id), OutputID(rawValue: "demo"), url: output))
+        .addOutput(RoomID(rawValue: room.id), OutputID(rawValue: "demo"), url: output, allowsPrivate: true))
     }
     // At once, also where the standard output is a file or a pipe and therefore buffered.
     FileHandle.standardOutput.write(Data("watch: \(base)/watch/\(room.id)\n".utf8))

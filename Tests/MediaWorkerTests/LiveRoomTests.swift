@@ -94,7 +94,8 @@ import Transport
     let host = try await live.host()
     let viewer = try await live.viewer()
     let output = OutputID(rawValue: "nowhere")
-    _ = try await live.worker.perform(.addOutput(live.room, output, url: "rtmp://127.0.0.1:1/live/key"))
+    _ = try await live.worker.perform(
+      .addOutput(live.room, output, url: "rtmp://127.0.0.1:1/live/key", allowsPrivate: true))
     #expect(try await live.eventually { try await live.stats().outputs.first?.state == .retrying })
     let before = viewer.statistics.video.count
     #expect(try await live.eventually { viewer.statistics.video.count > before + 40 })
@@ -120,7 +121,10 @@ import Transport
       (
         .setParticipant(live.room, UserID(rawValue: "x"), ParticipantControls(muted: true)), "media.participant-unknown"
       ),
-      (.addOutput(live.room, OutputID(rawValue: "o"), url: "gopher://x/y"), "output.scheme-unsupported"),
+      (
+        .addOutput(live.room, OutputID(rawValue: "o"), url: "gopher://x/y", allowsPrivate: true),
+        "output.scheme-unsupported"
+      ),
       (.removeOutput(live.room, OutputID(rawValue: "o")), "output.unknown"),
       (.createRoom(nowhere, ProgramSettings(width: 641)), "room.video-invalid"),
     ]

@@ -1,3 +1,4 @@
+import Foundation
 import MediaControl
 import Testing
 
@@ -94,7 +95,48 @@ import Testing
   @Test("Public addresses are public", arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111"])
   func publicAddresses(address: String) throws {
     let bytes = try #require(AddressPolicy.resolve(address).first)
-    #expect(AddressPolicy.isPublic(bytes))
+    #expect(PublicAddress.includes(bytes))
+  }
+
+  @Test("A name server that does not answer does not hold up the host")
+  func silentNameServer() async throws {
+    let resolver = AddressResolver { _ in
+      Thread.sleep(forTimeInterval: 3)
+      return [[8, 8, 8, 8]]
+    }
+    let start = ContinuousClock.now
+    let url = try OutputURL("rtmp://slow.example/live/key")
+    await #expect(throws: APIError.outputUnresolved) {
+      try await AddressPolicy.requirePublic(url, by: resolver, within: 0.2)
+    }
+    #expect(ContinuousClock.now - start < .seconds(2))
+  }
+
+  @Test("The worker is told whether an output may be private, after a restart as the configuration then says")
+  func reach() async throws {
+    let directory = NSTemporaryDirectory() + "mixd-reach-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let kept = Kept()
+    try await withServer(directory: directory, configure: { $0.privateOutputs = .fromThisMachine }) { server in
+      let (host, room) = try await server.liveRoom()
+      #expect(
+        try await host.post("/api/v1/rooms/\(room)/outputs", #"{"url":"rtmp://127.0.0.1:1/live/k"}"#).status == 201)
+      #expect(server.media.reaches == [true])
+      await kept.keep(host, room)
+    }
+    for (setting, expected) in [(SignalingServerConfiguration.PrivateOutputs.fromThisMachine, true), (.never, false)] {
+      try await withServer(directory: directory, configure: { $0.privateOutputs = setting }) { server in
+        let (old, room) = await kept.all
+        let answer = try await Client(port: server.port, token: old.token, id: old.id).whip(room)
+        #expect(answer.status == 201)
+        #expect(server.media.reaches == [expected])
+      }
+    }
+  }
+
+  private actor Kept {
+    var all = (Client(port: 0), "")
+    func keep(_ host: Client, _ room: String) { all = (host, room) }
   }
 
   @Test("Statistics for all, the trace for the host")

@@ -4,6 +4,7 @@ import Outputs
 /// The thread of one output: does what the state machine says and tells it what came of it.
 final class OutputLoop {
   private let destination: OutputDestination
+  private let reach: ReachGuard
   private let format: ProgramFormat
   private let mailbox: OutputMailbox
   private let interrupt: InterruptFlag
@@ -21,11 +22,13 @@ final class OutputLoop {
   private static let writeTimeout = MediaTime.seconds(5)
 
   init(
-    destination: OutputDestination, format: ProgramFormat, mailbox: OutputMailbox, interrupt: InterruptFlag,
-    onPhase: @escaping @Sendable (OutputPhase) -> Void, onFirstByte: @escaping @Sendable (UInt64) -> Void,
+    destination: OutputDestination, reach: OutputReach, format: ProgramFormat, mailbox: OutputMailbox,
+    interrupt: InterruptFlag, onPhase: @escaping @Sendable (OutputPhase) -> Void,
+    onFirstByte: @escaping @Sendable (UInt64) -> Void,
     needsKeyFrame: @escaping @Sendable () -> Void
   ) {
     self.destination = destination
+    self.reach = ReachGuard(reach)
     self.format = format
     self.mailbox = mailbox
     self.interrupt = interrupt
@@ -59,14 +62,27 @@ final class OutputLoop {
   private func connect(_ deadline: MediaTime) -> PushStateMachine.Action {
     interrupt.arm(deadline: deadline)
     do throws(OutputError) {
-      muxer = try Muxer(
-        destination, format: format, interrupt: interrupt, interleave: !destination.isPush, origin: origin)
+      muxer = try open(until: deadline)
     } catch {
       return failed(error)
     }
     mailbox.becomeLive(fresh: destination.isPush)
     needsKeyFrame()
     return machine.connected(at: MonotonicClock.now())
+  }
+
+  private func open(until deadline: MediaTime) throws(OutputError) -> Muxer {
+    var failure = OutputError.unreachable("the host name has no address")
+    for place in try reach.places(of: destination, until: deadline, interrupt) {
+      do throws(OutputError) {
+        return try Muxer(
+          place, format: format, interrupt: interrupt, interleave: !destination.isPush, origin: origin)
+      } catch {
+        failure = error
+        guard case .unreachable = error else { throw error }
+      }
+    }
+    throw failure
   }
 
   private func send() -> PushStateMachine.Action {

@@ -24,7 +24,8 @@ public final class OutputWorker: Sendable {
   ///   - onFirstByte: a frame with this ledger row was handed to the operating system.
   ///   - needsKeyFrame: a connection was made; media starts at the next key frame, so it should come soon.
   public init(
-    destination: OutputDestination, format: ProgramFormat, onPhase: @escaping @Sendable (OutputPhase) -> Void,
+    destination: OutputDestination, reach: OutputReach = .anywhere, format: ProgramFormat,
+    onPhase: @escaping @Sendable (OutputPhase) -> Void,
     onFirstByte: @escaping @Sendable (_ ledgerID: UInt64) -> Void, needsKeyFrame: @escaping @Sendable () -> Void = {}
   ) {
     let mailbox = OutputMailbox()
@@ -33,7 +34,8 @@ public final class OutputWorker: Sendable {
     self.interrupt = interrupt
     LoopThread.start("mix-output") {
       let loop = OutputLoop(
-        destination: destination, format: format, mailbox: mailbox, interrupt: interrupt, onPhase: onPhase,
+        destination: destination, reach: reach, format: format, mailbox: mailbox, interrupt: interrupt,
+        onPhase: onPhase,
         onFirstByte: onFirstByte, needsKeyFrame: needsKeyFrame)
       loop.run()
     }

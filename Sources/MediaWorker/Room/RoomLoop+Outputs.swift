@@ -13,7 +13,7 @@ struct OutputRecord {
 extension RoomLoop {
   static let maximumOutputs = 10
 
-  func addOutput(_ id: OutputID, destination: OutputDestination, reply: @escaping Reply) {
+  func addOutput(_ id: OutputID, destination: OutputDestination, reach: OutputReach, reply: @escaping Reply) {
     // A room that was made anew begins with all its outputs, of which one may be asked for again.
     guard outputs[id] == nil else { return reply(.success(.done)) }
     guard outputs.count < Self.maximumOutputs else {
@@ -32,7 +32,7 @@ extension RoomLoop {
         return
       }
       let worker = OutputWorker(
-        destination: destination, format: ProgramFormat(video: video, audio: audio),
+        destination: destination, reach: reach, format: ProgramFormat(video: video, audio: audio),
         onPhase: { mailbox.send(.outputPhase(id, $0)) },
         onFirstByte: { mailbox.send(.firstByte($0, MonotonicClock.now()), wake: false) },
         needsKeyFrame: { encoder.demand.withLock { _ = $0.keyFrames.insert(container.videoCodec) } })

@@ -129,7 +129,8 @@ final class RoomLoop: @unchecked Sendable {
     case .guestPicture(let user, let picture): insert(picture, fromGuest: user)
     case .guestAudio(let user, let packet): insert(packet, fromGuest: user)
     case .shownElsewhere(let user, let other, let size): wishes.setRectangle(size, of: user, elsewhere: other)
-    case .addOutput(let id, let destination, let reply): addOutput(id, destination: destination, reply: reply)
+    case .addOutput(let id, let destination, let reach, let reply):
+      addOutput(id, destination: destination, reach: reach, reply: reply)
     case .removeOutput(let id, let reply): reply(removeOutput(id))
     case .outputPhase(let id, let phase): outputChanged(id, phase: phase)
     case .stageTile(let user, let height): wishes.setStageHeight(height, of: user)

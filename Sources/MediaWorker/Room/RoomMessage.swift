@@ -19,7 +19,7 @@ enum RoomMessage: LoopMessage {
   /// The largest rectangle in which a linked room shows this room's host, if any.
   case shownElsewhere(UserID, in: RoomID, PixelSize?)
   case setParticipant(UserID, ParticipantControls, Reply)
-  case addOutput(OutputID, OutputDestination, Reply)
+  case addOutput(OutputID, OutputDestination, OutputReach, Reply)
   case removeOutput(OutputID, Reply)
   case outputPhase(OutputID, OutputPhase)
   /// A WHEP viewer came (+1) or went (−1); `nil` codec: sound only.
@@ -43,7 +43,7 @@ enum RoomMessage: LoopMessage {
 
   func refuse() {
     switch self {
-    case .setLayout(_, let reply), .setParticipant(_, _, let reply), .addOutput(_, _, let reply),
+    case .setLayout(_, let reply), .setParticipant(_, _, let reply), .addOutput(_, _, _, let reply),
       .removeOutput(_, let reply), .stats(_, let reply), .trace(_, let reply), .stop(let reply):
       reply(.failure(.unknownRoom))
     case .metrics(let answer): answer(RoomMetrics())

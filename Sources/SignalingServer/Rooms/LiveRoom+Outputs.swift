@@ -6,6 +6,8 @@ struct Output: Sendable {
   let id: OutputID
   /// With its stream key.
   let url: String
+  /// Whoever added it might push into the server's own network.
+  let allowsPrivate: Bool
   var state = OutputState.connecting
   var reason: String?
 
@@ -14,16 +16,24 @@ struct Output: Sendable {
   }
 }
 
+extension Output {
+  init(_ stored: StoredOutput) {
+    self.init(id: OutputID(rawValue: stored.id), url: stored.url, allowsPrivate: stored.allowsPrivate)
+  }
+}
+
 extension LiveRoom {
   /// Adds an output whose URL was checked.
-  func addOutput(_ url: OutputURL, by person: Person) async throws(APIError) -> OutputBody {
+  func addOutput(
+    _ url: OutputURL, allowsPrivate: Bool, by person: Person
+  ) async throws(APIError) -> OutputBody {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     guard outputs.count < environment.limits.outputsPerRoom else { throw .outputLimit }
-    let output = Output(id: OutputID(rawValue: RandomName.make("o_")), url: url.text)
+    let output = Output(id: OutputID(rawValue: RandomName.make("o_")), url: url.text, allowsPrivate: allowsPrivate)
     outputs.append(output)
     do {
       try await openMedia()
-      _ = try await perform(.addOutput(id, output.id, url: output.url))
+      _ = try await perform(command(for: output))
       try await store(output)
     } catch {
       outputs.removeAll { $0.id == output.id }
@@ -43,9 +53,20 @@ extension LiveRoom {
   /// With what webhooks are told of it.
   private func store(_ output: Output) async throws {
     let body = outputs.first { $0.id == output.id }?.body ?? output.body
-    let row = StoredOutput(id: output.id.rawValue, room: stored.id, url: output.url)
+    let row = StoredOutput(
+      id: output.id.rawValue, room: stored.id, url: output.url, allowsPrivate: output.allowsPrivate)
     try await environment.store.addOutput(row, news: news(body.state.webhookEvent, output: body))
     environment.webhooks.wake()
+  }
+
+  private func command(for output: Output) -> MediaCommand {
+    let allowsPrivate =
+      switch environment.privateOutputs {
+      case .never: false
+      case .fromThisMachine: output.allowsPrivate
+      case .always: true
+      }
+    return .addOutput(id, output.id, url: output.url, allowsPrivate: allowsPrivate)
   }
 
   func listOutputs(by person: Person) throws(APIError) -> [OutputBody] {
@@ -73,7 +94,7 @@ extension LiveRoom {
   /// Begins a stored output; its failure is shown, and disturbs nothing else.
   func start(_ output: Output) async {
     do {
-      _ = try await environment.media.perform(.addOutput(id, output.id, url: output.url))
+      _ = try await environment.media.perform(command(for: output))
     } catch {
       outputChanged(output.id, .failed, error.message)
     }

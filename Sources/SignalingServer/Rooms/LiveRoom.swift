@@ -19,6 +19,8 @@ actor LiveRoom {
     var moderator = Moderator.none
     /// Who is signed out or banned.
     var book = SessionBook()
+    var resolver = AddressResolver()
+    var privateOutputs = SignalingServerConfiguration.PrivateOutputs.never
     let logger: Logger
   }
 
@@ -55,7 +57,7 @@ actor LiveRoom {
   init(_ stored: StoredRoom, outputs: [StoredOutput], chat: StoredChat, environment: Environment) {
     self.stored = stored
     self.environment = environment
-    self.outputs = outputs.map { Output(id: OutputID(rawValue: $0.id), url: $0.url) }
+    self.outputs = outputs.map(Output.init)
     room = Room(
       id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
       environment.clock.wall)

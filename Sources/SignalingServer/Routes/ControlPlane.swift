@@ -9,7 +9,6 @@ struct ControlPlane: Sendable {
   let rooms: RoomRegistry
   let webhooks: WebhookRegistry
   let environment: LiveRoom.Environment
-  let privateOutputs: SignalingServerConfiguration.PrivateOutputs
   let allowedOrigins: [String]
   let trustsProxy: Bool
 

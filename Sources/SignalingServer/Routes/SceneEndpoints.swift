@@ -73,12 +73,17 @@ struct SceneEndpoints: Sendable {
   @Sendable private func addOutput(_ call: Call) async throws -> Response {
     let body = try await call.json(OutputRequest.self)
     let url = try OutputURL(body.url)
-    if !mayReachPrivate(call.request) { try await AddressPolicy.requirePublic(url) }
-    return try .json(.created, try await call.room.addOutput(url, by: try call.person))
+    let allowsPrivate = mayReachPrivate(call.request)
+    if !allowsPrivate {
+      try await AddressPolicy.requirePublic(
+        url, by: plane.environment.resolver, within: plane.limits.outputLookup)
+    }
+    return try .json(
+      .created, try await call.room.addOutput(url, allowsPrivate: allowsPrivate, by: try call.person))
   }
 
   private func mayReachPrivate(_ request: Request) -> Bool {
-    switch plane.privateOutputs {
+    switch plane.environment.privateOutputs {
     case .never: false
     case .fromThisMachine: request.isFromThisMachine
     case .always: true

@@ -75,6 +75,8 @@ struct StoredOutput: Sendable, Equatable {
   let room: String
   /// With its secret stream key: never shown or logged.
   let url: String
+  /// Whether it may be in the server's own network, unless the configuration forbids that.
+  var allowsPrivate = false
 }
 
 /// The picture of a room's programme.

@@ -20,8 +20,8 @@ struct SQLiteStore: RoomStore, WebhookStore {
   func addOutput(_ output: StoredOutput, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try db.execute(
-        sql: "INSERT INTO outputs (id, room, url) VALUES (?, ?, ?)",
-        arguments: [output.id, output.room, output.url])
+        sql: "INSERT INTO outputs (id, room, url, allowsPrivate) VALUES (?, ?, ?, ?)",
+        arguments: [output.id, output.room, output.url, output.allowsPrivate])
       try Self.journal(news, db)
     }
   }
@@ -36,7 +36,7 @@ struct SQLiteStore: RoomStore, WebhookStore {
   func outputs(of room: String) async throws -> [StoredOutput] {
     try await database.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM outputs WHERE room = ? ORDER BY rowid", arguments: [room])
-        .map { StoredOutput(id: $0["id"], room: $0["room"], url: $0["url"]) }
+        .map { StoredOutput(id: $0["id"], room: $0["room"], url: $0["url"], allowsPrivate: $0["allowsPrivate"]) }
     }
   }
 }

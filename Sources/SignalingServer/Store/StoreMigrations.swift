@@ -11,6 +11,7 @@ enum StoreMigrations {
     migrator.registerMigration("webhooks") { db in try db.execute(sql: webhooks) }
     migrator.registerMigration("room bans") { db in try db.execute(sql: roomBans) }
     migrator.registerMigration("issuers") { db in try db.execute(sql: issuers) }
+    migrator.registerMigration("reach of outputs") { db in try db.execute(sql: reach) }
     return migrator
   }
 

@@ -30,4 +30,7 @@ extension StoreMigrations {
 
   /// Who minted the token of a session (`Issuer`).
   static let issuers = "ALTER TABLE sessions ADD COLUMN issuer TEXT"
+
+  /// Whether an output may be pushed into the server's own network.
+  static let reach = "ALTER TABLE outputs ADD COLUMN allowsPrivate INTEGER NOT NULL DEFAULT 0"
 }

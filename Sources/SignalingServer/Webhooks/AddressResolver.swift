@@ -15,12 +15,14 @@ struct AddressResolver: Sendable {
   init(lookup: @escaping Lookup = AddressPolicy.resolve) { self.lookup = lookup }
 
   /// At least one address, in network order, 4 or 16 bytes each.
-  func addresses(of host: String, until deadline: ContinuousClock.Instant) async throws(APIError) -> [[UInt8]] {
+  func addresses(
+    of host: String, until deadline: ContinuousClock.Instant, orElse refusal: APIError = .webhookUnresolved
+  ) async throws(APIError) -> [[UInt8]] {
     let left = ContinuousClock.now.duration(to: deadline)
     let found = await withTimeLimit(left, late: []) { [lookup] in
       (try? await Self.threads.runIfActive { lookup(host) }) ?? []
     }
-    if found.isEmpty { throw .webhookUnresolved }
+    if found.isEmpty { throw refusal }
     return found
   }
 }

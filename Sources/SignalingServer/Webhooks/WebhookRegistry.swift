@@ -1,4 +1,5 @@
 import Logging
+import MediaControl
 
 /// What operators and backends do with webhooks.
 struct WebhookRegistry: Sendable {
@@ -124,7 +125,7 @@ struct WebhookRegistry: Sendable {
   private func checked(_ text: String) async throws -> String {
     let url = try WebhookURL(text, allowsPlain: allowsPrivate)
     let addresses = try await resolver.addresses(of: url.host, until: .now + .seconds(limits.timeout))
-    guard allowsPrivate || addresses.allSatisfy(AddressPolicy.isPublic) else { throw APIError.webhookPrivate }
+    guard allowsPrivate || addresses.allSatisfy(PublicAddress.includes) else { throw APIError.webhookPrivate }
     return text
   }
 

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import MediaControl
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -25,7 +26,7 @@ actor WebhookSender {
     do throws(APIError) {
       let url = try WebhookURL(webhook.url, allowsPlain: allowsPrivate)
       let addresses = try await resolver.addresses(of: url.host, until: deadline)
-      guard allowsPrivate || addresses.allSatisfy(AddressPolicy.isPublic) else { throw .webhookPrivate }
+      guard allowsPrivate || addresses.allSatisfy(PublicAddress.includes) else { throw .webhookPrivate }
       // The next try takes the next address: one that is out of order does not hold up everything.
       let address = try Self.socketAddress(addresses[delivery.attempts % addresses.count], port: url.port)
       let client = client(of: webhook.id, host: url.host, address: address)

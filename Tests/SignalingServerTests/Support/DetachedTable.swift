@@ -30,6 +30,6 @@ extension EndpointTable {
         webhooks: WebhookRegistry(
           store: store, journal: .silent, limits: WebhookLimits(), allowsPrivate: false, metrics: ServerMetrics(),
           logger: logger), environment: environment,
-        privateOutputs: .never, allowedOrigins: [], trustsProxy: false))
+        allowedOrigins: [], trustsProxy: false))
   }
 }

@@ -17,6 +17,11 @@ final class RecordingMedia: MediaBackend {
 
   var commands: [MediaCommand] { state.withLock { $0.commands } }
 
+  /// Of the outputs that were added, whether each may be private.
+  var reaches: [Bool] {
+    commands.compactMap { if case .addOutput(_, _, _, let allowsPrivate) = $0 { allowsPrivate } else { nil } }
+  }
+
   func refuse(_ refusal: @escaping @Sendable (MediaCommand) -> MediaError?) {
     state.withLock { $0.refusal = refusal }
   }
@@ -73,7 +78,7 @@ extension MediaCommand {
   var room: RoomID? {
     switch self {
     case .openPublisher(_, let room, _, _, _), .openViewer(_, let room, _), .openStageReceiver(_, let room, _, _, _),
-      .setLayout(let room, _), .setParticipant(let room, _, _), .addOutput(let room, _, _),
+      .setLayout(let room, _), .setParticipant(let room, _, _), .addOutput(let room, _, _, _),
       .removeOutput(let room, _), .roomStats(let room), .trace(let room, _):
       room
     default: nil
