@@ -23,6 +23,7 @@ protocol RoomStore: Sendable {
   func postponeRooms(_ names: [String], until expiry: Int64) async throws
 
   func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws
+  /// `news` only if there was one.
   func removeOutput(_ id: String, room: String, news: [WebhookEvent]) async throws
   func outputs(of room: String) async throws -> [StoredOutput]
 

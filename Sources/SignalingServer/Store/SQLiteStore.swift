@@ -29,7 +29,7 @@ struct SQLiteStore: RoomStore, WebhookStore {
   func removeOutput(_ id: String, room: String, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try db.execute(sql: "DELETE FROM outputs WHERE id = ? AND room = ?", arguments: [id, room])
-      try Self.journal(news, db)
+      if db.changesCount == 1 { try Self.journal(news, db) }
     }
   }
 

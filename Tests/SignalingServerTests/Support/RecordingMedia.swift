@@ -11,6 +11,7 @@ final class RecordingMedia: MediaBackend {
     var commands: [MediaCommand] = []
     var rooms: Set<RoomID> = []
     var refusal: (@Sendable (MediaCommand) -> MediaError?)?
+    var delay: (@Sendable (MediaCommand) async -> Void)?
   }
 
   init() { (events, continuation) = AsyncStream.makeStream() }
@@ -24,6 +25,11 @@ final class RecordingMedia: MediaBackend {
 
   func refuse(_ refusal: @escaping @Sendable (MediaCommand) -> MediaError?) {
     state.withLock { $0.refusal = refusal }
+  }
+
+  /// Carries commands out only after `delay`.
+  func hold(_ delay: @escaping @Sendable (MediaCommand) async -> Void) {
+    state.withLock { $0.delay = delay }
   }
 
   func forgetRooms() { state.withLock { $0.rooms.removeAll() } }
@@ -44,6 +50,7 @@ final class RecordingMedia: MediaBackend {
       return nil
     }
     if let refusal { throw refusal }
+    await state.withLock { $0.delay }?(command)
     return reply(to: command)
   }
 

@@ -79,6 +79,49 @@ import Testing
     }
   }
 
+  @Test("An output that is removed while it begins stays removed, and webhooks hear nothing of it")
+  func outputRemovedWhileItBegins() async throws {
+    try await run { server, backend, receiver in
+      _ = try await backend.post("/api/v1/webhooks", #"{"url":"\#(receiver.url)","events":["output.*"]}"#)
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)/outputs"
+      let gate = AsyncStream<Void>.makeStream()
+      server.media.hold { command in
+        if command.name == "addOutput" { for await _ in gate.stream {} }
+      }
+      let adding = Task { try await host.post(base, #"{"url":"rtmp://127.0.0.1/live/key"}"#).code }
+      try await eventually { server.media.commands.contains { $0.name == "addOutput" } }
+      let output = try #require(try await host.get(base).list("outputs").first?["id"] as? String)
+      server.media.emit(.outputState(RoomID(rawValue: room), OutputID(rawValue: output), .live, reason: nil))
+      try await eventually { try await host.get(base).list("outputs").first?["state"] as? String == "live" }
+      #expect(try await host.send("DELETE", "\(base)/\(output)").status == 204)
+      #expect(try await host.send("DELETE", "\(base)/\(output)").code == "output.unknown")
+      gate.continuation.finish()
+      #expect(try await adding.value == "output.unknown")
+      #expect(server.media.commands.last?.name == "removeOutput")
+      #expect(try await server.count("outputs") == 0)
+      _ = try await host.post(base, #"{"url":"rtmp://127.0.0.1/live/key"}"#)
+      try await eventually { receiver.received.map(\.type) == ["output.connecting"] }
+    }
+  }
+
+  @Test("An output that is removed twice at the same time is told to be removed once")
+  func outputRemovedTwice() async throws {
+    try await run { server, backend, receiver in
+      _ = try await backend.post("/api/v1/webhooks", #"{"url":"\#(receiver.url)","events":["output.*"]}"#)
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)/outputs"
+      let output = try await host.post(base, #"{"url":"rtmp://127.0.0.1/live/key"}"#).string("id")
+      async let first = host.send("DELETE", "\(base)/\(output)").status
+      async let second = host.send("DELETE", "\(base)/\(output)").status
+      let statuses = try await [first, second]
+      #expect(statuses.sorted() == [204, 404])
+      _ = try await host.post(base, #"{"url":"rtmp://127.0.0.1/live/key"}"#)
+      try await eventually { receiver.received.count == 3 }
+      #expect(receiver.received.map(\.type) == ["output.connecting", "output.removed", "output.connecting"])
+    }
+  }
+
   @Test("An output's webhook is written down with the output, and what could not be stored is stored by itself later")
   func outputsWithoutRoom() async throws {
     try await run { server, backend, receiver in
