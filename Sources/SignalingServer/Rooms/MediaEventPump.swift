@@ -24,7 +24,8 @@ actor EventLanes {
   /// What waits behind the event that its room is busy with.
   private var waiting: [RoomID: [MediaEvent]] = [:]
 
-  /// - Parameter capacity: of one room; as in the worker's own stream, more push the oldest out.
+  /// - Parameter capacity: of one room; beyond it news of a scene, a wish or an output replace older ones of the same.
+  ///   What sessions and participants do is never lost; there are only so many of them.
   init(capacity: Int = 1_024, handle: @escaping @Sendable (MediaEvent) async -> Void) {
     self.capacity = capacity
     self.handle = handle
@@ -37,7 +38,7 @@ actor EventLanes {
       Task { await work(through: event) }
       return
     }
-    if behind >= capacity { waiting[room]?.removeFirst() }
+    if behind >= capacity, let subject = event.subject { waiting[room]?.removeAll { $0.subject == subject } }
     waiting[room]?.append(event)
   }
 
@@ -48,5 +49,23 @@ actor EventLanes {
       next = waiting[event.room]?.isEmpty == false ? waiting[event.room]?.removeFirst() : nil
     }
     waiting[first.room] = nil
+  }
+}
+
+extension MediaEvent {
+  fileprivate enum Subject: Equatable {
+    case scene
+    case wish(UserID)
+    case output(OutputID)
+  }
+
+  /// Of what only the latest event counts; `nil` where each one counts.
+  fileprivate var subject: Subject? {
+    switch self {
+    case .sessionState, .participantMedia: nil
+    case .sceneChanged: .scene
+    case .videoWish(_, let user, _): .wish(user)
+    case .outputState(_, let output, _, _): .output(output)
+    }
   }
 }
