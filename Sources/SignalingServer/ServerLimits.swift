@@ -65,7 +65,7 @@ public struct ServerLimits: Sendable, Equatable {
   public var newcomersPerMinute = 60.0
   /// Wrong passwords a minute, for each address.
   public var signInTries = 5
-  /// Wrong passwords an hour for each name, from addresses that have never signed in with it.
+  /// Wrong passwords an hour for each name, from addresses that have not signed in with it lately (`sessionLifetime`).
   public var signInTriesPerName = 60
   public var passwordCost = PasswordCost()
   public var passwordThreads = 1

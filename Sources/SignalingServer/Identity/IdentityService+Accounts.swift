@@ -1,7 +1,7 @@
 import Signaling
 
 extension IdentityService {
-  func openAccount(name: String, password: String) async throws(APIError) -> SessionBody {
+  func openAccount(name: String, password: String, from address: String) async throws(APIError) -> SessionBody {
     let name = try AccountRules.name(name)
     let password = try AccountRules.password(password)
     // Before the work of hashing; the store looks once more.
@@ -10,20 +10,22 @@ extension IdentityService {
       person: Person(id: RandomName.make("u_"), name: name), kind: .account,
       password: try await passwords.hash(password))
     guard try await stored({ try await $0.addUser(user) }) else { throw .accountExists }
-    return try await openSession(for: user)
+    return try await openSession(for: user, from: address)
   }
 
   /// Unknown names, guests and wrong passwords are refused with the same words after the same work.
   func signIn(name: String, password: String, from address: String) async throws(APIError) -> SessionBody {
     let login = String(name.lowercased().prefix(32))
-    guard rates.admit(login, from: address) else { throw .signInTooOften }
     let user = try await stored { try await $0.user(login: login) }
-    guard try await passwords.verify(String(password.prefix(256)), user?.password), let user else {
-      throw .credentials
-    }
-    rates.succeeded(login, from: address)
+    let isFamiliar = try await stored { try await $0.hasSignedIn(login, from: address) }
+    guard rates.admit(login, from: address, isFamiliar: isFamiliar) else { throw .signInTooOften }
+    guard
+      try await verify(
+        password, user?.password,
+        giveBack: { rates.giveBack(login, from: address, isFamiliar: isFamiliar) }), let user
+    else { throw .credentials }
     if book.isBanned(user.id) { throw .authBanned }
-    return try await openSession(for: user)
+    return try await openSession(for: user, from: address)
   }
 
   /// A new password ends all other sessions of the account.
@@ -32,10 +34,23 @@ extension IdentityService {
     else { throw .accountNeeded }
     let new = try AccountRules.password(new)
     guard rates.changes.take(id) else { throw .signInTooOften }
-    guard try await passwords.verify(String(old.prefix(256)), user.password) else { throw .credentials }
-    rates.changes.giveBack(id)
+    guard try await verify(old, user.password, giveBack: { rates.changes.giveBack(id) }) else { throw .credentials }
     let hash = try await passwords.hash(new)
     try await replacePassword(of: user, with: hash, keeping: caller.credential)
+  }
+
+  /// Only a wrong password counts as a try, not one that was never looked at.
+  private func verify(
+    _ password: String, _ stored: String?, giveBack: () -> Void
+  ) async throws(APIError) -> Bool {
+    do throws(APIError) {
+      let isRight = try await passwords.verify(String(password.prefix(256)), stored)
+      if isRight { giveBack() }
+      return isRight
+    } catch {
+      giveBack()
+      throw error
+    }
   }
 
   /// Sign-ins that have verified the old password but have no session yet come too late (`addSession`).

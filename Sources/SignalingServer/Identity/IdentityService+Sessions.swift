@@ -14,10 +14,11 @@ extension IdentityService {
   }
 
   /// A new session with its first pair of tokens, if the user's password is still the one `user` was read with.
-  func openSession(for user: StoredUser) async throws(APIError) -> SessionBody {
+  func openSession(for user: StoredUser, from place: String? = nil) async throws(APIError) -> SessionBody {
     let refresh = RefreshToken(session: RandomName.make("s_"))
     let session = StoredSession(
-      id: refresh.session, user: user.id, refresh: refresh.digest, expiresAt: expiry(of: limits.sessionLifetime))
+      id: refresh.session, user: user.id, refresh: refresh.digest, place: place,
+      expiresAt: expiry(of: limits.sessionLifetime))
     guard try await stored({ try await $0.addSession(session, of: user) }) else { throw .credentials }
     return try await body(of: user, session, refresh)
   }

@@ -53,7 +53,9 @@ struct SessionEndpoints: Sendable {
     let body = try await call.json(Credentials.self)
     try admitNewcomer(call)
     try await plane.environment.moderator.review(account: AccountRules.name(body.name))
-    return try .json(.created, try await plane.identity.openAccount(name: body.name, password: body.password))
+    let address = AddressGroup.of(call.context.address)
+    return try .json(
+      .created, try await plane.identity.openAccount(name: body.name, password: body.password, from: address))
   }
 
   /// Who tries things out on his own machine may make as many users as he likes.

@@ -7,11 +7,12 @@ extension SQLiteStore {
     try await database.write { db in
       try db.execute(
         sql: """
-          INSERT INTO sessions (id, user, refresh, issuer, expiresAt)
-          SELECT ?, id, ?, ?, ? FROM users WHERE id = ? AND password IS ?
+          INSERT INTO sessions (id, user, refresh, issuer, place, expiresAt)
+          SELECT ?, id, ?, ?, ?, ? FROM users WHERE id = ? AND password IS ?
           """,
         arguments: [
-          session.id, session.refresh.map { Data($0) }, session.issuer, session.expiresAt, session.user, user.password,
+          session.id, session.refresh.map { Data($0) }, session.issuer, session.place, session.expiresAt, session.user,
+          user.password,
         ])
       return db.changesCount == 1
     }
@@ -38,6 +39,13 @@ extension SQLiteStore {
   func revokeSession(_ id: String) async throws {
     try await database.write { db in
       try db.execute(sql: "UPDATE sessions SET revoked = 1 WHERE id = ?", arguments: [id])
+    }
+  }
+
+  func hasSignedIn(_ login: String, from place: String) async throws -> Bool {
+    try await database.read { db in
+      let sql = "SELECT 1 FROM sessions WHERE user = (SELECT id FROM users WHERE login = ?) AND place = ? LIMIT 1"
+      return try Int.fetchOne(db, sql: sql, arguments: [login, place]) != nil
     }
   }
 

@@ -12,6 +12,7 @@ enum StoreMigrations {
     migrator.registerMigration("room bans") { db in try db.execute(sql: roomBans) }
     migrator.registerMigration("issuers") { db in try db.execute(sql: issuers) }
     migrator.registerMigration("reach of outputs") { db in try db.execute(sql: reach) }
+    migrator.registerMigration("places of sign-ins") { db in try db.execute(sql: places) }
     return migrator
   }
 

@@ -31,6 +31,9 @@ extension StoreMigrations {
   /// Who minted the token of a session (`Issuer`).
   static let issuers = "ALTER TABLE sessions ADD COLUMN issuer TEXT"
 
+  /// Where the account of a session signed in.
+  static let places = "ALTER TABLE sessions ADD COLUMN place TEXT"
+
   /// Whether an output may be pushed into the server's own network.
   static let reach = "ALTER TABLE outputs ADD COLUMN allowsPrivate INTEGER NOT NULL DEFAULT 0"
 }

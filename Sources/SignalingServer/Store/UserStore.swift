@@ -23,6 +23,8 @@ protocol UserStore: Sendable {
     _ id: String, from old: RefreshDigest, to new: RefreshDigest, expiresAt: Int64, at now: Int64
   ) async throws -> SessionRotation
   func revokeSession(_ id: String) async throws
+  /// Whether the account signed in from there, in a session that would not be over yet.
+  func hasSignedIn(_ login: String, from place: String) async throws -> Bool
   /// Those of the callers whose session is over. One whose token was minted goes on while another one, minted by the
   /// same, is good.
   func whoIsOver(_ callers: [Caller], at now: Int64) async throws -> [Caller]
@@ -69,6 +71,8 @@ struct StoredSession: Sendable, Equatable {
   let refresh: RefreshDigest?
   /// Who minted its one token; `nil` if the user signed in himself.
   var issuer: String?
+  /// The address the account signed in from (`AddressGroup`).
+  var place: String?
   /// Milliseconds since 1970; no token of the session is good for longer.
   let expiresAt: Int64
 }

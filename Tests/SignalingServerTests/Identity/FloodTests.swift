@@ -73,6 +73,25 @@ import Testing
     }
   }
 
+  @Test("The owner of a name that others try gets in from where he was before, also after a restart")
+  func familiarPlace() async throws {
+    let directory = NSTemporaryDirectory() + "mixd-places-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let configure: @Sendable (inout SignalingServerConfiguration) -> Void = {
+      $0.trustsProxy = true
+      $0.limits.signInTriesPerName = 4
+    }
+    try await withServer(directory: directory, configure: configure) { server in
+      _ = try await server.account("known-name")
+      #expect(try await signIn(server, "correct horse", from: "2001:db8::1").status == 200)
+    }
+    try await withServer(directory: directory, configure: configure) { server in
+      for index in 0..<5 { _ = try await signIn(server, "wrong password", from: "203.0.113.\(index)") }
+      #expect(try await signIn(server, "correct horse", from: "203.0.113.9").code == "auth.too-often")
+      #expect(try await signIn(server, "correct horse", from: "2001:db8::2").status == 200)
+    }
+  }
+
   private func signIn(_ server: TestServer, _ password: String, from address: String) async throws -> Answer {
     try await server.anonymous.send(
       "POST", "/api/v1/sessions/login", credentials("known-name", password), headers: ["X-Forwarded-For": address])
