@@ -14,6 +14,7 @@ struct RoomModel {
   private var remembered: RoomMemory
   /// Deadlines of the requests that have not ended yet.
   private var open: [String: Instant] = [:]
+  var audience = ModelAudience()
   private var serial = 0
   let people = (0..<7).map { Person(id: "p\($0)", name: "P\($0)") } + [Cast.host, Cast.boss]
 
@@ -59,9 +60,10 @@ struct RoomModel {
     room = Self.freshRoom(at: now)
     remembered = room.memory(Self.clock)
     open = [:]
+    audience = ModelAudience()
   }
 
-  private mutating func require(_ condition: Bool, _ promise: @autoclosure () -> String) {
+  mutating func require(_ condition: Bool, _ promise: @autoclosure () -> String) {
     if !condition, violation == nil { violation = promise() }
   }
 }
@@ -79,6 +81,7 @@ extension RoomModel {
     checkRequests(actions)
     checkSanctions(before, actions)
     checkStatus(operation, attempt, before)
+    checkTelling(operation, actions)
     let memory = room.memory(Self.clock)
     require(memory == remembered || actions.contains(.persist), "changed, but not to be stored")
     remembered = memory
@@ -175,7 +178,6 @@ extension RoomModel {
       require([.media, .restored].contains(operation) && attempt.actor.id == Cast.host.id, "live without media")
       require(room.started != nil, "live, but never started")
     }
-    require(room.viewers >= 0, "fewer than no viewers")
   }
 
   /// What a new process makes of the room's memory is the same room, as far as it can be, and stays it.

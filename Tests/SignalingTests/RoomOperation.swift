@@ -4,7 +4,7 @@ import Signaling
 enum RoomOperation: CaseIterable {
   case apply, invite, answer, publish, media, stop, lost, restored, control, remove, lock
   case admin, edit, moderate, silence, link
-  case enter, leave, chat, warn, end, close, advance
+  case enter, leave, watch, unwatch, chat, warn, end, close, advance
 
   /// What was tried, for the checks after it.
   struct Attempt {
@@ -32,7 +32,7 @@ enum RoomOperation: CaseIterable {
     case .publish, .media, .stop, .lost, .restored: try stream(&model, attempt.actor)
     case .control, .remove, .lock: try stage(&model, &attempt)
     case .admin, .edit, .moderate, .silence, .warn, .end, .close: try direct(&model, &attempt)
-    case .link, .enter, .leave, .chat, .advance: try happen(&model, &attempt)
+    case .link, .enter, .leave, .watch, .unwatch, .chat, .advance: try happen(&model, &attempt)
     }
   }
 
@@ -140,13 +140,31 @@ enum RoomOperation: CaseIterable {
     let (actor, now) = (attempt.actor, model.now)
     switch self {
     case .link: return model.room.setLink(model.random.pick([nil, nil, nil, nil, nil, "l"]), at: now)
-    case .enter: model.room.joinAudience(actor, at: now)
-    case .leave: model.room.leaveAudience(actor.id, at: now)
+    case .enter, .leave, .watch, .unwatch: attend(&model, actor)
     case .chat:
       attempt.permission = .chat
       return try model.room.say(id: model.newName(), .text, "hello", by: actor, at: now)
     default: return model.room.advance(to: now)
     }
     return []
+  }
+
+  /// Some watch without a name.
+  private func attend(_ model: inout RoomModel, _ actor: Person) {
+    let viewer = model.random.chance(3) ? "s\(model.random.below(3))" : actor.id
+    switch self {
+    case .enter:
+      model.audience.enter(actor.id)
+      model.room.joinAudience(actor, at: model.now)
+    case .leave:
+      model.audience.leave(actor.id)
+      model.room.leaveAudience(actor.id, at: model.now)
+    case .watch:
+      model.audience.watch(viewer)
+      model.room.startWatching(viewer, at: model.now)
+    default:
+      model.audience.unwatch(viewer)
+      model.room.stopWatching(viewer, at: model.now)
+    }
   }
 }
