@@ -63,6 +63,9 @@ public struct ServerLimits: Sendable, Equatable {
   /// New users of one address: a burst, then this many a minute.
   public var newcomersBurst = 120
   public var newcomersPerMinute = 60.0
+  /// New names of one guest: a burst, then this many a minute.
+  public var renamesBurst = 10
+  public var renamesPerMinute = 6.0
   /// Wrong passwords a minute, for each address.
   public var signInTries = 5
   /// Wrong passwords an hour for each name, from addresses that have not signed in with it lately (`sessionLifetime`).

@@ -7,11 +7,14 @@ struct SignInRates: Sendable {
   let changes: KeyedRate
   /// Wrong passwords of one name from addresses that did not have the right one lately.
   let names: KeyedRate
+  /// New names of one guest.
+  let renames: KeyedRate
 
   init(_ limits: ServerLimits) {
     newcomers = KeyedRate(burst: limits.newcomersBurst, perMinute: limits.newcomersPerMinute)
     addresses = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
     changes = KeyedRate(burst: limits.signInTries, perMinute: Double(limits.signInTries))
+    renames = KeyedRate(burst: limits.renamesBurst, perMinute: limits.renamesPerMinute)
     names = KeyedRate(burst: limits.signInTriesPerName, perMinute: Double(limits.signInTriesPerName) / 60)
   }
 

@@ -1,6 +1,15 @@
 import Signaling
 
 extension LiveRoom {
+  /// What the rules refuse need not be looked at, and must not take the place of what they let pass.
+  func requirePermitted(
+    _ operation: (inout Room, Instant) throws(SignalingError) -> [RoomAction]
+  ) throws(APIError) {
+    guard environment.moderator.isAsked else { return }
+    var trial = room
+    do throws(SignalingError) { _ = try operation(&trial, now) } catch { throw APIError(error) }
+  }
+
   /// The text to show instead of this one, once the operator's moderation has seen it. Others go on meanwhile.
   func reviewed(_ text: String, as kind: ModerationQuestion.Kind, by person: Person) async throws(APIError) -> String {
     try await environment.moderator.review(

@@ -7,4 +7,7 @@ extension APIError {
   static let moderationUnavailable = APIError(
     .serviceUnavailable, "moderation.unavailable", "The moderation does not answer; try again.",
     headers: [.retryAfter: "2"])
+  static let moderationBusy = APIError(
+    .tooManyRequests, "moderation.busy", "Another text is still being looked at; try again.",
+    headers: [.retryAfter: "1"])
 }

@@ -1,10 +1,19 @@
 import Synchronization
 
-/// Counts the questions under way, in all and by room.
+/// Counts the questions under way: in all, by group and by user.
 final class ModerationGate: Sendable {
+  /// Whose question it is.
+  struct Asker {
+    /// A user has one question under way: what he sends meanwhile is refused, so that he cannot wear the others out.
+    var user: String?
+    /// The room, or the addresses of who is nobody yet.
+    var group: String?
+  }
+
   private struct State {
     var total = 0
-    var rooms: [String: Int] = [:]
+    var users: Set<String> = []
+    var groups: [String: Int] = [:]
   }
 
   private let limits: ModerationLimits
@@ -13,20 +22,24 @@ final class ModerationGate: Sendable {
   init(_ limits: ModerationLimits) { self.limits = limits }
 
   /// Takes a place, unless all are taken. Whoever gets one gives it back.
-  func enter(_ room: String) -> Bool {
+  func enter(_ asker: Asker) -> Bool {
     state.withLock { state in
-      guard state.total < limits.concurrency, state.rooms[room, default: 0] < limits.perRoom else { return false }
+      guard state.total < limits.concurrency else { return false }
+      if let group = asker.group, state.groups[group, default: 0] >= limits.perRoom { return false }
+      if let user = asker.user, !state.users.insert(user).inserted { return false }
+      if let group = asker.group { state.groups[group, default: 0] += 1 }
       state.total += 1
-      state.rooms[room, default: 0] += 1
       return true
     }
   }
 
-  func leave(_ room: String) {
+  func leave(_ asker: Asker) {
     state.withLock { state in
       state.total -= 1
-      let left = state.rooms[room, default: 1] - 1
-      state.rooms[room] = left > 0 ? left : nil
+      if let user = asker.user { state.users.remove(user) }
+      guard let group = asker.group else { return }
+      let left = state.groups[group, default: 1] - 1
+      state.groups[group] = left > 0 ? left : nil
     }
   }
 }

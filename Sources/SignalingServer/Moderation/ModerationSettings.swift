@@ -19,10 +19,10 @@ public struct ModerationSettings: Sendable, Equatable {
   }
 }
 
-/// How much is asked at once. What is beyond counts as a failure at once: nobody queues.
+/// How much is asked at once, one question of a user at most. What is beyond is refused at once: nobody queues.
 public struct ModerationLimits: Sendable, Equatable {
   public var concurrency = 64
-  /// Of one room, so that a loud one leaves something to the others.
+  /// Of one room, or of the newcomers of one address, so that loud ones leave something to the others.
   public var perRoom = 16
   /// Bytes of an answer.
   public var answer = 8 * 1024

@@ -11,8 +11,10 @@ struct Moderator: Sendable {
 
   private enum Outcome: String {
     case allow, refuse, replace
-    /// No answer in time, a wrong one, or no place left to ask.
-    case late, failed, busy
+    /// No answer in time, or a wrong one.
+    case late, failed
+    /// No place left to ask. That is the doing of who asks, so nothing passes this way.
+    case busy
   }
 
   private let settings: ModerationSettings?
@@ -36,14 +38,17 @@ struct Moderator: Sendable {
   var isAsked: Bool { settings != nil }
 
   /// The text to show, which may be another one; refuses what must not be shown.
-  func review(_ question: ModerationQuestion) async throws(APIError) -> String {
+  ///
+  /// - Parameter addresses: where somebody comes from who is nobody yet.
+  func review(_ question: ModerationQuestion, from addresses: String? = nil) async throws(APIError) -> String {
     guard let settings else { return question.text }
     // Asked about is what people would see; what is longer than any text may be is refused by the rules themselves.
     var question = question
     question.text = DisplayText.printable(question.text)
     guard question.text.utf8.count <= 4_096 else { return question.text }
     let started = ContinuousClock.now
-    let (outcome, answer) = await answer(question, within: settings.timeout)
+    let asker = ModerationGate.Asker(user: question.userId, group: question.roomId ?? addresses)
+    let (outcome, answer) = await answer(question, of: asker, within: settings.timeout)
     let (seconds, attoseconds) = (ContinuousClock.now - started).components
     metrics.update {
       $0.moderation[outcome.rawValue, default: 0] += 1
@@ -53,18 +58,18 @@ struct Moderator: Sendable {
     case .allow: return question.text
     case .replace: return answer?.text ?? question.text
     case .refuse: throw question.kind.refusal(answer?.reason)
-    case .late, .failed, .busy:
+    case .busy: throw .moderationBusy
+    case .late, .failed:
       if settings.onFailure == .refuse { throw .moderationUnavailable }
       return question.text
     }
   }
 
   private func answer(
-    _ question: ModerationQuestion, within seconds: Double
+    _ question: ModerationQuestion, of asker: ModerationGate.Asker, within seconds: Double
   ) async -> (Outcome, ModerationAnswer?) {
-    let room = question.roomId ?? ""
-    guard gate.enter(room) else { return (.busy, nil) }
-    defer { gate.leave(room) }
+    guard gate.enter(asker) else { return (.busy, nil) }
+    defer { gate.leave(asker) }
     return await withTimeLimit(.seconds(seconds), late: (.late, nil)) { [ask] in
       do {
         let answer = try await ask(question)

@@ -7,6 +7,9 @@ extension LiveRoom {
     media: StageRequest.Media, message: String = "", by person: Person
   ) async throws(APIError) -> RequestBody {
     let id = RandomName.make("a_")
+    try requirePermitted { room, now throws(SignalingError) in
+      try room.apply(id: id, media: media, message: message, by: person, at: now)
+    }
     let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
     try await change { room, now throws(SignalingError) in
       try room.apply(id: id, media: media, message: message, by: person, at: now)

@@ -26,7 +26,7 @@ struct ChatEndpoints: Sendable {
         body: .json(.messageRequest), answers: [.created(.message)],
         errors: [
           .rule(.chatEmpty), .rule(.chatTooLong), .rule(.chatTooOften), .rule(.chatSlowMode), .rule(.chatMuted),
-          .rule(.chatMutedAll), .rule(.chatFiltered), .chatRefused, .moderationUnavailable,
+          .rule(.chatMutedAll), .rule(.chatFiltered), .chatRefused, .moderationUnavailable, .moderationBusy,
         ],
         handler: say),
       Endpoint(
@@ -46,6 +46,7 @@ struct ChatEndpoints: Sendable {
         body: .json(.announcementRequest), answers: [.created(.message)],
         errors: [
           .rule(.announcementInvalid), .rule(.chatTooOften), .rule(.chatMuted), .chatRefused, .moderationUnavailable,
+          .moderationBusy,
         ],
         handler: announce),
     ]

@@ -60,8 +60,8 @@ struct RoomEndpoints: Sendable {
   }
 
   private static let refusals: [APIError] = [
-    .textRefused, .moderationUnavailable, .rule(.titleInvalid), .rule(.coverInvalid), .rule(.noticeInvalid),
-    .rule(.categoryInvalid), .rule(.tagsInvalid),
+    .textRefused, .moderationUnavailable, .moderationBusy, .rule(.titleInvalid), .rule(.coverInvalid),
+    .rule(.noticeInvalid), .rule(.categoryInvalid), .rule(.tagsInvalid),
     .rule(.stageInvalid), .rule(.requestTimeoutInvalid), .rule(.slowModeInvalid), .rule(.wordFilterInvalid),
   ]
 

@@ -18,13 +18,14 @@ struct SessionEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/sessions", .open, .identity, "Becomes a guest.", body: .json(.guestRequest),
         answers: [.created(.session)],
-        errors: [.rule(.nameInvalid), .sessionTooOften, .textRefused, .moderationUnavailable], handler: openGuest),
+        errors: [.rule(.nameInvalid), .sessionTooOften, .textRefused, .moderationUnavailable, .moderationBusy],
+        handler: openGuest),
       Endpoint(
         .post, "/api/v1/accounts", .open, .identity, "Makes an account and signs in.", body: .json(.credentials),
         answers: [.created(.session)],
         errors: [
           .accountName, .accountPassword, .accountExists, .sessionTooOften, .authBusy, .textRefused,
-          .moderationUnavailable,
+          .moderationUnavailable, .moderationBusy,
         ],
         handler: openAccount),
       Endpoint(
@@ -45,15 +46,16 @@ struct SessionEndpoints: Sendable {
   @Sendable private func openGuest(_ call: Call) async throws -> Response {
     let body = try await call.json(GuestRequest.self)
     try admitNewcomer(call)
-    let name = try await plane.environment.moderator.review(name: body.name)
+    let name = try await plane.environment.moderator.review(
+      newcomer: body.name, from: AddressGroup.of(call.context.address))
     return try .json(.created, try await plane.identity.openGuest(name: name))
   }
 
   @Sendable private func openAccount(_ call: Call) async throws -> Response {
     let body = try await call.json(Credentials.self)
     try admitNewcomer(call)
-    try await plane.environment.moderator.review(account: AccountRules.name(body.name))
     let address = AddressGroup.of(call.context.address)
+    try await plane.environment.moderator.review(account: AccountRules.name(body.name), from: address)
     return try .json(
       .created, try await plane.identity.openAccount(name: body.name, password: body.password, from: address))
   }

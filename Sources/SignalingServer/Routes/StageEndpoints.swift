@@ -30,8 +30,8 @@ struct StageEndpoints: Sendable {
         body: .json(.applicationRequest), answers: [.created(.stageRequest)],
         errors: [
           .rule(.participantExists), .rule(.applicationPending), .rule(.applicationTooOften),
-          .rule(.applicationQueueFull), .textRefused, .moderationUnavailable, .rule(.applicationMessageInvalid),
-          .rule(.applicationClosedByHost),
+          .rule(.applicationQueueFull), .textRefused, .moderationUnavailable, .moderationBusy,
+          .rule(.applicationMessageInvalid), .rule(.applicationClosedByHost),
           .rule(.applicationDuringLink),
           .rule(.roomFull),
         ],

@@ -25,7 +25,8 @@ struct UserEndpoints: Sendable {
         answers: [.ok(.user)],
         errors: [
           .rule(.nameInvalid), .accountName, .accountPassword, .accountNeeded, .credentials, .signInTooOften,
-          .authBusy, .textRefused, .moderationUnavailable,
+          .authBusy, .textRefused, .moderationUnavailable, .moderationBusy,
+          .nameTooOften,
         ],
         handler: changeMe),
       Endpoint(
@@ -42,6 +43,7 @@ struct UserEndpoints: Sendable {
     guard let caller = call.caller else { throw APIError.authRequired }
     let body = try await call.json(Change.self)
     if let name = body.name {
+      try plane.identity.admitRenaming(caller, to: name)
       let reviewed = try await plane.environment.moderator.review(name: name, of: try call.person.id)
       try await plane.identity.rename(caller, to: reviewed)
     }

@@ -64,6 +64,24 @@ import Testing
     }
   }
 
+  @Test("Of a name that may not be changed, or is changed too often, nobody is asked")
+  func renames() async throws {
+    try await run { server, receiver in
+      let rename = { (client: Client, name: String) in
+        try await client.send("PATCH", "/api/v1/users/me", #"{"name":"\#(name)"}"#)
+      }
+      let owner = try await server.account("some-owner")
+      #expect(try await rename(owner, "other").code == "account.name")
+      let guest = try await server.user("Ann")
+      #expect(try await rename(guest, " ").status == 422)
+      for number in 0..<10 { #expect(try await rename(guest, "Ann\(number)").status == 200) }
+      let refused = try await rename(guest, "Eve")
+      #expect(refused.status == 429 && refused.code == "user.name-too-often")
+      let asked = receiver.received.compactMap { $0.object["text"] as? String }
+      #expect(!asked.contains("other") && !asked.contains("Eve"))
+    }
+  }
+
   @Test("Somebody whose message is being looked at holds up nobody else")
   func isolation() async throws {
     try await run(.refuse, timeout: 3) { server, receiver in

@@ -5,10 +5,10 @@ import Testing
 @testable import SignalingServer
 
 @Suite struct ModeratorTests {
-  private func question(_ text: String, room: String? = "r", kind: ModerationQuestion.Kind = .text)
-    -> ModerationQuestion
-  {
-    ModerationQuestion(roomId: room, userId: "u", name: "Ann", kind: kind, text: text)
+  private func question(
+    _ text: String, room: String? = "r", user: String? = "u", kind: ModerationQuestion.Kind = .text
+  ) -> ModerationQuestion {
+    ModerationQuestion(roomId: room, userId: user, name: "Ann", kind: kind, text: text)
   }
 
   private func moderator(
@@ -79,7 +79,9 @@ import Testing
       }
       return answer(.allow)
     }
-    let slow = (0..<4).map { _ in Task { try await moderator.review(question("slow", room: "loud")) } }
+    let slow = (0..<4).map { number in
+      Task { try await moderator.review(question("slow", room: "loud", user: "u\(number)")) }
+    }
     var iterator = waiting.makeAsyncIterator()
     for _ in 0..<4 { await iterator.next() }
     let busy = await Task { try await moderator.review(question("quick", room: "loud")) }.result
@@ -87,9 +89,44 @@ import Testing
     open.finish()
     for task in slow { _ = try await task.value }
     let free = try await moderator.review(question("quick", room: "loud"))
-    #expect(throws: APIError.moderationUnavailable) { try busy.get() }
+    #expect(throws: APIError.moderationBusy) { try busy.get() }
     #expect(other == "quick" && free == "quick")
     #expect(metrics.read().moderation == ["allow": 6, "busy": 1])
+  }
+
+  @Test("What comes while another text of the same user is looked at never passes, wherever it is for")
+  func busy() async throws {
+    let (waiting, arrived) = AsyncStream<Void>.makeStream()
+    let (gate, open) = AsyncStream<Void>.makeStream()
+    let moderator = moderator(.allow, timeout: 30) { question in
+      if question.text == "slow" {
+        arrived.yield()
+        for await _ in gate {}
+      }
+      return answer(.allow)
+    }
+    let slow = Task { try await moderator.review(question("slow")) }
+    var iterator = waiting.makeAsyncIterator()
+    await iterator.next()
+    for room in ["r", "other", nil] {
+      await #expect(throws: APIError.moderationBusy) { try await moderator.review(question("quick", room: room)) }
+    }
+    let other = try await moderator.review(question("quick", user: "v"))
+    open.finish()
+    _ = try await slow.value
+    let free = try await moderator.review(question("quick"))
+    #expect(other == "quick" && free == "quick")
+  }
+
+  @Test("Newcomers of one address share its places and leave those of others alone")
+  func newcomers() {
+    var limits = ModerationLimits()
+    limits.perRoom = 2
+    let gate = ModerationGate(limits)
+    let (here, there) = (ModerationGate.Asker(group: "192.0.2.1"), ModerationGate.Asker(group: "192.0.2.2"))
+    #expect([here, here, here, there].map(gate.enter) == [true, true, false, true])
+    gate.leave(here)
+    #expect(gate.enter(here))
   }
 
   @Test("The question goes over HTTP, signed, and wrong answers count as none")

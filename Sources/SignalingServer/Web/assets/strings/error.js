@@ -61,6 +61,8 @@ export default {
   'error.settings.word-filter': ['最多 200 个屏蔽词，每个最多 32 字', 'At most 200 words of at most 32 characters'],
   'error.admin.is-host': ['主播无需设为房管', 'The host needs no admin rights'],
   'error.admin.limit': ['房管人数已达上限', 'The room has as many admins as it may have'],
+  'error.user.name-too-often': ['昵称修改太频繁，请稍后再试', 'Too many new names, please wait a moment'],
+  'error.moderation.busy': ['上一条内容还在审核，请稍候', 'Your last text is still being checked, please wait'],
   'error.moderation.unavailable': ['审核服务暂不可用，请稍后再试', 'Moderation does not answer, please try again'],
   'error.moderation.seconds': ['时长应为 1 秒至 365 天', 'From a second to 365 days'],
   'error.moderation.full': ['名单已满', 'The list is full'],
