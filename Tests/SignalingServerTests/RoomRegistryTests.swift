@@ -46,6 +46,35 @@ import Testing
     }
   }
 
+  @Test("A room that was over before it was banned stays over when the ban is lifted, also one still loaded")
+  func banOfEnded() async throws {
+    let boss = Person(id: "u_boss", name: "Boss", isOperator: true)
+    try await RoomBench.run({ $0.room.unused = 0.05 }) { bench in
+      #expect(try await bench.store.addUser(StoredUser(person: boss, kind: .guest)))
+      let id = try await bench.create("Show")
+      try await eventually { await bench.registry.loadedRoom(id)?.room.status == .ended }
+      try await bench.registry.ban(id, reason: "Rules", by: boss)
+      #expect(try await bench.store.roomBan(id)?.wasOpen == false)
+      try await bench.registry.liftBan(of: id, by: boss)
+      #expect(try await bench.store.room(id)?.status == .ended)
+    }
+  }
+
+  @Test("A ban goes by what the room is when it is closed, not by what the store knew before")
+  func banOfUnstoredEnd() async throws {
+    let boss = Person(id: "u_boss", name: "Boss", isOperator: true)
+    try await RoomBench.run { bench in
+      #expect(try await bench.store.addUser(StoredUser(person: boss, kind: .guest)))
+      let (over, open) = (try await bench.create("Over"), try await bench.create("Open"))
+      bench.faults.fail(true)
+      await #expect(throws: APIError.self) { try await bench.registry.end(over, by: bench.ann) }
+      bench.faults.fail(false)
+      for id in [over, open] { try await bench.registry.ban(id, reason: "Rules", by: boss) }
+      #expect(try await bench.store.roomBan(over)?.wasOpen == false)
+      #expect(try await bench.store.roomBan(open)?.wasOpen == true)
+    }
+  }
+
   @Test("A room whose end could not be stored is kept until it is, and does not come back")
   func failedEnd() async throws {
     try await RoomBench.run { bench in

@@ -7,19 +7,50 @@ extension RoomRegistry {
     let reason = try Self.reason(reason)
     guard let stored = try await stored(id) else { throw .roomUnknown }
     if stored.memory.isClosedForGood { return }
-    let isOpen = stored.status != .ended || loaded[id] != nil
+    let isOpen = stored.status != .ended
     let ban = StoredRoomBan(
       room: id, title: stored.info.title, host: stored.host, reason: reason, bannedBy: person.id, wasOpen: isOpen,
       createdAt: ServerClock.wallMilliseconds())
     // First: a ban that was begun can be finished or lifted, one that nobody knows of could not.
     try await store { try await $0.putRoomBan(ban) }
-    if isOpen {
-      try await close(try await room(id), reason: reason, forGood: true, by: person)
-    } else {
-      try await change(stored) { room, now throws(SignalingError) in
-        try room.close(forGood: true, by: person, at: now)
-      }
+    // What the store knew may be over by now.
+    if try await closeForGood(id, reason: reason, by: person) != isOpen {
+      var corrected = ban
+      corrected.wasOpen = !isOpen
+      try await store { [corrected] in try await $0.putRoomBan(corrected) }
     }
+  }
+
+  /// Returns whether the room was open until now.
+  private func closeForGood(_ id: String, reason: String, by person: Person) async throws(APIError) -> Bool {
+    if let room = try await roomUnlessOver(id) {
+      return try await closeForGood(room, reason: reason, by: person)
+    }
+    guard let stored = try await stored(id) else { throw .roomUnknown }
+    guard !stored.memory.isClosedForGood else { throw APIError(.roomBanned) }
+    try await change(stored) { room, now throws(SignalingError) in
+      try room.close(forGood: true, by: person, at: now)
+    }
+    return false
+  }
+
+  /// Also one that is over and still loaded: it would write over what others do to it in the store.
+  private func roomUnlessOver(_ id: String) async throws(APIError) -> LiveRoom? {
+    do throws(APIError) { return try await room(id) } catch {
+      if error == APIError(.roomEnded) { return nil }
+      throw error
+    }
+  }
+
+  private func closeForGood(
+    _ room: LiveRoom, reason: String, by person: Person
+  ) async throws(APIError) -> Bool {
+    do throws(APIError) { try await warn(room, reason, by: person) } catch {
+      if error != APIError(.roomEnded) { throw error }
+    }
+    let wasOpen = try await room.closeForGood(by: person)
+    forget(room)
+    return wasOpen
   }
 
   /// A room that the ban has ended waits for its host again.
@@ -58,6 +89,15 @@ extension RoomRegistry {
       try await $0.saveRoom(stored.id, memory, host: stored.host, expiry: expiry, reopens: isOpen, news: news)
     }
     if !news.isEmpty { environment.webhooks.wake() }
+  }
+}
+
+extension LiveRoom {
+  /// Returns whether the room was open until now.
+  fileprivate func closeForGood(by person: Person) async throws(APIError) -> Bool {
+    let wasOpen = room.status != .ended
+    try await change { room, now throws(SignalingError) in try room.close(forGood: true, by: person, at: now) }
+    return wasOpen
   }
 }
 

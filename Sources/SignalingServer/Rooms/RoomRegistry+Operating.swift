@@ -5,19 +5,20 @@ import Signaling
 extension RoomRegistry {
   /// Ends a room from outside; everybody in it hears why first.
   func close(_ id: String, reason: String?, by person: Person) async throws(APIError) {
-    try await close(try await room(id), reason: try Self.reason(reason), forGood: false, by: person)
+    let reason = try Self.reason(reason)
+    let room = try await room(id)
+    try await warn(room, reason, by: person)
+    try await room.change { room, now throws(SignalingError) in try room.close(by: person, at: now) }
+    forget(room)
   }
 
   static func reason(_ text: String?) throws(APIError) -> String {
     do throws(SignalingError) { return try DisplayText.warning(text ?? "") } catch { throw APIError(error) }
   }
 
-  func close(_ room: LiveRoom, reason: String, forGood: Bool, by person: Person) async throws(APIError) {
+  /// Tells a room why it is about to be over, if there is something to tell.
+  func warn(_ room: LiveRoom, _ reason: String, by person: Person) async throws(APIError) {
     if !reason.isEmpty, await room.room.status != .ended { try await room.warn(reason, by: person) }
-    try await room.change { room, now throws(SignalingError) in
-      try room.close(forGood: forGood, by: person, at: now)
-    }
-    forget(room)
   }
 
   /// Tells every live room something; returns how many heard it.

@@ -48,7 +48,7 @@ struct StoredRoomBan: Sendable, Equatable {
   let reason: String
   let bannedBy: String
   /// The ban has ended it.
-  let wasOpen: Bool
+  var wasOpen: Bool
   let createdAt: Int64
 }
 

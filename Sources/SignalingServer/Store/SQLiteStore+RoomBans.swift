@@ -8,7 +8,8 @@ extension SQLiteStore {
       try db.execute(
         sql: """
           INSERT INTO roomBans (room, reason, bannedBy, wasOpen, createdAt) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (room) DO UPDATE SET reason = excluded.reason, bannedBy = excluded.bannedBy
+          ON CONFLICT (room) DO UPDATE
+            SET reason = excluded.reason, bannedBy = excluded.bannedBy, wasOpen = excluded.wasOpen
           """,
         arguments: [ban.room, ban.reason, ban.bannedBy, ban.wasOpen, ban.createdAt])
     }
