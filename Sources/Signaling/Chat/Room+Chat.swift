@@ -57,8 +57,15 @@ extension Room {
   {
     try requireOpen(.enter, of: actor, at: now)
     guard let message = chat.message(id) else { throw .chatUnknown }
-    if message.author?.person.id != actor.id { try require(.deleteMessages, of: actor, at: now) }
+    if message.author?.person.id != actor.id { try requireDeletion(of: message, by: actor, at: now) }
     return asRoom(try chat.delete(id))
+  }
+
+  /// Words of others go by the rank of who wrote them; what nobody here has written is the operators'.
+  private func requireDeletion(of message: ChatMessage, by actor: Person, at now: Instant) throws(SignalingError) {
+    guard let author = message.author?.person else { return try require(.operate, of: actor, at: now) }
+    try require(.deleteMessages, of: actor, at: now)
+    if !actor.isOperator { try requireRank(of: actor, over: author) }
   }
 
   public mutating func mute(

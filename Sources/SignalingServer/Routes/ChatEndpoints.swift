@@ -39,7 +39,7 @@ struct ChatEndpoints: Sendable {
         answers: [.ok(.messages)], errors: [.roomCursor, .rule(.chatUnknown)], handler: list),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/messages/{id}", .room(.enter), .chat,
-        "Takes a message out of the chat: one's own, or as host or admin anybody's.", answers: [.noContent],
+        "Takes a message out of the chat: one's own, or as host or admin others'.", answers: [.noContent],
         errors: [.rule(.chatUnknown)], handler: delete),
       Endpoint(
         .post, "/api/v1/rooms/{room}/announcements", .room(.announce), .chat, "Speaks with the voice of the system.",

@@ -87,6 +87,24 @@ import Testing
     #expect(throws: SignalingError.chatUnknown) { try room.deleteMessage("b", by: Cast.boss, at: .zero) }
   }
 
+  @Test("The host's words are deleted by himself and operators, a notice of an operator by operators")
+  func deletionRanks() throws {
+    var room = Cast.room()
+    for admin in [Cast.eve, Cast.zoe] { _ = try room.setAdmin(admin, true, by: Cast.host, at: .zero) }
+    _ = try room.notify(id: "notice", "x", by: Cast.boss, at: .zero)
+    for (id, author) in [("host", Cast.host), ("eve", Cast.eve), ("bob", Cast.bob)] {
+      _ = try room.say(id: id, .text, "x", by: author, at: .zero)
+    }
+    let ids = ["notice", "host", "eve", "bob"]
+    let allowed = [Cast.boss, Cast.host, Cast.zoe, Cast.eve].map { actor in
+      ids.filter { id in
+        var room = room
+        return (try? room.deleteMessage(id, by: actor, at: .zero)) != nil
+      }
+    }
+    #expect(allowed == [ids, ["host", "eve", "bob"], ["bob"], ["eve", "bob"]])
+  }
+
   @Test("Only moderators announce, and the room's settings rule its chat")
   func settings() throws {
     var room = Cast.room()
