@@ -214,6 +214,20 @@ import Testing
     }
   }
 
+  @Test("A socket that is refused because of its room or its token takes no place of its address")
+  func refusedSockets() async throws {
+    try await withServer(configure: { $0.limits.socketsPerAddress = 1 }) { server in
+      let (host, room) = try await server.liveRoom()
+      let stranger = Client(port: server.port, token: "nonsense", id: host.id)
+      for (client, id) in [(host, "r_none"), (stranger, room)] {
+        await #expect(throws: RefusedUpgrade.self) {
+          try await client.events(id, headers: "Connection: close\r\n") { _ in }
+        }
+      }
+      try await host.events(room) { _ = try await $0.next("snapshot") }
+    }
+  }
+
   @Test("A server that stops says goodbye to its sockets")
   func goodbye() async throws {
     let (codes, sink) = AsyncStream<Int>.makeStream()

@@ -46,6 +46,17 @@ import Testing
     }
   }
 
+  @Test("A room that was only looked at makes way without being written")
+  func unwritten() async throws {
+    try await RoomBench.run({ ($0.loadedRooms, $0.roomGrace) = (1, 0) }) { bench in
+      let id = try await bench.create("First")
+      bench.faults.fail(true)
+      _ = try await bench.create("Second")
+      #expect(await bench.registry.loadedRoom(id) == nil)
+      _ = try await bench.registry.room(id)
+    }
+  }
+
   @Test("A room that was over before it was banned stays over when the ban is lifted, also one still loaded")
   func banOfEnded() async throws {
     let boss = Person(id: "u_boss", name: "Boss", isOperator: true)

@@ -36,16 +36,20 @@ struct EventGate: Sendable {
     }
     let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
     let token = target.token ?? offered.first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
-    guard let room = try? await plane.rooms.room(target.room) else { return nil }
     var caller: Caller?
     if let token {
       caller = try? await plane.identity.caller(of: token)
-      guard let person = caller?.person, await room.admits(person) else { return nil }
+      guard caller?.person != nil else { return nil }
     }
     let origin = RequestOrigin(head, peer: peer, trustsProxy: plane.trustsProxy)
     let address = origin.address
     guard counter.enter(address) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
+      return nil
+    }
+    // Last: a room is read, and kept, for those alone who are somebody and have not too many sockets.
+    guard let room = await room(target.room, for: caller?.person) else {
+      counter.leave(address)
       return nil
     }
     plane.environment.metrics.update {
@@ -54,6 +58,12 @@ struct EventGate: Sendable {
     }
     let headers: HTTPHeaders = offered.contains("mixd.v1") ? ["Sec-WebSocket-Protocol": "mixd.v1"] : [:]
     return Admission(room: room, caller: caller, address: address, origin: origin, headers: headers)
+  }
+
+  private func room(_ id: String, for person: Person?) async -> LiveRoom? {
+    guard let room = try? await plane.rooms.room(id) else { return nil }
+    if let person, await !room.admits(person) { return nil }
+    return room
   }
 
   func leave(_ admission: Admission) {

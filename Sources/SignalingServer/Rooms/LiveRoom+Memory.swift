@@ -9,6 +9,8 @@ struct Persistence {
   var writing: Task<Void, any Error>?
   /// A write that failed will be tried again by itself.
   var isRepeating = false
+  /// When the room would end by itself, as far as the store knows.
+  var deadline: Instant?
   /// What webhooks are to be told, stored with the next write.
   var news: [WebhookEvent] = []
 
@@ -53,6 +55,7 @@ extension LiveRoom {
   private func write() async throws {
     defer { persistence.writing = nil }
     let (change, news) = (persistence.changes, persistence.news)
+    let deadline = room.abandonmentDeadline
     persistence.news = []
     do {
       try await environment.store.saveRoom(
@@ -63,6 +66,7 @@ extension LiveRoom {
       throw error
     }
     persistence.stored = max(persistence.stored, change)
+    persistence.deadline = deadline
     if !news.isEmpty { environment.webhooks.wake() }
   }
 
@@ -82,7 +86,10 @@ extension LiveRoom {
   func retire() async -> Bool {
     if isRetired { return true }
     guard isUnused else { return false }
-    do throws(APIError) { try await persist() } catch { return false }
+    // Most were only looked at, and there is nothing new about them.
+    if !persistence.isDone || room.abandonmentDeadline != persistence.deadline {
+      do throws(APIError) { try await persist() } catch { return false }
+    }
     // Whoever came while it was written keeps it.
     guard isUnused, persistence.isDone else { return false }
     isRetired = true

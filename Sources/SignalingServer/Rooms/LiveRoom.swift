@@ -63,6 +63,7 @@ actor LiveRoom {
       environment.clock.wall)
     room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
     digest = RoomDigest(room)
+    persistence.deadline = room.abandonmentDeadline
     touched = environment.clock.now()
     scene = SceneDescription(
       layout: stored.info.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
