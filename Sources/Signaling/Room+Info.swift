@@ -27,10 +27,10 @@ extension Room {
       + (isNotice ? tellNotice(id: message, info.notice, by: actor, at: now) : [])
   }
 
-  /// New words of title and notice obey the room's word filter as those of the chat do.
+  /// New words of all that is shown obey the room's word filter as those of the chat do.
   private func requireClean(_ info: RoomInfo, _ filter: WordFilter) throws(SignalingError) {
-    for (new, old) in [(info.title, self.info.title), (info.notice, self.info.notice)] where new != old {
-      if filter.catches(new) { throw .chatFiltered }
-    }
+    let words = { (info: RoomInfo) in [info.title, info.notice, info.category] + info.tags }
+    let old = words(self.info)
+    if words(info).contains(where: { !old.contains($0) && filter.catches($0) }) { throw .chatFiltered }
   }
 }

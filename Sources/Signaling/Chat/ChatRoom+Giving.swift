@@ -4,6 +4,7 @@ extension ChatRoom {
     id: String, _ gift: Gift, count: Int, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     guard (1...99).contains(count) else { throw .giftCount }
+    try requireName(of: actor)
     guard giftRate.take(for: actor.person.id, at: now) else { throw .chatTooOften }
     let message = countUp(id: id, gift, count, by: actor, at: now)
     let news = GiftNews(

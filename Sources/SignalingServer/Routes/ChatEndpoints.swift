@@ -60,7 +60,7 @@ struct ChatEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/gifts", .room(.sendGift), .chat, "Gives a gift; quick repeats make a combo.",
         body: .json(.giftRequest), answers: [.created(.message)],
-        errors: [.rule(.giftUnknown), .rule(.giftCount), .rule(.chatTooOften)], handler: give),
+        errors: [.rule(.giftUnknown), .rule(.giftCount), .rule(.chatTooOften), .rule(.chatFiltered)], handler: give),
       Endpoint(
         .get, "/api/v1/gifts", .anyone, .chat, "Lists the gifts there are.", answers: [.ok(.gifts)], handler: gifts),
     ]

@@ -44,6 +44,20 @@ import Testing
     }
   }
 
+  @Test("Who could not write because of his name gives nothing either, unless he is the host")
+  func names() throws {
+    var chat = ChatRoom()
+    chat.set(ChatRules(wordFilter: ["spam"]))
+    let rude = ChatMember(Person(id: "rude", name: "spammer"), role: .viewer)
+    #expect(throws: SignalingError.chatFiltered) { try chat.give(id: "a", Cast.rose, count: 1, by: rude, at: .zero) }
+    #expect(throws: SignalingError.chatFiltered) { try chat.say(id: "a", .text, "x", by: rude, at: .zero) }
+    #expect(chat.history.isEmpty)
+    let host = ChatMember(rude.person, role: .host)
+    #expect(throws: Never.self) { try chat.give(id: "a", Cast.rose, count: 1, by: host, at: .zero) }
+    #expect(throws: Never.self) { try chat.say(id: "b", .text, "x", by: host, at: .zero) }
+    #expect(throws: SignalingError.chatFiltered) { try chat.say(id: "c", .text, "spam", by: host, at: .zero) }
+  }
+
   @Test("Likes are counted exactly and told at most once a second, with the first three names")
   func likes() throws {
     var chat = ChatRoom()

@@ -55,6 +55,10 @@ import Testing
     #expect(throws: SignalingError.chatFiltered) { try room.update(change, by: Cast.host, at: .zero) }
     (change.notice, change.title) = (nil, "More SPAM")
     #expect(throws: SignalingError.chatFiltered) { try room.update(change, by: Cast.host, at: .zero) }
+    (change.title, change.category) = (nil, "spam")
+    #expect(throws: SignalingError.chatFiltered) { try room.update(change, by: Cast.host, at: .zero) }
+    (change.category, change.tags) = (nil, ["fine", "spam"])
+    #expect(throws: SignalingError.chatFiltered) { try room.update(change, by: Cast.host, at: .zero) }
     let rude = Person(id: "rude", name: "spammer")
     #expect(throws: SignalingError.chatFiltered) { try room.say(id: "m", .text, "hello", by: rude, at: .zero) }
     #expect(throws: Never.self) { try room.say(id: "m", .text, "hello", by: Cast.bob, at: .zero) }
