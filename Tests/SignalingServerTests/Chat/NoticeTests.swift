@@ -33,7 +33,7 @@ import Testing
 
   @Test("An operator tells one room or every live one something; nobody else may, and not too often")
   func operators() async throws {
-    try await withServer(configure: { $0.limits.noticesBurst = 2 }) { server in
+    try await withServer(configure: { $0.limits.noticesBurst = 1 }) { server in
       let (host, room) = try await server.liveRoom()
       let (_, other) = try await server.liveRoom()
       let waiting = try await host.openRoom("Waiting")
