@@ -35,7 +35,9 @@ struct SceneEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/outputs", .room(.manageOutputs), .programme, "Begins to push the programme.",
         body: .json(.outputRequest), answers: [.created(.output)],
-        errors: [.outputURL, .outputPrivate, .outputUnresolved, .outputLimit, .outputRefusals, .mediaRefusals],
+        errors: [
+          .outputURL, .outputPrivate, .outputUnresolved, .outputLimit, .outputUnknown, .outputRefusals, .mediaRefusals,
+        ],
         handler: addOutput),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/outputs/{id}", .room(.manageOutputs), .programme, "Ends a push.",
