@@ -79,10 +79,10 @@ public struct PictureQueue: Sendable {
   /// A picture that was lost more than once comes when the one after it is nearly due, which then is in its place sooner
   /// than this one would be gone.
   private func nextIsNearer(to instant: MediaTime, delay: MediaTime) -> Bool {
-    guard !currentWasPicked, delay > .zero, let captured = current?.timings.captured, captured != .zero,
+    guard !currentWasPicked, delay > .zero, let current, current.timings.captured != .zero,
       let next = nextRelease(delay: delay)
     else { return false }
-    let lateness = instant - captured - delay
+    let lateness = current.instant - current.timings.captured - delay
     return lateness > Self.visible && next - instant < min(lateness / 2, Self.early)
   }
 

@@ -104,7 +104,7 @@ struct BandwidthControl: Sendable {
     guard news.acknowledgedPackets > 0 else { return news }
     unansweredSince = nil
     if isReturn { probes.restart(rates: [before]) }
-    if let probe = news.probe { probes.note(probe, goal: goal, now: now) }
+    if let probe = news.probe { probes.note(probe, goal: BitrateLimits.range.upperBound, now: now) }
     update(now: now)
     return news
   }
