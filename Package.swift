@@ -19,8 +19,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Re
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+/// Tests that do not compute much themselves are not optimised: that would take longer than to run them.
+func tests(_ name: String, _ dependencies: [Target.Dependency], isOptimized: Bool = false) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies,
+    swiftSettings: isOptimized ? strict : strict + [.unsafeFlags(["-Onone"])])
 }
 
 let package = Package(
@@ -105,13 +108,13 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
-    tests("KernelTests", ["CKernels", "MixCore"]),
-    tests("MixCoreTests", ["MixCore"]),
+    tests("KernelTests", ["CKernels", "MixCore"], isOptimized: true),
+    tests("MixCoreTests", ["MixCore"], isOptimized: true),
     .target(
       name: "NetworkSimulation", dependencies: ["MixCore", "Transport"], path: "Tests/NetworkSimulation",
       swiftSettings: strict),
     tests("TransportTests", ["Transport", "MixCore", "NetworkSimulation"]),
-    tests("ScenarioTests", ["Transport", "MixCore", "NetworkSimulation"]),
+    tests("ScenarioTests", ["Transport", "MixCore", "NetworkSimulation"], isOptimized: true),
     tests("OutputsTests", ["Outputs", "MixCore", "MediaWorker"]),
     tests("SignalingTests", ["Signaling"]),
     tests("SignalingServerTests", ["SignalingServer", "Signaling", "MediaControl"]),

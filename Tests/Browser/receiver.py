@@ -7,7 +7,7 @@ import re
 import threading
 
 EXAMPLE = re.search(
-    r"```python\n(.*?)```", (Path(__file__).parents[2] / "docs/webhooks.md").read_text(), re.DOTALL).group(1)
+    r"```python\n(.*?)```", (Path(__file__).resolve().parents[2] / "docs/webhooks.md").read_text(), re.DOTALL).group(1)
 documented: dict = {}
 exec(EXAMPLE, documented)
 

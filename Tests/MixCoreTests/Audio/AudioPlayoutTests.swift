@@ -55,7 +55,8 @@ struct AudioPlayoutTests {
     network.keepsOrder = inOrder
     let run = try PlayoutRun.of(network.carry(Self.tone.get()), seconds: 11.5)
     expectTone(run, 2, 11, share: 0.97)
-    #expect(run.statistics.late <= run.statistics.inserted / 50)
+    // With those of the first seconds, before the jitter is known.
+    #expect(run.statistics.late <= run.statistics.inserted / 40)
     #expect(run.delay(3, 11).most < 75 + Double(milliseconds) * 1.3)
     #expect(Spectrum.largestStep(run.samples(0.5, 11)) < 0.06)
   }
