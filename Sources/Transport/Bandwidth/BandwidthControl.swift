@@ -18,6 +18,8 @@ struct BandwidthControl: Sendable {
   private static let signRate = 200_000.0
   /// More than this times what is on offer need not be known.
   private static let useful = 2.0
+  /// Where losses hold the estimate below what a probe has found, the next one would find nothing of use.
+  private static let followed = 0.9
   private static let paddingTime = 0.0025
   private static let lookPause = MediaTime.milliseconds(250)
 
@@ -104,7 +106,9 @@ struct BandwidthControl: Sendable {
     guard news.acknowledgedPackets > 0 else { return news }
     unansweredSince = nil
     if isReturn { probes.restart(rates: [before]) }
-    if let probe = news.probe { probes.note(probe, goal: BitrateLimits.range.upperBound, now: now) }
+    if let probe = news.probe, estimator.bitrate >= Self.followed * probe.measured {
+      probes.note(probe, goal: BitrateLimits.range.upperBound, now: now)
+    }
     update(now: now)
     return news
   }
