@@ -33,7 +33,7 @@ public struct Link: Sendable, Equatable {
   /// What one of the rooms wants and the others have not agreed to yet.
   public internal(set) var proposal: BattleProposal?
   /// Seconds of the battle that begins with the link.
-  var proposedBattle: Double?
+  public let proposedBattle: Double?
 
   init(id: String, by room: LinkRoom, battle: Double?) {
     self.id = id

@@ -22,8 +22,10 @@ struct LinkBody: Encodable, Sendable {
   let rooms: [LinkedRoomBody]
   let battle: BattleBody?
   let battleRequest: BattleRequestBody?
+  /// Seconds of the battle that would begin with a pending link.
+  let battleDuration: Double?
 
-  private enum CodingKeys: CodingKey { case id, state, requestedBy, rooms, battle, battleRequest }
+  private enum CodingKeys: CodingKey { case id, state, requestedBy, rooms, battle, battleRequest, battleDuration }
 
   init(_ link: Link, at now: Instant) {
     id = link.id
@@ -31,6 +33,7 @@ struct LinkBody: Encodable, Sendable {
     requestedBy = link.requestedBy
     battle = link.battle.map { BattleBody($0, at: now) }
     battleRequest = link.proposal.map { BattleRequestBody($0, in: link, at: now) }
+    battleDuration = link.state == .pending ? link.proposedBattle : nil
     let members = link.members.map { member in
       LinkedRoomBody(member.room, in: link, away: member.absentUntil != nil, expiresIn: nil)
     }
@@ -50,6 +53,7 @@ struct LinkBody: Encodable, Sendable {
     try container.encode(rooms, forKey: .rooms)
     try container.encode(battle, forKey: .battle)
     try container.encodeIfPresent(battleRequest, forKey: .battleRequest)
+    try container.encodeIfPresent(battleDuration, forKey: .battleDuration)
   }
 }
 

@@ -33,8 +33,11 @@ import Testing
 
   static func linked(_ server: TestServer, _ more: String = "") async throws -> (a: Side, b: Side, id: String) {
     let (a, b) = (try await side(server), try await side(server))
-    let id = try await a.ask(b, more).string("id")
-    #expect(try await b.act(id, "accept").string("state") == "active")
+    let asked = try await a.ask(b, more)
+    let id = try asked.string("id")
+    #expect((try asked.json["battleDuration"] != nil) == more.contains("battle"))
+    let accepted = try await b.act(id, "accept")
+    #expect(try accepted.string("state") == "active" && accepted.json["battleDuration"] == nil)
     return (a, b, id)
   }
 

@@ -6,7 +6,8 @@ extension Schema {
       .required("state", .choice(["pending", "active", "ended", "rejected", "cancelled", "expired"])),
       .required("requestedBy", .text), .required("rooms", .list(.linkedRoom)),
       .required("battle", .nullable(.battle)),
-      .optional("battleRequest", .battleWish, "A battle that one room asks the others for.")))
+      .optional("battleRequest", .battleWish, "A battle that one room asks the others for."),
+      .optional("battleDuration", .number(30...600), "Seconds of the battle that would begin with a pending link.")))
 
   private static let linkedRoom = Schema.component(
     "LinkedRoom",

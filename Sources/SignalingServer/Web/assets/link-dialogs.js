@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask, modal } from './dialogs.js';
 import { bindText, t } from './i18n.js';
-import { avatar, el, shortNumber, show } from './ui.js';
+import { avatar, clock, el, shortNumber, show } from './ui.js';
 
 export const DURATIONS = [60, 180, 300, 600];
 
@@ -61,5 +61,8 @@ export function battleSelect(test, { withNone = true } = {}) {
 /** Whether the host wants the link he is asked for. */
 export function askForLink(link, seconds, signal) {
   const from = link.rooms.find(({ id }) => id === link.requestedBy) ?? link.rooms[0];
-  return ask('link.asked', 'link.accept', 'link.reject', { name: from.hostName }, { signal, seconds, detail: from.title });
+  const { battleDuration: battle } = link;
+  const params = battle ? { name: from.hostName, time: clock(battle) } : { name: from.hostName };
+  const question = battle ? 'battle.asked' : 'link.asked';
+  return ask(question, 'link.accept', 'link.reject', params, { signal, seconds, detail: from.title });
 }

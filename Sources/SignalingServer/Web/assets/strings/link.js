@@ -16,7 +16,7 @@ export default {
   'link.is-busy': ['忙线中', 'Busy'],
   'link.waiting': ['PK请求已发出，等待 {name} 接受…', 'Waiting for {name} to accept…'],
   'link.cancel': ['取消请求', 'Cancel'],
-  'link.asked': ['{name} 邀请你连线 PK', '{name} wants to link rooms with you'],
+  'link.asked': ['{name} 邀请你连线', '{name} wants to link rooms with you'],
   'link.asked-state': ['等待对方接受…', 'Asked, no answer yet'],
   'link.accept': ['接受', 'Accept'],
   'link.reject': ['拒绝', 'Decline'],
