@@ -14,10 +14,16 @@ public final class MediaWorker: MediaBackend {
     public var bind: SocketAddress
     /// What ICE candidates say instead of the bound address; port 0 stands for the bound port.
     public var announced: [SocketAddress]
+    /// Finds the addresses of a host, 4 or 16 bytes each in network order, for outputs that may go to public ones only. May
+    /// block; called on threads of its own.
+    public var lookup: @Sendable (_ host: String) -> [[UInt8]]
 
-    public init(bind: SocketAddress, announced: [SocketAddress] = []) {
+    public init(
+      bind: SocketAddress, announced: [SocketAddress] = [], lookup: @escaping @Sendable (String) -> [[UInt8]]
+    ) {
       self.bind = bind
       self.announced = announced
+      self.lookup = lookup
     }
   }
 
@@ -27,6 +33,7 @@ public final class MediaWorker: MediaBackend {
   private let continuation: AsyncStream<MediaEvent>.Continuation
   private let net: NetLoop
   private let pool = WorkPool()
+  private let lookup: @Sendable (String) -> [[UInt8]]
   let rooms = Mutex<[RoomID: RoomLoop]>([:])
   /// Always taken before `rooms`.
   let links = Mutex(LinkTable())
@@ -35,6 +42,7 @@ public final class MediaWorker: MediaBackend {
   public init(_ configuration: Configuration) throws {
     // A reader which sleeps through this many events has lost track anyway and reads the state anew.
     (events, continuation) = AsyncStream.makeStream(of: MediaEvent.self, bufferingPolicy: .bufferingNewest(4_096))
+    lookup = configuration.lookup
     net = try NetLoop(
       NetLoop.Configuration(bind: configuration.bind, announced: configuration.announced),
       emit: { [continuation] in continuation.yield($0) })
@@ -80,7 +88,7 @@ public final class MediaWorker: MediaBackend {
     case .linkRooms(let linked, let layout): reply(linkRooms(linked, layout: layout))
     case .unlinkRooms(let rooms): reply(unlinkRooms(rooms))
     case .addOutput(let room, let id, let url, let allowsPrivate):
-      addOutput(id, url: url, allowsPrivate ? .anywhere : .publicAddresses(), to: room, reply: reply)
+      addOutput(id, url: url, allowsPrivate ? .anywhere : .publicAddresses(lookup: lookup), to: room, reply: reply)
     case .removeOutput(let room, let id): tell(room, .removeOutput(id, reply), orReply: reply)
     case .roomStats(let room): roomStats(room, reply: reply)
     case .trace(let room, let seconds): tell(room, .trace(seconds: seconds, reply), orReply: reply)

@@ -32,6 +32,12 @@ public enum DisplayText {
     return text
   }
 
+  /// What stands in the chat as the voice of the room or of the server: 1 to 300 characters.
+  public static func announcement(_ raw: String) throws(SignalingError) -> String {
+    guard let text = line(raw, characters: 300, bytes: 1800), !text.isEmpty else { throw .announcementInvalid }
+    return text
+  }
+
   /// One line of text that may be empty; `nil` when it is too long.
   static func line(_ raw: String, characters: Int, bytes: Int) -> String? {
     guard raw.utf8.count <= 4 * bytes else { return nil }

@@ -23,6 +23,14 @@ public struct SignalingServerConfiguration: Sendable {
     /// Requests that were made on this machine: to a loopback name, and not passed on by a proxy.
     case fromThisMachine
     case always
+
+    func allow(ifFromThisMachine isLocal: @autoclosure () -> Bool) -> Bool {
+      switch self {
+      case .never: false
+      case .fromThisMachine: isLocal()
+      case .always: true
+      }
+    }
   }
 
   public var privateOutputs: PrivateOutputs

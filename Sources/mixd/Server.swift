@@ -16,7 +16,8 @@ struct Server: Sendable {
     self.settings = settings
     self.logger = logger
     do {
-      worker = try MediaWorker(.init(bind: settings.media, announced: settings.announced))
+      worker = try MediaWorker(
+        .init(bind: settings.media, announced: settings.announced, lookup: SystemLookup.addresses))
     } catch {
       throw CommandFailure(message: "media address \(settings.media): \(error)")
     }

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 import os
 from pathlib import Path
+import time
 
 import pytest
 
@@ -10,7 +11,7 @@ from browsers import Browsers, chromium
 from fake_media import make_devices
 from pages import Studio, Watch
 from servers import OPERATING, Mixd, RTMPServer
-from show import Show
+from show import COOL_DOWN, Show
 
 DEFAULT_BINARY = Path(__file__).parents[2] / ".build/release/mixd"
 
@@ -49,6 +50,13 @@ def rtmp(tmp_path):
 @pytest.fixture(scope="session")
 def devices(tmp_path_factory):
     return make_devices(tmp_path_factory.mktemp("devices"))
+
+
+@pytest.fixture
+def cooled_down():
+    """Afterwards the next request may be made."""
+    yield
+    time.sleep(COOL_DOWN)
 
 
 @pytest.fixture

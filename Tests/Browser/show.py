@@ -12,6 +12,9 @@ from servers import OPERATOR, Mixd
 
 NAMES = itertools.count(1)
 
+COOL_DOWN = 3.2
+"""Seconds after a request to come on stage, or for a battle, until the next one may be made."""
+
 long = pytest.mark.skipif("MIXD_LONG_TESTS" not in os.environ, reason="takes long; MIXD_LONG_TESTS=1 runs it")
 
 OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
@@ -75,6 +78,8 @@ class Show:
     watch: Watch
     room: str
     people: list[Person] = field(default_factory=list)
+    absent: dict | None = None
+    """The sign-in of the host whose browser was killed."""
 
     @property
     def path(self) -> str:

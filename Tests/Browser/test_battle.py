@@ -17,11 +17,8 @@ from fake_media import COHOST_COLOUR, COHOST_TONE, FRAME_RATE, HOST_TONE, QUADRA
 from pages import Page, Studio
 from peers import Background, WHIPPublisher, watch_together
 from servers import wait_until
-from show import Person, guest, long
+from show import COOL_DOWN, Person, guest, long
 from signal_checks import check_colour, check_tones
-
-COOL_DOWN = 3.2
-"""Seconds after a request until the next one may be made."""
 
 SETTLING, WATCHING = 1.5, 2.0
 

@@ -1,21 +1,11 @@
 """In a link a battle begins when both hosts want it; the scores are there for ears as well."""
 
-import time
-
 import pytest
 
 from scenery import ROOMS, Scenery
 from servers import wait_until
 
-
-COOL_DOWN = 3.2
-"""Seconds after a request until a room may ask again."""
-
-
-@pytest.fixture(autouse=True)
-def cooled_down():
-    yield
-    time.sleep(COOL_DOWN)
+pytestmark = pytest.mark.usefixtures("cooled_down")
 
 
 @pytest.fixture(scope="module")

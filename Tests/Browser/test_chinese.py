@@ -9,14 +9,11 @@ import pytest
 
 from browsers import chromium, firefox
 from pages import Page, Studio, Watch
-from show import guest, long
+from show import COOL_DOWN, guest, long
 
 pytestmark = long
 
 ANSWER_SECONDS = 10
-
-COOL_DOWN = 3.2
-"""Seconds after a request until the next one may be made."""
 
 
 class ChineseStudio(Studio):

@@ -2,10 +2,7 @@
 
 import time
 
-from show import guest
-
-COOL_DOWN = 3.2
-"""Seconds after an application until the next one may be made."""
+from show import COOL_DOWN, guest
 
 
 def test_who_waits_sees_the_queue_move_on(show):

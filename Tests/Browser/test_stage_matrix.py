@@ -14,6 +14,8 @@ from browsers import chromium, kill_browser
 from pages import Studio, Watch
 from show import guest, long
 
+pytestmark = pytest.mark.usefixtures("cooled_down")
+
 COUNT_CONNECTIONS = """
 window.made = [];
 const Connection = window.RTCPeerConnection;
@@ -22,15 +24,6 @@ window.RTCPeerConnection = class extends Connection {
   setLocalDescription(...rest) { window.made.push('offer'); return super.setLocalDescription(...rest); }
 };
 """
-
-COOL_DOWN = 3.2
-"""Seconds after a request until the next one may be made."""
-
-
-@pytest.fixture(autouse=True)
-def cooled_down():
-    yield
-    time.sleep(COOL_DOWN)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ struct LiveRoom {
     _ name: String = "room", in worker: MediaWorker? = nil,
     settings: ProgramSettings = ProgramSettings(width: 640, height: 360, frameRate: 20, videoBitrate: 800_000)
   ) async throws {
-    self.worker = try worker ?? MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
+    self.worker = try worker ?? MediaWorker(.onLoopback)
     room = RoomID(rawValue: name)
     _ = try await self.worker.perform(.createRoom(room, settings))
   }
@@ -83,5 +83,12 @@ struct LiveRoom {
       try await Task.sleep(for: .milliseconds(50))
     }
     return false
+  }
+}
+
+extension MediaWorker.Configuration {
+  /// Any free port; no host has a name.
+  static var onLoopback: Self {
+    Self(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0), lookup: { _ in [] })
   }
 }

@@ -179,7 +179,7 @@ import Transport
 
   @Test("Whatever is asked while a room closes and a worker stops is answered", .timeLimit(.minutes(1)))
   func closing() async throws {
-    let worker = try MediaWorker(.init(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0)))
+    let worker = try MediaWorker(.onLoopback)
     for number in 0..<40 {
       let room = RoomID(rawValue: "room-\(number)")
       _ = try await worker.perform(.createRoom(room, ProgramSettings(width: 64, height: 64)))

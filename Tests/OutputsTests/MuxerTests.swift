@@ -100,7 +100,7 @@ struct MuxerTests {
 /// Accepts connections (by its backlog) and never says a word.
 final class SilentServer {
   let port: UInt16
-  private let descriptor: Int32
+  let descriptor: Int32
 
   init() throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

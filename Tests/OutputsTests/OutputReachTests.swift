@@ -90,31 +90,15 @@ struct OutputReachTests {
 
 /// An RTMP server that shakes hands and listens to what the client says then.
 private final class HandshakeServer {
-  let port: UInt16
-  private let listener: Int32
+  private let server: SilentServer
 
-  init() throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    listener = descriptor
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        let bound = unsafe bind(descriptor, generic, length) | listen(descriptor, 8)
-        return unsafe bound | getsockname(descriptor, generic, &length)
-      }
-    }
-    try #require(status == 0)
-    port = UInt16(bigEndian: address.sin_port)
-  }
+  init() throws { server = try SilentServer() }
 
-  deinit { close(listener) }
+  var port: UInt16 { server.port }
 
   /// Whether somebody has connected.
   var hasCaller: Bool {
-    var descriptor = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    var descriptor = pollfd(fd: server.descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&descriptor, 1, 0) > 0
   }
 
@@ -124,7 +108,7 @@ private final class HandshakeServer {
     let interrupt = InterruptFlag()
     BlockingWork.run { _ = try? Muxer(destination, format: format, interrupt: interrupt, interleave: false) }
     defer { interrupt.raise() }
-    let peer = accept(listener, nil, nil)
+    let peer = accept(server.descriptor, nil, nil)
     try #require(peer >= 0)
     defer { close(peer) }
     var patience = timeval(tv_sec: 1, tv_usec: 0)

@@ -94,7 +94,7 @@ import Testing
 
   @Test("Public addresses are public", arguments: ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111"])
   func publicAddresses(address: String) throws {
-    let bytes = try #require(AddressPolicy.resolve(address).first)
+    let bytes = try #require(SystemLookup.addresses(of: address).first)
     #expect(PublicAddress.includes(bytes))
   }
 

@@ -38,17 +38,13 @@ extension ChatRoom {
   ) throws(SignalingError) -> [ChatAction] {
     if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
     guard takeTurn(actor, at: now) else { throw .chatTooOften }
-    guard let text = DisplayText.line(raw, characters: 300, bytes: 1800), !text.isEmpty else {
-      throw .announcementInvalid
-    }
+    let text = try DisplayText.announcement(raw)
     return post(ChatMessage(id: id, kind: .system, author: actor.author, text: text, sent: now), at: now)
   }
 
   /// Whoever runs the server tells something.
   public mutating func notify(id: String, _ raw: String, at now: Instant) throws(SignalingError) -> [ChatAction] {
-    guard let text = DisplayText.line(raw, characters: 300, bytes: 1800), !text.isEmpty else {
-      throw .announcementInvalid
-    }
+    let text = try DisplayText.announcement(raw)
     guard noticeRate.take(at: now) else { throw .chatTooOften }
     return post(ChatMessage(id: id, kind: .notice, author: nil, text: text, sent: now), at: now)
   }

@@ -52,19 +52,16 @@ extension LinkBook {
 
   /// After somebody agreed, or a room has gone: begins what nobody is waited for any more.
   mutating func settleProposal(of link: Link, at now: Instant) -> [LinkAction] {
-    var link = link
     guard let proposal = link.proposal else { return [] }
-    let rooms = link.members.map(\.room.id).filter(proposal.contestants.contains)
     guard proposal.waiting.isEmpty else {
       store(link)
       return []
     }
-    link.proposal = nil
     // Rooms that came since take no part.
-    guard rooms.count >= 2 else {
-      store(link)
-      return tellAnswer(BattleAnswer(proposal.room, .cancelled), of: link)
-    }
+    let rooms = link.members.map(\.room.id).filter(proposal.contestants.contains)
+    guard rooms.count >= 2 else { return dropProposal(of: link, BattleAnswer(proposal.room, .cancelled)) }
+    var link = link
+    link.proposal = nil
     link.battle = Battle(duration: proposal.duration, rooms: rooms, at: now)
     store(link)
     return tell(link, .updated(link), all: true)

@@ -19,11 +19,18 @@ struct Call: Sendable {
     admitted = room
   }
 
+  /// Who asks, no stranger.
+  var knownCaller: Caller {
+    get throws(APIError) {
+      guard let caller else { throw .authRequired }
+      return caller
+    }
+  }
+
   /// The user who asks.
   var person: Person {
     get throws(APIError) {
-      guard let caller else { throw .authRequired }
-      guard let person = caller.person else { throw .userNeeded }
+      guard let person = try knownCaller.person else { throw .userNeeded }
       return person
     }
   }
@@ -35,6 +42,9 @@ struct Call: Sendable {
       return admitted
     }
   }
+
+  /// Who tries things out on his own machine: no limit of an address holds for him.
+  var isFromThisMachine: Bool { context.isPeerLoopback && request.isFromThisMachine }
 
   func part(_ name: String) throws(APIError) -> String { try context.part(name) }
 

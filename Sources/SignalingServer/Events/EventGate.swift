@@ -35,7 +35,7 @@ struct EventGate: Sendable {
       return nil
     }
     let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
-    let token = target.token ?? offered.first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
+    let token = target.token ?? Subprotocol.token(in: offered)
     var caller: Caller?
     if let token {
       caller = try? await plane.identity.caller(of: token)
@@ -56,7 +56,8 @@ struct EventGate: Sendable {
       $0.sockets += 1
       $0.socketsOpened += 1
     }
-    let headers: HTTPHeaders = offered.contains("mixd.v1") ? ["Sec-WebSocket-Protocol": "mixd.v1"] : [:]
+    let headers: HTTPHeaders =
+      offered.contains(Subprotocol.events) ? ["Sec-WebSocket-Protocol": Subprotocol.events] : [:]
     return Admission(room: room, caller: caller, address: address, origin: origin, headers: headers)
   }
 

@@ -14,8 +14,9 @@ extension Request {
 
   /// The token that a WebSocket handshake brings as a subprotocol.
   var offeredToken: String? {
-    headers[.secWebSocketProtocol]?.split(separator: ",").map { String($0).trimmingSpaces }
-      .first { $0.hasPrefix("bearer.") }.map { String($0.dropFirst(7)) }
+    headers[.secWebSocketProtocol].flatMap {
+      Subprotocol.token(in: $0.split(separator: ",").map { String($0).trimmingSpaces })
+    }
   }
 
   // Not inlined: Swift 6.3.1 -O crashes ("splitting coroutine") on routes that have taken it in.

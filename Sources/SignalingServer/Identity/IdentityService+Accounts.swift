@@ -63,7 +63,6 @@ extension IdentityService {
     book.revoke(ended)
   }
 
-  /// A guest's new name; the name of an account is what it signs in with, and stays.
   /// Refuses what nobody has to look at to refuse it.
   func admitRenaming(_ caller: Caller, to name: String) throws(APIError) {
     guard caller.kind == .guest, let id = caller.person?.id else { throw .accountName }
@@ -71,6 +70,7 @@ extension IdentityService {
     guard rates.renames.take(id) else { throw .nameTooOften }
   }
 
+  /// A guest's new name; the name of an account is what it signs in with, and stays.
   func rename(_ caller: Caller, to name: String) async throws(APIError) {
     guard caller.kind == .guest, let id = caller.person?.id else { throw .accountName }
     let name = try Self.guestName(name)

@@ -84,13 +84,9 @@ extension LiveRoom {
   }
 
   private func command(for output: Output) -> MediaCommand {
-    let allowsPrivate =
-      switch environment.privateOutputs {
-      case .never: false
-      case .fromThisMachine: output.allowsPrivate
-      case .always: true
-      }
-    return .addOutput(id, output.id, url: output.url, allowsPrivate: allowsPrivate)
+    .addOutput(
+      id, output.id, url: output.url,
+      allowsPrivate: environment.privateOutputs.allow(ifFromThisMachine: output.allowsPrivate))
   }
 
   func listOutputs(by person: Person) throws(APIError) -> [OutputBody] {

@@ -23,7 +23,7 @@ extension RoomRegistry {
 
   /// Tells every live room something; returns how many heard it.
   func notify(_ text: String, by person: Person) async throws(APIError) -> Int {
-    _ = try Self.notice(text)
+    do throws(SignalingError) { _ = try DisplayText.announcement(text) } catch { throw APIError(error) }
     guard noticePace.take(person.id) else { throw .noticeTooOften }
     let rooms = Array(loaded.values)
     // Several at once: what they store shares a write.
@@ -36,11 +36,6 @@ extension RoomRegistry {
       for await isTold in group where isTold { told += 1 }
       return told
     }
-  }
-
-  private static func notice(_ text: String) throws(APIError) -> String {
-    guard let text = try? DisplayText.warning(text), !text.isEmpty else { throw APIError(.announcementInvalid) }
-    return text
   }
 
   /// Forgets rooms that are over and ends those whose host has stayed away, loaded or not.

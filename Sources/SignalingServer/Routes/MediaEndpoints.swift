@@ -70,7 +70,7 @@ struct MediaEndpoints: Sendable {
 
   @Sendable private func publish(_ call: Call) async throws -> Response {
     let (room, person) = (try call.room, try call.person)
-    guard let caller = call.caller else { throw APIError.authRequired }
+    let caller = try call.knownCaller
     try await room.checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     let offer = try await readOffer(call.request)
     return answer(try await room.publish(by: caller, offer: offer, address: call.context.address), .whip, room)
@@ -84,7 +84,7 @@ struct MediaEndpoints: Sendable {
       return answer(try await room.watch(by: call.caller, offer: offer, address: address), .whep, room)
     }
     let person = try call.person
-    guard let caller = call.caller else { throw APIError.authRequired }
+    let caller = try call.knownCaller
     try await room.requireReceiving(source, by: person)
     let offer = try await readOffer(call.request)
     let height = call.query("height").flatMap { Int($0) }

@@ -75,21 +75,13 @@ struct SceneEndpoints: Sendable {
   @Sendable private func addOutput(_ call: Call) async throws -> Response {
     let body = try await call.json(OutputRequest.self)
     let url = try OutputURL(body.url)
-    let allowsPrivate = mayReachPrivate(call.request)
+    let allowsPrivate = plane.environment.privateOutputs.allow(ifFromThisMachine: call.request.isFromThisMachine)
     if !allowsPrivate {
       try await AddressPolicy.requirePublic(
         url, by: plane.environment.resolver, within: plane.limits.outputLookup)
     }
     return try .json(
       .created, try await call.room.addOutput(url, allowsPrivate: allowsPrivate, by: try call.person))
-  }
-
-  private func mayReachPrivate(_ request: Request) -> Bool {
-    switch plane.environment.privateOutputs {
-    case .never: false
-    case .fromThisMachine: request.isFromThisMachine
-    case .always: true
-    }
   }
 
   @Sendable private func removeOutput(_ call: Call) async throws -> Response {

@@ -40,7 +40,7 @@ struct UserEndpoints: Sendable {
   }
 
   @Sendable private func changeMe(_ call: Call) async throws -> Response {
-    guard let caller = call.caller else { throw APIError.authRequired }
+    let caller = try call.knownCaller
     let body = try await call.json(Change.self)
     if let name = body.name {
       try plane.identity.admitRenaming(caller, to: name)

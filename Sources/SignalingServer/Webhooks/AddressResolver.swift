@@ -12,7 +12,7 @@ struct AddressResolver: Sendable {
 
   let lookup: Lookup
 
-  init(lookup: @escaping Lookup = AddressPolicy.resolve) { self.lookup = lookup }
+  init(lookup: @escaping Lookup = SystemLookup.addresses) { self.lookup = lookup }
 
   /// At least one address, in network order, 4 or 16 bytes each.
   func addresses(

@@ -171,7 +171,7 @@ import Testing
             count += 1
             return count == 1 ? [[93, 184, 215, 14]] : [[127, 0, 0, 1]]
           }
-        default: AddressPolicy.resolve(name)
+        default: SystemLookup.addresses(of: name)
         }
       }
       let sender = sender(timeout: 0.5, allowsPrivate: false, lookup: lookup)

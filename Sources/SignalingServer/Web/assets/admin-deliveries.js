@@ -1,6 +1,6 @@
 // How the deliveries of a webhook went, page by page, with the way to send one again.
 
-import { moreNode } from './admin-list.js';
+import { putPage } from './admin-list.js';
 import { operating } from './api.js';
 import { attempt, putReason } from './errors.js';
 import { bindText } from './i18n.js';
@@ -13,10 +13,7 @@ export function deliveryLog(webhook) {
     const page = await attempt(() => operating.deliveries(webhook, cursor));
     if (!page) return;
     const entries = page.deliveries.map((delivery) => entryNode(webhook, delivery, () => load()));
-    if (page.next) entries.push(moreNode(() => load(page.next)));
-    list.querySelector('.more')?.remove();
-    if (cursor) list.append(...entries);
-    else list.replaceChildren(...entries);
+    putPage(list, entries, { isFirst: !cursor, more: page.next && (() => load(page.next)) });
     if (list.childElementCount === 0) list.append(el('li', { class: 'muted', i18n: 'common.none' }));
   };
   const refresh = () => { if (!list.hidden) load(); };

@@ -12,11 +12,7 @@ export function startList({ list, form = null, error, read, line, add, remove, r
   const load = async (cursor) => {
     const page = await attempt(() => read(cursor));
     if (!page) return;
-    const nodes = page.entries.map(entryNode);
-    if (page.next) nodes.push(moreNode(() => load(page.next)));
-    $('.more', $(list))?.remove();
-    if (cursor) $(list).append(...nodes);
-    else $(list).replaceChildren(...nodes);
+    putPage($(list), page.entries.map(entryNode), { isFirst: !cursor, more: page.next && (() => load(page.next)) });
   };
   const reload = () => load();
   const entryNode = (entry) => el('li', { data: { id: entry.id ?? entry.userId ?? entry.roomId, test: 'entry' } },
@@ -45,8 +41,15 @@ function wireForm(form, error, send) {
   });
 }
 
-/** The last entry of a page: loads the next one. */
-export const moreNode = (onClick) => el('li', { class: 'more' }, el('button', {
+/** The first page in the place of all, any other behind those before; `more` loads the next one, if there is one. */
+export function putPage(list, nodes, { isFirst, more }) {
+  $('.more', list)?.remove();
+  const all = more ? [...nodes, moreNode(more)] : nodes;
+  if (isFirst) list.replaceChildren(...all);
+  else list.append(...all);
+}
+
+const moreNode = (onClick) => el('li', { class: 'more' }, el('button', {
   type: 'button', class: 'small wide', i18n: 'lobby.more', data: { test: 'more' }, on: { click: onClick },
 }));
 
