@@ -24,6 +24,9 @@ public struct ServerLimits: Sendable, Equatable {
   /// New rooms of one user: a burst, then this many a minute.
   public var roomsBurst = 10
   public var roomsPerMinute = 6.0
+  /// New rooms of all guests of one address: a burst, then this many a minute. There are `loadedRooms` for everybody.
+  public var guestRoomsBurst = 60
+  public var guestRoomsPerMinute = 20.0
   /// Notices of an operator to all rooms: a burst, then this many a minute.
   public var noticesBurst = 3
   public var noticesPerMinute = 2.0

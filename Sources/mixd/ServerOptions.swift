@@ -37,7 +37,7 @@ struct ServerSettings: Sendable {
   var trustsProxy = false
   var gifts = GiftCatalogue.standard
   var links = LinkLimits()
-  var rooms = RoomQuota()
+  var rooms = OpenRooms()
   var events = EventSettings()
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
@@ -54,7 +54,7 @@ struct ServerSettings: Sendable {
       trustsProxy: try await flag(reader, "proxy.trusted") ?? false,
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
       links: try await LinkLimits.read(reader),
-      rooms: try await RoomQuota(reader),
+      rooms: try await OpenRooms(reader),
       events: try await EventSettings(reader))
   }
 

@@ -5,6 +5,7 @@ row 7 (title and notice change for all; a hundred viewers are counted exactly) a
 rows 6 and 8: `test_many_rooms.py`; bans: `test_admin.py`.
 """
 
+import json
 import time
 
 import pytest
@@ -105,12 +106,25 @@ def test_a_room_is_entered_by_its_number(show, lobby):
     lobby.driver.get(show.mixd.url)
 
 
-def test_a_host_who_vanishes_leaves_the_list_and_then_the_show(show, lobby):
+def test_a_host_who_vanishes_leaves_the_list_and_his_show_is_over(show, lobby):
+    show.absent = show.studio.user()
     kill_browser(show.studio.driver)
     start = time.monotonic()
     gone = lambda: not show.mixd.call("GET", "/rooms?status=live")["rooms"]
     wait_until(gone, "the room leaves the list", 36)
     assert time.monotonic() - start > 12, "a short cut must not end anything"
     show.watch.reads("state", "The host is away for a moment", 5)
+    show.watch.reads("ended-text", "The show has ended", 8)
     lobby.click("refresh")
     lobby.wait_shown("rooms-empty")
+
+
+def test_a_host_who_comes_back_goes_on_with_his_show(show, lobby, shared_browsers, devices):
+    studio = Studio(shared_browsers.open(chromium, devices[0]), show.mixd.url)
+    studio.prepare()
+    studio.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(show.absent))
+    studio.driver.get(f"{show.mixd.url}/studio/{show.room}")
+    studio.go_live()
+    show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again", 10)
+    lobby.click("refresh")
+    lobby.wait(lambda: cards(lobby) == [show.room], "it is listed again")

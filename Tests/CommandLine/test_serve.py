@@ -120,6 +120,7 @@ def test_data_survives_a_restart(start, tmp_path):
     ('{"links": {"answerSeconds": 5}}', "links.answerSeconds"),
     ('{"links": {"punishmentSeconds": "long"}}', "links.punishmentSeconds"),
     ('{"rooms": {"perGuest": -1}}', "rooms.perGuest"), ('{"rooms": {"perAccount": "many"}}', "rooms.perAccount"),
+    ('{"rooms": {"unusedSeconds": 29}}', "rooms.unusedSeconds"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
     ('{"gifts": "none.json"}', "none.json"),
 ])

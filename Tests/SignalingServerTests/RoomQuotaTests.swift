@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  @Test("All guests of one address share a pace, unless it is this machine itself")
+  func address() async throws {
+    try await withServer(configure: { ($0.limits.guestRoomsBurst, $0.limits.guestRoomsPerMinute) = (2, 1) }) { server in
+      let proxied = ["X-Forwarded-For": "203.0.113.7"]
+      var answers: [Answer] = []
+      for number in 0..<3 {
+        let guest = try await server.user("Guest \(number)")
+        answers.append(try await guest.send("POST", "/api/v1/rooms", #"{"title":"Show"}"#, headers: proxied))
+        #expect(try await open(guest).status == 201)
+      }
+      #expect(answers.map(\.status) == [201, 201, 429] && answers[2].code == "room.too-often")
+      let account = try await server.account("account-1")
+      #expect(try await account.send("POST", "/api/v1/rooms", #"{"title":"Show"}"#, headers: proxied).status == 201)
+    }
+  }
+
   @Test("Who makes rooms too often waits, also if he ends them again")
   func pace() async throws {
     try await withServer(configure: { ($0.limits.roomsBurst, $0.limits.roomsPerMinute) = (2, 1) }) { server in

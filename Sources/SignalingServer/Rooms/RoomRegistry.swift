@@ -10,6 +10,7 @@ actor RoomRegistry {
   let environment: LiveRoom.Environment
   private let layouts: [String]
   private let pace: KeyedRate
+  private let guestPace: KeyedRate
   let noticePace: KeyedRate
   var loaded: [String: LiveRoom] = [:]
   private var loading: [String: Task<LiveRoom, any Error>] = [:]
@@ -22,6 +23,7 @@ actor RoomRegistry {
     self.layouts = layouts
     let limits = environment.limits
     pace = KeyedRate(burst: limits.roomsBurst, perMinute: limits.roomsPerMinute)
+    guestPace = KeyedRate(burst: limits.guestRoomsBurst, perMinute: limits.guestRoomsPerMinute)
     noticePace = KeyedRate(burst: limits.noticesBurst, perMinute: limits.noticesPerMinute)
   }
 
@@ -58,8 +60,10 @@ actor RoomRegistry {
   }
 
   /// Whether `host` may make rooms at this pace.
-  nonisolated func requirePace(of host: Person) throws(APIError) {
+  /// - Parameter address: what all guests there are counted by (`AddressGroup`); nil for hosts who are not counted so.
+  nonisolated func requirePace(of host: Person, from address: String?) throws(APIError) {
     if !host.isOperator, !pace.take(host.id) { throw .roomTooOften }
+    if let address, !guestPace.take(address) { throw .roomTooOften }
   }
 
   /// - Parameter limit: how many rooms that are not over the host may have with this one.

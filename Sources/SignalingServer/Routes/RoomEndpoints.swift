@@ -81,13 +81,17 @@ struct RoomEndpoints: Sendable {
     let wish = try await call.json(RoomWish.self)
     guard wish.title != nil else { throw APIError.fieldMissing("title") }
     let host = try await host(wish.hostId, call)
-    if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host) }
+    if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host, from: guestAddress(call)) }
     let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
     let room = try await plane.rooms.create(
       change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
     var response = try Response.json(.created, await room.body(for: host))
     response.headers[.location] = "/api/v1/rooms/\(room.id.rawValue)"
     return response
+  }
+
+  private func guestAddress(_ call: Call) -> String? {
+    call.caller?.kind == .guest && !call.isFromThisMachine ? AddressGroup.of(call.context.address) : nil
   }
 
   /// Backends open rooms for their own users, users for themselves.

@@ -14,6 +14,9 @@ import { $, avatar, el, placeIcons, show, toast, toastText } from './ui.js';
 
 const MAX_OTHERS = 4;
 
+/** Milliseconds a host may be away until his show counts as over; a page that he loads again takes less. */
+const ABSENCE = 5000;
+
 /** What the end of watching is called, by the code that ended it. */
 const ENDINGS = {
   'room.unknown': 'watch.missing', 'room.user-banned': 'watch.banned', 'room.banned': 'error.room.banned',
@@ -33,6 +36,8 @@ class Watch {
     });
     Object.assign(this, { room, me: session.userId });
     this.wasLive = false;
+    this.isMissed = false;
+    this.absence = null;
     this.onStage = false;
     this.#wire();
   }
@@ -69,7 +74,7 @@ class Watch {
 
   #showRoom(info) {
     this.info = info;
-    this.wasLive ||= info.status === 'live';
+    this.wasLive = Boolean(info.startedAt);
     plainText($('#host-name'), info.hostName);
     $('#host-avatar').replaceChildren(avatar(info.hostName));
     this.titlePage();
@@ -84,11 +89,31 @@ class Watch {
   #showState() {
     if (this.over) return;
     const live = this.info?.status === 'live';
+    this.#noticeAbsence(this.wasLive && !live);
     const key = this.#stateKey(live);
     show($('#live-badge'), live);
     show($('#state'), Boolean(key));
     if (key) bindText($('#state'), key);
-    $('#player').dataset.state = key?.split('.')[1] ?? 'playing';
+    $('#player').dataset.state = this.isMissed ? 'ended' : key?.split('.')[1] ?? 'playing';
+  }
+
+  /** Without its host a show is over for the audience; all stays connected, for he may come back to it. */
+  #noticeAbsence(isAway) {
+    if (isAway) {
+      this.absence ??= setTimeout(() => this.#miss(true), ABSENCE);
+      return;
+    }
+    clearTimeout(this.absence);
+    this.absence = null;
+    if (this.isMissed) this.#miss(false);
+  }
+
+  #miss(isMissed) {
+    if (this.over) return;
+    this.isMissed = isMissed;
+    if (isMissed) showEnd('watch.ended', true);
+    else hideEnd();
+    this.#showState();
   }
 
   #stateKey(live) {
@@ -116,6 +141,7 @@ class Watch {
   #ended(key) {
     if (this.over) return;
     this.over = true;
+    clearTimeout(this.absence);
     this.cohost.close();
     this.manage.close();
     this.#close();
@@ -157,14 +183,20 @@ class Watch {
 
 const endingOf = ({ endReason }) => (endReason === 'operator' ? 'watch.closed' : 'watch.ended');
 
-function showEnd(key) {
+function showEnd(key, mayGoOn = false) {
   bindText($('#ended-text'), key);
+  bindText($('#ended-hint'), mayGoOn ? 'watch.may-go-on' : 'watch.ended-hint');
   show($('#ended-hint'), key === 'watch.ended');
-  document.body.classList.add('over');
+  document.body.classList.toggle('over', !mayGoOn);
   document.body.classList.toggle('missing', key === 'watch.missing');
   show($('#ended'), true);
   $('#player').dataset.state = 'ended';
   recommend();
+}
+
+function hideEnd() {
+  show($('#ended'), false);
+  show($('#others'), false);
 }
 
 /** What else is on. */
@@ -187,7 +219,7 @@ const room = roomInAddress();
 try {
   const info = await api.room(room);
   watch = new Watch(room, await openSession(guestName()));
-  onLanguage(() => { watch.titlePage(); if (watch.over) recommend(); });
+  onLanguage(() => { watch.titlePage(); if (watch.over || watch.isMissed) recommend(); });
   watch.open(info);
 } catch (error) {
   showEnd(ENDINGS[error.code] ?? 'error.network');

@@ -10,6 +10,7 @@ export default {
   'watch.away': ['主播暂时离开', 'The host is away for a moment'],
   'watch.reconnecting': ['网络断开，正在重连…', 'Connection lost, reconnecting…'],
   'watch.ended': ['直播已结束', 'The show has ended'],
+  'watch.may-go-on': ['主播回来后，这里会自动继续播放', 'If the host comes back, it goes on here by itself.'],
   'watch.ended-hint': ['感谢观看，去看看其他直播吧', 'Thank you for watching. Have a look at the other rooms.'],
   'watch.closed': ['房间已解散', 'The room was closed by the operator'],
   'watch.banned': ['您已被请出直播间', 'You were removed from this room'],
