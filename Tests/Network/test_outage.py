@@ -2,7 +2,9 @@
 
 import pytest
 
-from judge import add_delays, add_skew
+from fake_media import COHOST_TONE
+from judge import add_delays, add_frames, add_skew
+from session import firefox
 
 CALM, AFTER = 6, 10
 
@@ -56,6 +58,19 @@ def test_a_router_that_forgets(host, measured, kind, fault):
         add_sessions(row, samples)
         add_skew(row, programme, calm, back, back)
         add_delays(row, programme, calm, back)
+
+
+@pytest.mark.parametrize("host", [pytest.param(firefox, id="firefox")], indirect=True)
+def test_a_router_that_forgets_firefox(host, measured):
+    """Whose checks for consent nominate nothing. Lost pictures come again only if mixd's requests find the new port."""
+    host.phase(CALM)
+    host.phase(4, "rebind=port")
+    during = host.phase(8, "up.loss=0.1")
+    host.programme(COHOST_TONE)
+    samples = host.sender.samples()
+    with measured("A9 rebinding port Firefox", "a router forgets: another port, then 10 % lost, Firefox") as row:
+        add_sessions(row, samples)
+        add_frames(row, during, samples, recovered=95, requests=1)
 
 
 def test_another_network(host, measured):

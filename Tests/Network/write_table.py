@@ -49,6 +49,7 @@ TABLES = [
         "sound interrupted": "sound interrupted, s",
         "picture interrupted": "picture interrupted, s",
         "new sessions": "new sessions",
+        "frames decoded of those sent": "frames decoded of those sent, %",
     } | SKEW | DELAYS),
     ("A narrow way", r"A5", {
         "sent before": "sent before, kb/s",

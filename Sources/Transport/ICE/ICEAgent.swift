@@ -93,10 +93,10 @@ enum ICEAgent {
     self = .controlling(agent)
   }
 
-  mutating func mediaAuthenticated(from source: SocketAddress) {
+  mutating func mediaAuthenticated(from source: SocketAddress, now: MediaTime) {
     // Nearly every packet comes from where we send to; only a move costs a copy of the agent.
     guard case .lite(var agent) = self, agent.needsProof(of: source) else { return }
-    agent.mediaAuthenticated(from: source)
+    agent.mediaAuthenticated(from: source, now: now)
     self = .lite(agent)
   }
 

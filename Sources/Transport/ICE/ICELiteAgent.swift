@@ -4,7 +4,9 @@ import MixCore
 /// knowledge of both passwords.
 ///
 /// A check proves who sent it, not that its source address is true. So once media flows, a new address becomes the
-/// destination only when it was nominated and authenticated media has come from it, in whichever order.
+/// destination only when a check and authenticated media have come from it, in whichever order: at once if the check
+/// nominates, else when nothing but the new address has been heard for a while. (Checks for consent need not nominate:
+/// RFC 7675 §5.1; those of Firefox do not, and after a change of its NAT's port no others come.)
 struct ICELiteAgent {
   /// Both sides' credentials of one description or restart.
   private struct Generation {
@@ -29,9 +31,13 @@ struct ICELiteAgent {
   private(set) var selected: SocketAddress?
   /// Where the last authentic packet came from; once there is one, changes of address need proof.
   private var lastMediaSource: SocketAddress?
+  /// Where all authentic packets have come from since then, other than where we send.
+  private var newcomer: (address: SocketAddress, since: MediaTime)?
 
   /// More than the interfaces of any client; bounds the memory a peer can take.
   static let maximumRoutes = 8
+  /// Longer than packets overtake each other on two ways, shorter than anybody waits for a frozen picture.
+  static let silence = MediaTime.milliseconds(500)
   /// A restart whose answer gets lost is tried again; more at once are of no use to anybody.
   static let maximumGenerations = 4
 
@@ -83,14 +89,20 @@ struct ICELiteAgent {
   }
 
   /// False if authenticated media from this address can change nothing.
-  func needsProof(of source: SocketAddress) -> Bool { source != lastMediaSource || source != selected }
+  func needsProof(of source: SocketAddress) -> Bool {
+    source != lastMediaSource || source != selected || newcomer != nil
+  }
 
   /// SRTP or SRTCP from this address passed its check.
-  mutating func mediaAuthenticated(from source: SocketAddress) {
+  mutating func mediaAuthenticated(from source: SocketAddress, now: MediaTime) {
     lastMediaSource = source
-    guard source != selected else { return }
+    guard source != selected else {
+      newcomer = nil
+      return
+    }
+    if newcomer?.address != source { newcomer = (source, now) }
     if let index = routes.firstIndex(where: { $0.address == source }) {
-      move(to: routes[index])
+      move(to: index, now: now)
     } else {
       add(Route(address: source))
     }
@@ -107,7 +119,7 @@ struct ICELiteAgent {
     if let index = routes.firstIndex(where: { $0.address == source }) {
       routes[index].lastCheck = now
       if isNominated { routes[index].lastNomination = now }
-      if source == lastMediaSource { move(to: routes[index]) }
+      if source == lastMediaSource { move(to: index, now: now) }
     } else {
       add(Route(address: source, lastCheck: now, lastNomination: isNominated ? now : nil))
     }
@@ -115,10 +127,15 @@ struct ICELiteAgent {
   }
 
   /// Late packets from the old address must not move the destination back.
-  private mutating func move(to route: Route) {
-    guard let nomination = route.lastNomination else { return }
+  private mutating func move(to index: Int, now: MediaTime) {
+    let route = routes[index]
     let current = routes.first { $0.address == selected }?.lastNomination ?? .distantPast
-    if nomination > current { selected = route.address }
+    let isNominated = route.lastNomination ?? .distantPast > current
+    let isAlone = newcomer?.address == route.address && now - (newcomer?.since ?? now) >= Self.silence
+    guard isNominated || (isAlone && route.lastCheck != nil) else { return }
+    if !isNominated { routes[index].lastNomination = now }
+    selected = route.address
+    newcomer = nil
   }
 
   private mutating func add(_ route: Route) {

@@ -123,7 +123,7 @@ struct SecureTransport: ~Copyable {
     guard isOpen else { return .dropped(.notOpen) }
     do throws(SRTPContext.Refusal) {
       let length = unsafe try unprotect(datagram, isRTCP: kind == .rtcp)
-      ice.mediaAuthenticated(from: source)
+      ice.mediaAuthenticated(from: source, now: now)
       lastMedia = (source, now)
       unsafe sources.insert(HeardSources.source(of: UnsafeRawBufferPointer(datagram), isRTCP: kind == .rtcp))
       dtls?.confirm()

@@ -96,25 +96,41 @@ struct ICELiteAgentTests {
   func proof() {
     var agent = agent()
     _ = receive(check(), by: &agent, from: home)
-    agent.mediaAuthenticated(from: home)
+    agent.mediaAuthenticated(from: home, now: .zero)
     _ = receive(check(), by: &agent, from: away, at: 100)
     agent.handshakeContinues(from: away)
     #expect(agent.selected == home)
-    agent.mediaAuthenticated(from: away)
+    agent.mediaAuthenticated(from: away, now: .zero)
     #expect(agent.selected == away)
     // A packet that was overtaken.
-    agent.mediaAuthenticated(from: home)
+    agent.mediaAuthenticated(from: home, now: .zero)
     #expect(agent.selected == away)
   }
 
-  @Test("media from an address that was never nominated moves nothing")
+  @Test("media from an address that was never nominated moves nothing as long as the old one is heard")
   func notNominated() {
     var agent = agent()
     _ = receive(check(), by: &agent, from: home)
-    agent.mediaAuthenticated(from: home)
+    agent.mediaAuthenticated(from: home, now: .zero)
     _ = receive(check(nominate: false), by: &agent, from: away, at: 100)
-    agent.mediaAuthenticated(from: away)
+    for step in 1...20 as ClosedRange<Int64> {
+      agent.mediaAuthenticated(from: step % 4 == 0 ? home : away, now: .milliseconds(100 * step))
+    }
     #expect(agent.selected == home)
+  }
+
+  @Test("consent without nomination and media from nowhere else for half a second move the destination")
+  func consentOnly() {
+    var agent = agent()
+    _ = receive(check(), by: &agent, from: home)
+    agent.mediaAuthenticated(from: home, now: .zero)
+    for step in 1...9 as ClosedRange<Int64> { agent.mediaAuthenticated(from: away, now: .milliseconds(100 * step)) }
+    #expect(agent.selected == home, "without a check it may be anybody's address")
+    _ = receive(check(nominate: false), by: &agent, from: away, at: 1000)
+    #expect(agent.selected == away)
+    // A packet that was overtaken.
+    agent.mediaAuthenticated(from: home, now: .milliseconds(1010))
+    #expect(agent.selected == away)
   }
 
   @Test("of many addresses eight are remembered, the selected one always")
@@ -178,8 +194,8 @@ struct ICELiteAgentTests {
   func mediaFirst() {
     var agent = agent()
     _ = receive(check(), by: &agent, from: home)
-    agent.mediaAuthenticated(from: home)
-    agent.mediaAuthenticated(from: away)
+    agent.mediaAuthenticated(from: home, now: .zero)
+    agent.mediaAuthenticated(from: away, now: .zero)
     #expect(agent.selected == home)
     #expect(!agent.isKnown(away))
     _ = receive(check(), by: &agent, from: away, at: 100)
