@@ -40,6 +40,7 @@ extension MediaPlane {
     noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now)
     if isVideo {
       guard senders[index].admits(packet, wait: queueWait(now)) else {
+        unsafe senders[index].holdBack(packet, payload: payload)
         askForKeyFrame(for: index, now: now)
         return 0
       }

@@ -19,24 +19,23 @@ struct SendStream: Sendable {
   private let repairSSRC: UInt32?
   private let rid: ExtensionToken?
   /// Local time plus this is time since 1900.
-  private let ntpOffset: MediaTime
+  let ntpOffset: MediaTime
   private let mid: ExtensionToken?
-  private var nextSequence: UInt16
+  var nextSequence: UInt16
   private var nextRepairSequence: UInt16
-  private var history: SendHistory
-  private var rewriting = SourceRewriting()
-  private var pending: [UInt16] = []
+  var history: SendHistory
+  var rewriting = SourceRewriting()
+  var pending: [UInt16] = []
   private var credit = 0
-  private var lastTimestamp: UInt32?
-  private var lastCapture = MediaTime.zero
+  var lastTimestamp: UInt32?
+  var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
   private var octets: UInt32 = 0
-  private var gate = VideoGate()
-  /// The forwarded frame that goes through the gate now, and whether it may.
-  private var passing: (ssrc: UInt32, timestamp: UInt32, isAdmitted: Bool)?
-  /// Where the source went on after a pause; what is older must not take the numbers of what was sent before.
-  private var resumedAt: UInt16?
-  private(set) var statistics = MediaStatistics()
+  var gate = VideoGate()
+  var passing: PassingFrame?
+  var resumption = Resumption()
+  var early = EarlyPackets()
+  var statistics = MediaStatistics()
 
   init(
     media: NegotiatedMedia, index: Int, layer: Int = 0, ntpOffset: MediaTime,
@@ -90,49 +89,17 @@ struct SendStream: Sendable {
     return length
   }
 
-  /// Writes a packet received from somebody else under this stream's own numbers; answers its length.
-  mutating func write(
-    forwarded packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, now: MediaTime,
-    transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    var payload = unsafe payload
-    if let start = packet.primaryOffset, media.redPayloadType == nil {
-      unsafe payload = UnsafeRawBufferPointer(rebasing: payload.dropFirst(start))
-    }
-    let numbers = rewriting.map(
-      packet, nextSequence: nextSequence, lastTimestamp: lastTimestamp, lastTime: lastCapture,
-      clockRate: media.clockRate)
-    var header = RTPHeader(
-      marker: packet.marker, payloadType: payloadType(redundant: packet.primaryOffset != nil),
-      sequence: numbers.sequence, timestamp: numbers.timestamp, ssrc: ssrc)
-    header.extensions.audioLevel = packet.audioLevel
-    if numbers.timestamp != lastTimestamp || media.kind == .audio {
-      header.extensions.absoluteCaptureTime = NTPTimestamp(packet.captureTime + ntpOffset)
-    }
-    if numbers.sequence.distance(since: nextSequence) >= 0 {
-      nextSequence = numbers.sequence &+ 1
-      noteCapture(packet.captureTime, timestamp: numbers.timestamp, now: now)
-    }
-    let length = unsafe write(&header, payload: payload, now: now, transport: &transport, into: buffer)
-    guard length > 0 else { return 0 }
-    let written = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[(length - payload.count)..<length])
-    unsafe numbers.vp8?.write(into: written)
-    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
-    if packet.marker { statistics.framesSent &+= 1 }
-    return length
-  }
-
   /// Payloads that repeat earlier packets have a type of their own; who did not agree to it gets the newest packet alone.
-  private func payloadType(redundant: Bool) -> UInt8 {
+  func payloadType(redundant: Bool) -> UInt8 {
     redundant ? media.redPayloadType ?? media.payloadType : media.payloadType
   }
 
-  private mutating func noteCapture(_ time: MediaTime, timestamp: UInt32, now: MediaTime) {
+  mutating func noteCapture(_ time: MediaTime, timestamp: UInt32, now: MediaTime) {
     lastTimestamp = timestamp
     lastCapture = (now - time).nanoseconds.magnitude < Self.greatestAge.nanoseconds ? time : now
   }
 
-  private mutating func write(
+  mutating func write(
     _ header: inout RTPHeader, payload: UnsafeRawBufferPointer, now: MediaTime, transport: inout TransportSender,
     into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
@@ -165,43 +132,6 @@ struct SendStream: Sendable {
     }
   }
 
-  // MARK: Admission
-
-  /// False while there is no room for this stream.
-  var isOpen: Bool { gate.isOpen }
-
-  mutating func closeGate() {
-    gate.close()
-    pending.removeAll(keepingCapacity: true)
-  }
-
-  /// All packets of a forwarded frame share the fate of its first one.
-  mutating func admits(_ packet: ForwardQueue.Packet, wait: MediaTime) -> Bool {
-    if let passing, passing.ssrc == packet.ssrc, passing.timestamp == packet.timestamp { return passing.isAdmitted }
-    let wasOpen = gate.isOpen
-    if let resumedAt, passing?.ssrc == packet.ssrc, packet.sequence.distance(since: resumedAt) < 0 { return false }
-    let isAdmitted = admits(isKeyFrame: packet.isKeyFrameStart, wait: wait, length: .zero)
-    if isAdmitted, !wasOpen {
-      // The viewer must not miss the numbers of what was refused.
-      rewriting.restart()
-      resumedAt = packet.sequence
-    }
-    passing = (packet.ssrc, packet.timestamp, isAdmitted)
-    return isAdmitted
-  }
-
-  mutating func admits(isKeyFrame: Bool, wait: MediaTime, length: MediaTime) -> Bool {
-    let isAdmitted = gate.admits(isKeyFrame: isKeyFrame, wait: wait, length: length)
-    guard !isAdmitted else { return true }
-    statistics.framesRefused &+= 1
-    pending.removeAll(keepingCapacity: true)
-    return false
-  }
-
-  mutating func takeKeyFrameRequest(hasRoom: Bool, now: MediaTime) -> Bool {
-    gate.takeRequest(hasRoom: hasRoom, now: now)
-  }
-
   // MARK: Retransmission
 
   mutating func noteNack(_ sequence: UInt16) {
@@ -221,12 +151,15 @@ struct SendStream: Sendable {
     return entry.payloadType == media.payloadType
   }
 
-  var hasPendingRetransmissions: Bool { !pending.isEmpty }
+  var hasPendingRetransmissions: Bool { !pending.isEmpty || early.isReleased }
 
-  /// Writes the next packet asked for again, in RTX form (RFC 4588 §4); 0 when none is left.
+  /// Writes the next packet that is missing at the peer, one asked for again in RTX form (RFC 4588 §4); 0 when none is
+  /// left.
   mutating func writeRetransmission(
     now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
+    let early = unsafe writeEarly(now: now, transport: &transport, into: buffer)
+    if early > 0 { return early }
     while let sequence = pending.first {
       pending.removeFirst()
       let pause = max((statistics.roundTripTime ?? .zero) / 2, Self.shortestRepeat)

@@ -1,0 +1,224 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+@Suite("Forwarding on one stream")
+struct ForwardingTests {
+  static let tooLong = MediaTime.seconds(2)
+
+  static func makeStream(_ kind: MediaIntent.Kind, rtx: Bool = true, redPayloadType: UInt8? = nil) -> SendStream {
+    var random = SeededRandom(seed: 4)
+    var media = Wire.media(.send, codec: .vp8, rtx: rtx)[kind == .audio ? 0 : 1]
+    media.redPayloadType = redPayloadType
+    return SendStream(media: media, index: 0, ntpOffset: SendingTests.epoch, random: &random)
+  }
+
+  /// The frame numbers are those of pictures 1/30 s apart.
+  static func packet(
+    _ sequence: Int, frame: Int, ssrc: UInt32 = 5, isKeyFrameStart: Bool = false, marker: Bool = false,
+    primaryOffset: Int? = nil
+  ) -> ForwardQueue.Packet {
+    let time = MediaTime(count: Int64(frame), rate: 30)
+    return ForwardQueue.Packet(
+      media: 0, ssrc: ssrc, sequence: UInt16(truncatingIfNeeded: sequence),
+      timestamp: UInt32(truncatingIfNeeded: frame * 3000), marker: marker, payloadOffset: 0, payloadLength: 0,
+      primaryOffset: primaryOffset, arrival: time, captureTime: time, audioLevel: nil,
+      isKeyFrameStart: isKeyFrameStart, vp8: nil)
+  }
+
+  static func write(
+    _ packet: ForwardQueue.Packet, _ payload: [UInt8], on stream: inout SendStream, _ transport: inout TransportSender
+  ) -> [UInt8] {
+    unsafe Wire.buffer { buffer in
+      unsafe payload.withUnsafeBytes {
+        unsafe stream.write(
+          forwarded: packet, payload: $0, now: packet.arrival, transport: &transport, into: buffer)
+      }
+    }
+  }
+
+  static func admits(_ packet: ForwardQueue.Packet, by stream: inout SendStream, wait: MediaTime = .zero) -> Bool {
+    stream.admits(packet, wait: wait)
+  }
+
+  static func refuse(_ packet: ForwardQueue.Packet, _ payload: [UInt8], on stream: inout SendStream) {
+    #expect(!Self.admits(packet, by: &stream))
+    unsafe payload.withUnsafeBytes { unsafe stream.holdBack(packet, payload: $0) }
+  }
+
+  static func next(of stream: inout SendStream, _ transport: inout TransportSender) -> [UInt8] {
+    unsafe Wire.buffer {
+      unsafe stream.writeRetransmission(now: .seconds(1), transport: &transport, into: $0)
+    }
+  }
+
+  // MARK: After a pause
+
+  @Test("After a pause everything passes, for longer than the sequence numbers last")
+  func longRun() {
+    var stream = Self.makeStream(.video)
+    #expect(!Self.admits(Self.packet(49_999, frame: 0), by: &stream, wait: Self.tooLong))
+    var refused = 0
+    for number in 0..<70_000 {
+      let packet = Self.packet(50_000 + number, frame: 1 + number, isKeyFrameStart: number == 0)
+      if !stream.admits(packet, wait: .zero) { refused += 1 }
+    }
+    #expect(refused == 0)
+  }
+
+  @Test("Another source passes right after a pause, whatever its numbers", arguments: [1, 200, 30_000, 45_000])
+  func otherSource(stepBack: Int) {
+    var stream = Self.makeStream(.video)
+    stream.closeGate()
+    #expect(Self.admits(Self.packet(50_000, frame: 1, isKeyFrameStart: true), by: &stream))
+    var refused = 0
+    for number in 0..<70_000 {
+      let packet = Self.packet(
+        50_000 - stepBack + number, frame: 2 + number, ssrc: 6, isKeyFrameStart: number == 0)
+      if !stream.admits(packet, wait: .zero) { refused += 1 }
+    }
+    #expect(refused == 0)
+  }
+
+  @Test("A source that numbers anew after a pause passes", arguments: [-30_000, -2000, 2000, 30_000])
+  func jump(step: Int) {
+    var stream = Self.makeStream(.video)
+    stream.closeGate()
+    #expect(Self.admits(Self.packet(50_000, frame: 1, isKeyFrameStart: true), by: &stream))
+    let refused = (0..<3000).count { !stream.admits(Self.packet(50_000 + step + $0, frame: 2 + $0), wait: .zero) }
+    #expect(refused == 0)
+  }
+
+  @Test("What is older than the key frame after a pause stays away")
+  func stragglers() {
+    var stream = Self.makeStream(.video)
+    stream.closeGate()
+    #expect(Self.admits(Self.packet(10, frame: 3, isKeyFrameStart: true), by: &stream))
+    for sequence in [9, 0, -1, -900] {
+      #expect(!Self.admits(Self.packet(sequence, frame: 2), by: &stream))
+    }
+    #expect(Self.admits(Self.packet(11, frame: 3), by: &stream))
+    #expect(Self.admits(Self.packet(12, frame: 4), by: &stream))
+  }
+
+  // MARK: Overtaken key frames
+
+  @Test("A key frame whose first packet was overtaken opens the gate and is sent whole", arguments: [true, false])
+  func overtaken(rtx: Bool) throws {
+    var stream = Self.makeStream(.video, rtx: rtx)
+    var transport = TransportSender()
+    let sent = Self.write(Self.packet(90, frame: 0), [0], on: &stream, &transport)
+    let before = try #require(SendingTests.header(sent))
+    stream.closeGate()
+    Self.refuse(Self.packet(101, frame: 3), [1], on: &stream)
+    Self.refuse(Self.packet(102, frame: 3), [2], on: &stream)
+    #expect(stream.statistics.framesRefused == 1)
+    let start = Self.packet(100, frame: 3, isKeyFrameStart: true)
+    #expect(Self.admits(start, by: &stream))
+    #expect(stream.isOpen)
+    #expect(stream.statistics.framesRefused == 0)
+    #expect(!stream.hasPendingRetransmissions)
+    let last = Self.packet(103, frame: 3, marker: true)
+    #expect(Self.admits(last, by: &stream))
+    let written = [
+      Self.write(start, [9], on: &stream, &transport), Self.write(last, [3], on: &stream, &transport),
+      Self.next(of: &stream, &transport), Self.next(of: &stream, &transport),
+    ]
+    #expect(written.map(SendingTests.payload) == [[9], [3], [1], [2]])
+    let headers = try written.map { try #require(SendingTests.header($0)) }
+    #expect(headers.map { $0.sequence &- before.sequence } == [1, 4, 2, 3])
+    #expect(Set(headers.map(\.timestamp)).count == 1)
+    #expect(headers.allSatisfy { $0.ssrc == 20 })
+    #expect(!stream.hasPendingRetransmissions)
+    #expect(Self.next(of: &stream, &transport).isEmpty)
+  }
+
+  @Test("A key frame of which a packet is gone stays refused, and the next one opens the gate")
+  func incomplete() {
+    var stream = Self.makeStream(.video)
+    var transport = TransportSender()
+    stream.closeGate()
+    #expect(!Self.admits(Self.packet(101, frame: 3), by: &stream))
+    Self.refuse(Self.packet(102, frame: 3), [2], on: &stream)
+    #expect(!Self.admits(Self.packet(100, frame: 3, isKeyFrameStart: true), by: &stream))
+    #expect(stream.statistics.framesRefused == 1)
+    let start = Self.packet(103, frame: 4, isKeyFrameStart: true)
+    #expect(Self.admits(start, by: &stream))
+    _ = Self.write(start, [9], on: &stream, &transport)
+    #expect(!stream.hasPendingRetransmissions)
+  }
+
+  @Test("More packets than can be kept are not kept in part")
+  func tooMany() {
+    var stream = Self.makeStream(.video)
+    stream.closeGate()
+    for sequence in 101...400 { Self.refuse(Self.packet(sequence, frame: 3), [1], on: &stream) }
+    #expect(!Self.admits(Self.packet(100, frame: 3, isKeyFrameStart: true), by: &stream))
+  }
+
+  @Test("What overtook a key frame is forgotten when the gate closes again")
+  func closedAgain() {
+    var stream = Self.makeStream(.video)
+    var transport = TransportSender()
+    stream.closeGate()
+    Self.refuse(Self.packet(101, frame: 3), [1], on: &stream)
+    let start = Self.packet(100, frame: 3, isKeyFrameStart: true)
+    #expect(Self.admits(start, by: &stream))
+    _ = Self.write(start, [9], on: &stream, &transport)
+    #expect(stream.hasPendingRetransmissions)
+    #expect(!Self.admits(Self.packet(102, frame: 4), by: &stream, wait: Self.tooLong))
+    #expect(!stream.hasPendingRetransmissions)
+    #expect(Self.next(of: &stream, &transport).isEmpty)
+  }
+
+  @Test("Packets before the first one of a key frame do not take the numbers of what was sent")
+  func leadingPackets() {
+    var stream = Self.makeStream(.video)
+    var transport = TransportSender()
+    stream.closeGate()
+    Self.refuse(Self.packet(99, frame: 3), [1], on: &stream)
+    let start = Self.packet(100, frame: 3, isKeyFrameStart: true)
+    #expect(Self.admits(start, by: &stream))
+    _ = Self.write(start, [9], on: &stream, &transport)
+    #expect(Self.next(of: &stream, &transport).isEmpty)
+    #expect(!Self.admits(Self.packet(98, frame: 3), by: &stream))
+  }
+
+  // MARK: Redundancy
+
+  @Test("The blocks of a redundant packet name the viewer's payload type, those of other codecs their own")
+  func blockTypes() throws {
+    var stream = Self.makeStream(.audio, redPayloadType: 63)
+    var transport = TransportSender()
+    let payload: [UInt8] = [
+      0x80 | 96, 0x1e, 0x00, 0x01, 0x80 | 13, 0x16, 0x80, 0x01, 0x80 | 96, 0x0f, 0x00, 0x02, 96, 5, 6, 7, 8, 1, 2,
+    ]
+    let bytes = Self.write(Self.packet(1, frame: 0, primaryOffset: 17), payload, on: &stream, &transport)
+    #expect(try #require(SendingTests.header(bytes)).payloadType == 63)
+    var expected = payload
+    (expected[0], expected[8], expected[12]) = (0x80 | 111, 0x80 | 111, 111)
+    #expect(SendingTests.payload(bytes) == expected)
+    let parsed = try #require(RedundancyTests.parse(SendingTests.payload(bytes)))
+    #expect(parsed.blocks.map(\.data) == [[5], [], [7, 8]])
+    #expect(parsed.primary == [1, 2])
+  }
+
+  @Test(
+    "Of a redundant packet that makes no sense only what would be its own data is sent",
+    arguments: [
+      [], [96], [0x80 | 96], [0x80 | 96, 0x0f, 0, 2], [0x80 | 96, 0x0f, 0, 2, 96, 7, 8],
+      [0x80 | 96, 0x0f, 0x03, 0xff, 96, 7, 8, 1], [0x80 | 96, 0x0f, 0, 1, 96, 7, 8, 1],
+      [UInt8](repeating: 0xff, count: 400), [UInt8](repeating: 0x80, count: 400),
+    ] as [[UInt8]])
+  func malformedBlocks(payload: [UInt8]) throws {
+    var stream = Self.makeStream(.audio, redPayloadType: 63)
+    var transport = TransportSender()
+    for (index, start) in [-1, 0, 3, 7, 399, 1000].enumerated() {
+      let packet = Self.packet(index, frame: index, primaryOffset: start)
+      let bytes = Self.write(packet, payload, on: &stream, &transport)
+      #expect(try #require(SendingTests.header(bytes)).payloadType == 111)
+      #expect(SendingTests.payload(bytes) == Array(payload.dropFirst(max(start, 0))))
+    }
+  }
+}
