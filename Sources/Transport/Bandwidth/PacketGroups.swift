@@ -30,6 +30,11 @@ struct PacketGroups: Sendable {
     previous = nil
   }
 
+  /// Sent so long before the current group that the sender's clock was set anew.
+  func isSetBack(to sent: MediaTime) -> Bool {
+    current.map { sent < $0.firstSent - Self.greatestStep } ?? false
+  }
+
   /// Answers something when this packet begins a new group and two earlier ones are complete.
   mutating func note(sent: MediaTime, arrival: MediaTime) -> Delta? {
     guard var group = current else {

@@ -8,7 +8,11 @@ struct PayloadSummary: Sendable {
   var startsFrame = false
   /// The packet begins, or holds, a picture that needs no other.
   var isKeyFrame = false
+  /// Sequence parameters of H.264: a key frame has them in front, but some encoders repeat them before any picture.
+  var holdsParameters = false
   var vp8: VP8Descriptor?
+
+  var mayBeginKeyFrame: Bool { isKeyFrame || holdsParameters }
 
   /// `nil` if the payload cannot be of that codec.
   init?(_ payload: UnsafeRawBufferPointer, codec: VideoCodec) {
@@ -40,7 +44,7 @@ struct PayloadSummary: Sendable {
     switch type {
     case H264NAL.sequenceParameters:
       startsFrame = true
-      isKeyFrame = true
+      holdsParameters = true
     case H264NAL.accessUnitDelimiter: startsFrame = true
     case H264NAL.idrSlice: isKeyFrame = true
     default: break

@@ -19,6 +19,8 @@ struct CaptureClock: Sendable {
   private static let latenessLimit = MediaTime.milliseconds(100)
   /// What a track that fell silent knows of the delay is soon out of date.
   private static let memory = MediaTime.seconds(10)
+  /// Sender reports count again when no capture time came for so long.
+  private static let captureTimePause = MediaTime.seconds(10)
 
   private var tracks: [CaptureTrack]
 
@@ -62,7 +64,9 @@ struct CaptureClock: Sendable {
 
   /// Another source takes the track over: its timestamps have nothing to do with those before.
   mutating func restart(track index: Int) {
-    if tracks.indices.contains(index) { tracks[index].isRestarted = true }
+    guard tracks.indices.contains(index) else { return }
+    tracks[index].isRestarted = true
+    tracks[index].lastCaptureTime = .distantPast
   }
 
   private func leastDelay(of index: Int) -> MediaTime? {
@@ -89,11 +93,13 @@ struct CaptureClock: Sendable {
   // MARK: Reports
 
   /// A sender report or an abs-capture-time says that `timestamp` was captured at `ntp`.
-  mutating func map(track index: Int, timestamp: UInt32, to ntp: NTPTimestamp, isCaptureTime: Bool) {
+  mutating func map(
+    track index: Int, timestamp: UInt32, to ntp: NTPTimestamp, isCaptureTime: Bool, now: MediaTime
+  ) {
     guard tracks.indices.contains(index), ntp.rawValue != 0 else { return }
     // Capture times are exact; a sender report only repeats them with less care.
-    if tracks[index].hasCaptureTimes, !isCaptureTime { return }
-    if isCaptureTime { tracks[index].hasCaptureTimes = true }
+    if !isCaptureTime, now - tracks[index].lastCaptureTime < Self.captureTimePause { return }
+    if isCaptureTime { tracks[index].lastCaptureTime = now }
     let extended = tracks[index].unwrapper.peek(timestamp)
     let step = ntp.time - tracks[index].senderTime(extended)
     if !tracks[index].isReported {
@@ -141,7 +147,8 @@ struct CaptureTrack: Sendable {
   private var anchor = MediaTime.zero
   var anchorTimestamp: Int64?
   private(set) var isReported = false
-  var hasCaptureTimes = false
+  /// When a packet last told its own capture time.
+  var lastCaptureTime = MediaTime.distantPast
   /// The timestamps began anew, and no report has told yet where.
   private(set) var isProvisional = false
   var isRestarted = false

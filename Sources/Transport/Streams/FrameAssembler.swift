@@ -22,7 +22,7 @@ struct FrameAssembler: Sendable {
   private(set) var needsKeyFrame = true
   /// Frames of higher temporal layers were lost: others of those layers may refer to them until one begins anew.
   private var needsLayerSync = false
-  /// The start of a key frame beyond `next`, the newest one.
+  /// The start of a key frame at or beyond `next`, the newest one; its picture has begun to come.
   private var keyFrameStart: Int64?
   private var lastDelivered: VP8Descriptor?
   private(set) var framesDropped: UInt64 = 0
@@ -65,22 +65,16 @@ struct FrameAssembler: Sendable {
     return .stored
   }
 
+  /// The packet may be the last thing that was missing to tell that its frame is a key frame, and where that begins.
   private mutating func noteKeyFrame(at sequence: Int64) {
-    guard beginsKeyFrame(sequence) else { return }
-    if let known = keyFrameStart, known > sequence { return }
-    keyFrameStart = sequence
+    guard ring.holdsKeyPicture(from: sequence, through: newest),
+      let start = ring.frameStart(of: sequence, notBefore: next, codec: codec)
+    else { return }
+    keyFrameStart = max(keyFrameStart ?? start, start)
   }
 
   private func beginsKeyFrame(_ sequence: Int64) -> Bool {
-    ring.packet(sequence)?.summary?.isKeyFrame == true && startsFrame(sequence)
-  }
-
-  /// True if the packet is certainly the first of its frame: it says so, or the one before it ends another frame.
-  private func startsFrame(_ sequence: Int64) -> Bool {
-    guard let packet = ring.packet(sequence) else { return false }
-    if packet.summary?.startsFrame == true { return true }
-    guard codec == .h264, let before = ring.packet(sequence &- 1) else { return false }
-    return before.marker || before.timestamp != packet.timestamp
+    ring.startsFrame(sequence, codec: codec) && ring.holdsKeyPicture(from: sequence, through: newest)
   }
 
   /// The next frame that can be decoded, if it is whole.
@@ -125,7 +119,10 @@ struct FrameAssembler: Sendable {
     guard let start = keyFrameStart, start > next else { return nil }
     let (oldNext, oldFrontier) = (next, frontier)
     (next, frontier) = (start, start)
-    if let end = wholeFrameEnd() { return end }
+    if let end = wholeFrameEnd() {
+      loseReference()
+      return end
+    }
     (next, frontier) = (oldNext, oldFrontier)
     return nil
   }
@@ -138,7 +135,7 @@ struct FrameAssembler: Sendable {
     return nil
   }
 
-  /// A key frame has begun that will end the need for one.
+  /// A key frame has begun that will end the need for one; parameter sets alone promise none.
   var isReceivingKeyFrame: Bool { keyFrameStart != nil }
 
   private mutating func loseReference() {

@@ -45,7 +45,7 @@ struct LayerActivity: Sendable {
       if lastTimestamp.map({ packet.header.timestamp.distance(since: $0) > 0 }) ?? true { parts[slot].frames &+= 1 }
       lastTimestamp = packet.header.timestamp
     }
-    guard let codec, packet.summary?.isKeyFrame == true,
+    guard let codec, packet.summary?.mayBeginKeyFrame == true,
       let found = unsafe PictureSize.find(in: payload, headerLength: packet.summary?.headerLength ?? 0, codec: codec)
     else { return }
     size = found

@@ -25,8 +25,6 @@ struct MediaPlane: Sendable {
   var blocks: [ReportBlock] = []
   var roundTripTime: MediaTime?
   var probe = RoundTripProbe()
-  /// The peer said BYE for all that it sends.
-  var isRemoteGone = false
 
   /// Local time plus `ntpOffset` is time since 1900.
   init(
@@ -69,9 +67,11 @@ struct MediaPlane: Sendable {
       let route = sources.route(of: header, now: now), let index = receiver(of: route.media, layer: route.layer)
     else { return false }
     schedule.start(now: now)
+    // A retransmission bears the timestamp of what it repeats.
+    let isVideo =
+      receivers[index].media.kind == .video && header.payloadType != receivers[index].media.rtxPayloadType
     transportReceiver.note(
-      header, isVideo: receivers[index].media.kind == .video, bytes: packet.count, roundTrip: roundTripTime,
-      arrival: now)
+      header, isVideo: isVideo, bytes: packet.count, roundTrip: roundTripTime, arrival: now)
     let before = outputs.count
     let isTaken = unsafe receivers[index].receive(
       header: header, payload: header.payload(of: packet), arrival: now, clock: &clock, outputs: &outputs,
@@ -143,12 +143,9 @@ struct MediaPlane: Sendable {
     return wasOfUse
   }
 
-  /// Only the peer's own sources can leave.
-  private mutating func receive(_ list: SourceList) -> Bool {
-    var left = 0
-    for source in list where receivers.contains(where: { $0.remoteSSRC == source }) { left &+= 1 }
-    if left > 0, left >= receivers.count(where: { $0.remoteSSRC != nil }) { isRemoteGone = true }
-    return left > 0
+  /// A goodbye ends nothing here: whoever sends none for a while is dimmed, and his session ends with its consent.
+  private func receive(_ list: SourceList) -> Bool {
+    list.contains { source in receivers.contains { $0.remoteSSRC == source } }
   }
 
   // MARK: Time

@@ -107,7 +107,7 @@ extension ReceiveStream {
       media: index, layer: layer, ssrc: header.ssrc, sequence: header.sequence, timestamp: header.timestamp,
       marker: header.marker, payloadOffset: 0, payloadLength: 0, primaryOffset: primaryOffset, arrival: packet.arrival,
       captureTime: packet.captureTime, audioLevel: header.extensions.audioLevel,
-      isKeyFrameStart: packet.summary?.isKeyFrame ?? false, vp8: packet.summary?.vp8.map(VP8Numbers.init))
+      isKeyFrameStart: packet.summary?.mayBeginKeyFrame ?? false, vp8: packet.summary?.vp8.map(VP8Numbers.init))
     unsafe forwards.append(forwarded, payload: payload)
   }
 }

@@ -93,7 +93,7 @@ extension ReceiveStream {
 
   mutating func noteSenderReport(_ senderReport: SenderReport, now: MediaTime, clock: inout CaptureClock) {
     report.noteSenderReport(senderReport.ntp, arrival: now)
-    clock.map(track: track, timestamp: senderReport.timestamp, to: senderReport.ntp, isCaptureTime: false)
+    clock.map(track: track, timestamp: senderReport.timestamp, to: senderReport.ntp, isCaptureTime: false, now: now)
   }
 
   mutating func makeReportBlock(now: MediaTime) -> ReportBlock? {

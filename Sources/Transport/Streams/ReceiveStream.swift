@@ -18,6 +18,7 @@ struct ReceiveStream: Sendable {
   let track: Int
   private(set) var remoteSSRC: UInt32?
   private var replacedSources: [UInt32] = []
+  private var repairs: RepairSources
   private var lastArrival = MediaTime.distantPast
   var tracker = SequenceTracker()
   var report: ReceptionReport
@@ -46,6 +47,7 @@ struct ReceiveStream: Sendable {
     self.index = index
     self.layer = layer
     self.track = track ?? index
+    repairs = RepairSources(media: media)
     report = ReceptionReport(clockRate: media.clockRate)
     assembler = media.videoCodec.map(FrameAssembler.init(codec:))
     isSelected = layer == 0
@@ -84,7 +86,10 @@ struct ReceiveStream: Sendable {
     let isRepair = header.payloadType == media.rtxPayloadType
     if isRepair {
       // RFC 4588 §4: the original sequence number, then the original payload. Without one it only probes the path.
-      guard payload.count > 2, let source = remoteSSRC else { return true }
+      guard let source = remoteSSRC else { return true }
+      let isOurs = repairs.serves(header.ssrc, source: source, now: arrival)
+      if !isOurs { counters.packetsDiscarded &+= 1 }
+      guard isOurs, payload.count > 2 else { return true }
       header.sequence = unsafe UInt16(payload[0]) << 8 | UInt16(payload[1])
       header.ssrc = source
       header.payloadType = media.payloadType
@@ -158,6 +163,7 @@ struct ReceiveStream: Sendable {
 
   /// False if the source is one that was replaced a moment ago: two that send at the same time must not take turns.
   private mutating func replace(_ old: UInt32, by new: UInt32, now: MediaTime) -> Bool {
+    repairs.noteOtherSource(now: now)
     if let place = replacedSources.firstIndex(of: new) {
       guard now - lastArrival >= Self.returnPause else {
         counters.packetsDiscarded &+= 1
@@ -224,7 +230,7 @@ struct ReceiveStream: Sendable {
     report.note(timestamp: header.timestamp, arrival: arrival, inOrder: !isRepair)
     guard !isRepair else { return clock.captureTime(track: track, timestamp: header.timestamp, arrival: arrival) }
     if let captured = header.extensions.absoluteCaptureTime {
-      clock.map(track: track, timestamp: header.timestamp, to: captured, isCaptureTime: true)
+      clock.map(track: track, timestamp: header.timestamp, to: captured, isCaptureTime: true, now: arrival)
     }
     return clock.note(track: track, timestamp: header.timestamp, arrival: arrival)
   }

@@ -36,8 +36,8 @@ struct CaptureClockTests {
   @Test("With reports, sound and slower picture of one instant get the same time")
   func aligned() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
-    clock.map(track: 1, timestamp: 9000, to: Self.ntp(7), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
+    clock.map(track: 1, timestamp: 9000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
     Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
     // The encoder of the picture takes 80 ms more.
     let late = Self.feed(&clock, track: 1, rate: 90_000, firstTimestamp: 9000) { _ in .milliseconds(90) }
@@ -49,7 +49,7 @@ struct CaptureClockTests {
     var clock = CaptureClock(clockRates: [48_000])
     Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(30) }
     let before = clock.captureTime(track: 0, timestamp: 5960, arrival: .seconds(10) + .milliseconds(60))
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(123), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(123), isCaptureTime: false, now: .seconds(10))
     let after = clock.captureTime(track: 0, timestamp: 5960, arrival: .seconds(10) + .milliseconds(60))
     #expect(abs((before - after).nanoseconds) < 1000)
   }
@@ -59,8 +59,9 @@ struct CaptureClockTests {
     arguments: [0, 1, UInt64.max, 0x8000_0000_0000_0000, 0xe800_0000_0000_0000])
   func wrongReport(raw: UInt64) {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
-    clock.map(track: 1, timestamp: 0x7fff_0000, to: NTPTimestamp(rawValue: raw), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
+    clock.map(
+      track: 1, timestamp: 0x7fff_0000, to: NTPTimestamp(rawValue: raw), isCaptureTime: false, now: .seconds(10))
     let sound = Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
     let picture = Self.feed(&clock, track: 1, rate: 90_000) { _ in .milliseconds(90) }
     #expect(sound < .milliseconds(1))
@@ -70,9 +71,9 @@ struct CaptureClockTests {
   @Test("A jump of the sender's clock or of its timestamps is forgotten at once")
   func jumps() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
     Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(-3600), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(-3600), isCaptureTime: false, now: .seconds(10))
     #expect(Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) } < .milliseconds(1))
     let jumped = Self.feed(&clock, track: 0, rate: 48_000, from: .seconds(20), firstTimestamp: 0xf000_0000) { _ in .zero
     }
@@ -82,9 +83,9 @@ struct CaptureClockTests {
   @Test("Capture times of the packets themselves are believed before reports")
   func absoluteCaptureTime() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: true)
-    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7), isCaptureTime: true)
-    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7.5), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: true, now: .seconds(10))
+    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7), isCaptureTime: true, now: .seconds(10))
+    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7.5), isCaptureTime: false, now: .seconds(10))
     Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
     let late = Self.feed(&clock, track: 1, rate: 90_000) { _ in .milliseconds(40) }
     #expect(abs((late - .milliseconds(30)).milliseconds) < 0.1)
@@ -130,7 +131,8 @@ struct CaptureClockTests {
           estimates.append((estimate - .seconds(50)).milliseconds / 1000 - now)
           if number % Int(1 / step) == track * 3, let wall = wallClock(track, now) {
             clock.map(
-              track: track, timestamp: timestamp(track, now), to: CaptureClockTests.ntp(wall), isCaptureTime: false)
+              track: track, timestamp: timestamp(track, now), to: CaptureClockTests.ntp(wall), isCaptureTime: false,
+              now: arrival)
           }
         }
         let skew = abs(estimates[0] - estimates[1])
@@ -211,8 +213,8 @@ struct CaptureClockTests {
   @Test("A track that fell silent hours ago says nothing of the delay of the others")
   func silentTrack() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
-    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
-    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false)
+    clock.map(track: 0, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
+    clock.map(track: 1, timestamp: 5000, to: Self.ntp(7), isCaptureTime: false, now: .seconds(10))
     Self.feed(&clock, track: 1, rate: 90_000) { _ in .milliseconds(10) }
     var late = MediaTime.zero
     // The local clock runs 200 ppm slower than the sender's.

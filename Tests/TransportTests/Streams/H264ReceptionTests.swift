@@ -16,10 +16,10 @@ struct H264ReceptionTests {
 
   /// The payloads of one access unit of `size` bytes.
   static func payloads(
-    _ number: Int, isKeyFrame: Bool, aggregated: Bool, isBare: Bool = false, size: Int = 3000
+    _ number: Int, isKeyFrame: Bool, aggregated: Bool, hasParameters: Bool, size: Int = 3000
   ) -> [[UInt8]] {
     var payloads: [[UInt8]] = []
-    if isKeyFrame, !isBare {
+    if hasParameters {
       if aggregated {
         payloads.append([0x78, 0, UInt8(sps.count)] + sps + [0, UInt8(pps.count)] + pps)
       } else {
@@ -54,12 +54,14 @@ struct H264ReceptionTests {
       outputs.compactMap { if case .videoFrame(_, let frame) = $0 { frame } else { nil } }
     }
 
-    /// `order` permutes the packets of the frame; those it leaves out are lost.
+    /// `order` permutes the packets of the frame; those it leaves out are lost. Key frames have parameter sets if
+    /// nothing else is said.
     mutating func send(
-      isKeyFrame: Bool, aggregated: Bool = false, isBare: Bool = false, hasMarker: Bool = true,
+      isKeyFrame: Bool, aggregated: Bool = false, hasParameters: Bool? = nil, hasMarker: Bool = true,
       order: ([Int]) -> [Int] = { $0 }
     ) {
-      let payloads = H264ReceptionTests.payloads(number, isKeyFrame: isKeyFrame, aggregated: aggregated, isBare: isBare)
+      let payloads = H264ReceptionTests.payloads(
+        number, isKeyFrame: isKeyFrame, aggregated: aggregated, hasParameters: hasParameters ?? isKeyFrame)
       let sent = order(Array(payloads.indices))
       for index in payloads.indices.filter({ !sent.contains($0) }) + sent {
         let header = RTPHeader(
@@ -128,7 +130,7 @@ struct H264ReceptionTests {
     feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
     feed.send(isKeyFrame: false) { $0.dropLast() }
     #expect(feed.frames.count == 1)
-    feed.send(isKeyFrame: true, isBare: true)
+    feed.send(isKeyFrame: true, hasParameters: false)
     // Nothing tells yet that it is the first packet of its frame.
     #expect(feed.frames.count == 1)
     feed.receiveLeftOut()
