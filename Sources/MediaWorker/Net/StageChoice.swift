@@ -14,6 +14,8 @@ struct StageChoice: Sendable {
   /// Paused video tries again after this, twice as long after each failure: with sound alone an estimate hardly grows.
   private static let firstRetry = MediaTime.seconds(5)
   private static let longestRetry = MediaTime.seconds(40)
+  /// What a try lasts, whatever the estimate says: time for a key frame to come, and for the estimate to grow with it.
+  private static let trial = MediaTime.seconds(3)
 
   private(set) var target = StageTarget(layer: 0)
   /// Bits per second of the best that would be of use, with the sound.
@@ -21,6 +23,7 @@ struct StageChoice: Sendable {
   private var betterSince: MediaTime?
   private var pausedSince: MediaTime?
   private var resumedAt = MediaTime.distantPast
+  private var triesUntil = MediaTime.distantPast
   private var retry = StageChoice.firstRetry
 
   /// - Parameters:
@@ -76,6 +79,7 @@ struct StageChoice: Sendable {
       betterSince = nil
       return
     }
+    if wanted == .paused, now < triesUntil { return }
     let isBetter = rank(wanted, useful) > rank(target, useful)
     if isBetter, rank(target, useful) >= 0 {
       let since = betterSince ?? now
@@ -97,6 +101,7 @@ struct StageChoice: Sendable {
       target = wanted
     } else if paused >= retry {
       target = StageTarget(layer: lowest.layer, temporalLayers: 1)
+      triesUntil = now + Self.trial
     } else {
       return
     }

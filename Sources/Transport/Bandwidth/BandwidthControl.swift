@@ -15,6 +15,8 @@ struct BandwidthControl: Sendable {
   private static let silence = MediaTime.milliseconds(1200)
   private static let outage = MediaTime.milliseconds(600)
   private static let signOfLife = MediaTime.seconds(1)
+  /// Where no packets without media can be sent, media itself has to find out whether the path is there again.
+  private static let patience = MediaTime.seconds(3)
   private static let signRate = 200_000.0
   /// More than this times what is on offer need not be known.
   private static let useful = 2.0
@@ -60,8 +62,13 @@ struct BandwidthControl: Sendable {
 
   /// Nothing sent lately was answered.
   func isStalled(_ now: MediaTime) -> Bool {
-    guard hasFeedback, let unansweredSince else { return false }
+    guard hasFeedback, let unansweredSince, !isForsaken(now) else { return false }
     return now - unansweredSince > Self.silence + (estimator.roundTrip ?? .zero)
+  }
+
+  private func isForsaken(_ now: MediaTime) -> Bool {
+    guard !canProbe, let unansweredSince else { return false }
+    return now - unansweredSince > Self.patience + (estimator.roundTrip ?? .zero)
   }
 
   /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
@@ -188,7 +195,7 @@ struct BandwidthControl: Sendable {
   /// Packets other than audio may leave now.
   func allows(_ now: MediaTime, underWay: Int) -> Bool {
     if let cluster { return cluster.deadline <= now }
-    return pacer.allows && (window.map { underWay < $0 } ?? true)
+    return pacer.allows && (window.map { underWay < $0 || isForsaken(now) } ?? true)
   }
 
   /// How large a packet without media would be that a probe needs now; `nil` without a probe.
@@ -204,7 +211,9 @@ struct BandwidthControl: Sendable {
   /// When `advance` has something to do though nothing waits.
   var deadline: MediaTime {
     if let cluster { return cluster.deadline }
-    guard canProbe, firstSent != nil else { return .distantFuture }
+    let now = pacer.updated
+    guard canProbe, firstSent != nil, !isMute(now) else { return .distantFuture }
+    if isStalled(now) { return max(looksAt, lastSign + Self.signOfLife) }
     return probes.isUrgent ? .distantPast : max(looksAt, probes.deadline)
   }
 }

@@ -122,16 +122,19 @@ import Testing
         layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true, lastPacket: .zero)
     ]
     _ = settle(&choice, available: 2_000_000, offers: single)
-    var resumptions: [Int64] = []
+    var (resumptions, pauses): ([Int64], [Int64]) = ([], [])
     var before = StageTarget(layer: 0)
     for moment in stride(from: Int64(3_000), to: 60_000, by: 100) {
       let target = choice.update(
         offers: single, temporalLayers: 1, tileHeight: 360, available: 200_000, at: time(moment))
       if before == .paused, target != .paused { resumptions.append(moment) }
+      if before != .paused, target == .paused { pauses.append(moment) }
       before = target
     }
-    #expect(resumptions.count == 3)
-    #expect(zip(resumptions, [8_000, 18_000, 38_000]).allSatisfy { abs($0 - $1) <= 300 })
+    // A try lasts three seconds, so that a key frame can come and the estimate can grow with it.
+    #expect(zip(resumptions, [8_000, 21_000, 44_000]).allSatisfy { abs($0 - $1) <= 300 })
+    #expect(zip(pauses, [3_000, 11_000, 24_000, 47_000]).allSatisfy { abs($0 - $1) <= 300 })
+    #expect(resumptions.count == 3 && pauses.count == 4)
   }
 
   @Test("An estimate that wavers does not make the layers waver")

@@ -108,6 +108,35 @@ struct AdaptationTests {
     #expect(run.samples.allSatisfy { $0.framesRefused == 0 })
   }
 
+  @Test("is found again by media itself after an outage where nothing else may be sent")
+  func outageWithoutPadding() throws {
+    // A narrow path, so that its end is known, and a viewer without RTX who takes pictures alone.
+    var run = try RateRun(Self.path(800_000), encoder: .available(maximum: 2_500_000), clientSends: false) { offer in
+      offer.split(separator: "\r\n", omittingEmptySubsequences: false)
+        .filter { !$0.contains("rtx") && !$0.contains("apt=") && !$0.contains("ssrc-group") }
+        .joined(separator: "\r\n")
+    }
+    run.play(for: .seconds(10))
+    var down = Self.path(800_000)
+    down.isDown = true
+    run.conditions = down
+    run.play(for: .seconds(6))
+    run.conditions = Self.path(800_000)
+    run.play(for: .seconds(6))
+    #expect(run.samples.suffix(2).allSatisfy { $0.framesArrived >= 25 })
+  }
+
+  @Test("is not looked for in vain where the peer answers nothing: no timer is due again and again")
+  func mute() {
+    var control = BandwidthControl()
+    control.advance(to: .zero, canPad: true)
+    control.noteSent(200, isNumbered: true, now: .zero)
+    control.advance(to: .seconds(3), canPad: true)
+    control.noteOffer(1000, isVideo: true, now: .seconds(3))
+    control.advance(to: .seconds(3), canPad: true)
+    #expect(control.deadline > .seconds(3))
+  }
+
   @Test("is believed in again soon after an outage: the picture is back within 2 s", arguments: [3, 10] as [Int64])
   func outage(seconds: Int64) throws {
     var run = try RateRun(Self.path(5_000_000), encoder: .fixed(1_500_000), clientSends: false)
