@@ -27,6 +27,8 @@ if (document.documentElement.lang !== arguments[0]) document.querySelector('#lan
 for (const node of document.querySelectorAll('.toast')) node.remove();
 """
 
+HAS_CAMERA = "return Boolean(document.querySelector('[data-test=preview]').srcObject)"
+
 LOSE_CAMERA = """
 const [track] = document.querySelector('[data-test=preview]').srcObject.getVideoTracks();
 track.stop();
@@ -214,6 +216,7 @@ class Tour:
     def looking_back(self) -> None:
         """The host's own rooms."""
         self.studio.create_room("", "下周预告 Next week")
+        self.studio.wait(lambda: self.studio.driver.execute_script(HAS_CAMERA), "the camera is on")
         self.studio.driver.execute_script(LOSE_CAMERA)
         self.studio.wait_shown("device-trouble")
         self.camera.take(self.studio, "studio-no-camera")
@@ -263,6 +266,12 @@ class Tour:
         self.watch.enter_as("Ben")
         self.watch.open(self.room)
         self.watch.wait_for_program()
+        address = self.studio.driver.current_url
+        self.studio.driver.get("about:blank")
+        self.watch.wait_shown("ended", 45)
+        self.camera.take(self.watch, "watch-host-away")
+        self.studio.driver.get(address)
+        self.studio.go_live()
         self.studio.end()
         self.watch.wait_shown("ended")
         self.camera.take(self.studio, "studio-summary")

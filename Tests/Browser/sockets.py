@@ -75,6 +75,8 @@ class Listener:
         while True:
             try:
                 data = self.socket.recv()
+            except websocket.WebSocketTimeoutException:
+                continue
             except (websocket.WebSocketException, OSError):
                 return
             if not data:

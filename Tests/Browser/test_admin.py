@@ -11,10 +11,8 @@ from browsers import chromium
 from pages import Page
 from receiver import Receiver
 from servers import OPERATOR, wait_until
-from show import guest, long
+from show import guest
 from sockets import entry_refusal
-
-pytestmark = long
 
 PREVIEW = "[data-test=wall-room] video"
 
@@ -149,7 +147,7 @@ def test_a_banned_host_is_cut_off_and_stays_out_until_he_is_let_in(show, admin):
     wait_until(lambda: not show.mixd.call("GET", f"{show.path}/participants")["participants"], "he is off the stage", 5)
     show.studio.wait(lambda: not show.studio.find("live-badge").is_displayed(), "his page is not live any more", 10)
     show.studio.contains("notice", "This account is banned", 10)
-    show.watch.reads("state", "The host is away for a moment", 10)
+    show.watch.reads("ended-text", "The show has ended", 15)
     assert not show.mixd.call("GET", "/rooms?status=live")["rooms"]
     assert entry_refusal(host, show.room) == "auth.banned"
     assert host.media_refusal("whip", show.room) == "auth.banned"

@@ -34,7 +34,7 @@ function person({ name }, onPerson) {
 export function giftLine({ giftId, name, count }, gifts) {
   const { emoji } = gifts.find(giftId);
   return el('li', { class: 'gift', data: { test: 'gift-line' } },
-    el('span', { class: 'from', text: name }), el('span', { i18n: 'gift.gave' }), ' ', gifts.nameNode(giftId),
+    el('span', { class: 'from', text: name }), ' ', el('span', { i18n: 'gift.gave' }), ' ', gifts.nameNode(giftId),
     el('b', { text: ` ${emoji} ×${count}` }));
 }
 

@@ -7,6 +7,9 @@ import { avatar, clock, el, shortNumber, show } from './ui.js';
 
 export const DURATIONS = [60, 180, 300, 600];
 
+/** Milliseconds until a list that is looked at is fetched anew. */
+const REFRESH = 3000;
+
 /** A list of live rooms; resolves with `{room, duration}` (0: without a battle) or null. */
 export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
   const excluded = new Set([ownRoom, ...exclude]);
@@ -17,16 +20,22 @@ export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
     const search = el('input', { type: 'search', maxLength: 50, autocomplete: 'off', data: { test: 'pick-search' } });
     bindText(search, 'lobby.search', {}, 'placeholder');
     bindText(search, 'lobby.search', {}, 'aria-label');
+    let shown = null;
     const load = async () => {
       const wanted = { q: search.value.trim(), sort: 'hottest', limit: 30 };
       const { rooms } = await api.listRooms(wanted).catch(() => ({ rooms: [] }));
       const others = rooms.filter(({ id }) => !excluded.has(id));
+      // What is the same stays, and with it the focus.
+      const state = JSON.stringify(others.map((room) => [room.id, room.title, room.viewers, isBusy(room)]));
+      if (state === shown) return;
+      shown = state;
       list.replaceChildren(...others.map((room) => roomLine(room, () => (
         close({ room, duration: Number(duration?.value ?? 0) })))));
       show(none, others.length === 0);
     };
     search.addEventListener('input', () => { clearTimeout(search.timer); search.timer = setTimeout(load, 300); });
     load();
+    const again = setInterval(() => (list.isConnected ? load() : clearInterval(again)), REFRESH);
     return [
       el('h2', { i18n: withBattle ? 'link.pick' : 'link.pick-more' }),
       duration ? el('label', { class: 'field' }, el('span', { i18n: 'battle.duration' }), duration) : null,
@@ -36,8 +45,10 @@ export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
   }, { className: 'sheet wide-dialog', test: 'pick-room' });
 }
 
+const isBusy = (room) => Boolean(room.link) || room.participants > 1;
+
 function roomLine(room, onPick) {
-  const busy = Boolean(room.link) || room.participants > 1;
+  const busy = isBusy(room);
   const button = el('button', {
     type: 'button', class: 'small primary', i18n: busy ? 'link.is-busy' : 'link.request', disabled: busy,
     data: { test: 'pick', room: room.id }, on: { click: onPick },
