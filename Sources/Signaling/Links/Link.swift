@@ -28,6 +28,8 @@ public struct Link: Sendable, Equatable {
   /// In the order in which they came.
   public internal(set) var members: [Member]
   public internal(set) var invitations: [Invitation] = []
+  /// The last rooms that were asked or members and are not any more, while the others go on.
+  private(set) var former: [String] = []
   /// The one that runs, or the last one.
   public internal(set) var battle: Battle?
   /// What one of the rooms wants and the others have not agreed to yet.
@@ -48,6 +50,16 @@ public struct Link: Sendable, Equatable {
   public var rooms: [LinkRoom] { members.map(\.room) + invitations.map(\.room) }
 
   public func isMember(_ room: String) -> Bool { members.contains { $0.room.id == room } }
+
+  /// Whether `room` is a member or was asked.
+  func names(_ room: String) -> Bool { rooms.contains { $0.id == room } }
+
+  /// What comes late from a room that is out of it is told apart from what is wrong.
+  mutating func remember(_ room: String) {
+    former.removeAll { $0 == room }
+    former.append(room)
+    if former.count > 16 { former.removeFirst() }
+  }
 }
 
 /// How one room answered, or how its request ended otherwise.

@@ -1,12 +1,12 @@
 extension LinkBook {
-  /// A host ends the battle early. Before its time that is giving up: he cannot win. One that he has only asked for he
+  /// A host ends his battle early. Before its time that is giving up: he cannot win. One that he has only asked for he
   /// takes back.
   public mutating func endBattle(
     _ id: String, as room: LinkRoom, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [LinkAction] {
     var link = try activeLink(id, for: room, by: actor)
     if link.proposal?.room == room.id { return dropProposal(of: link, BattleAnswer(room.id, .cancelled)) }
-    guard link.battle?.deadline != nil else { throw .battleNone }
+    guard let battle = link.battle, battle.deadline != nil, battle.scores[room.id] != nil else { throw .battleNone }
     var actions: [LinkAction] = []
     if link.battle?.isRunning == true { actions = finishBattle(of: &link, without: room.id, at: now) }
     link.battle?.state = .over

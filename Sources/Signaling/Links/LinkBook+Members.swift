@@ -54,16 +54,20 @@ extension LinkBook {
     let room = rest.members.remove(at: index).room.id
     rest.invitations.removeAll { $0.inviter == room }
     for invitation in link.invitations where invitation.inviter == room {
-      release(invitation.room.id)
+      rest.remember(invitation.room.id)
+      release(invitation, at: now)
       let answer = LinkAnswer(room: invitation.room.id, outcome: .cancelled, reason: nil)
       actions.append(.tell(room: invitation.room.id, .host, .updated(rest, answer)))
     }
+    rest.remember(room)
     release(room)
     if rest.battle?.isRunning == true, contestants(of: rest).count < 2 { actions += finishBattle(of: &rest, at: now) }
     rest = withoutProposals(of: room, in: rest)
     store(rest)
     actions += [.joined(rest.members.map(\.room)), .parted([room])]
     actions.append(.tell(room: room, .everyone, .updated(rest)))
-    return actions + tell(rest, .updated(rest), all: true) + settleProposal(of: rest, at: now)
+    actions += tell(rest, .updated(rest), all: true)
+    if link.proposal?.room == room { actions += tellAnswer(BattleAnswer(room, .cancelled), of: rest) }
+    return actions + settleProposal(of: rest, at: now)
   }
 }

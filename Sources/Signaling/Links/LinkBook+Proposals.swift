@@ -86,7 +86,7 @@ extension LinkBook {
     return link
   }
 
-  private func tellAnswer(_ answer: BattleAnswer, of link: Link) -> [LinkAction] {
+  func tellAnswer(_ answer: BattleAnswer, of link: Link) -> [LinkAction] {
     link.members.map { .tell(room: $0.room.id, .host, .battleAnswered(link, answer)) }
   }
 }

@@ -1,14 +1,17 @@
 extension LinkBook {
-  /// The host of one room asks the host of another to link both, with a battle of that many seconds or without.
+  /// The host of one room asks the host of another to link both, with a battle of that many seconds or without. What he
+  /// was asked himself he declines by that.
   public mutating func request(
     id: String, from party: LinkParty, to target: LinkParty, battle: Double? = nil, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [LinkAction] {
     if actor.id != party.room.host.id { throw .forbidden }
     try requireBattle(battle)
-    try requireFree(party.room.id)
+    if link(of: party.room.id)?.isMember(party.room.id) == true { throw .linkBusy }
     try party.requireReady()
     let link = Link(id: id, by: party.room, battle: battle)
-    return try ask(target, into: link, by: party.room, at: now)
+    try requireAskable(target, into: link, by: party.room, at: now)
+    // Who asks has something else in mind than what he was asked.
+    return remove(party.room.id, at: now) + ask(target, into: link, by: party.room, at: now)
   }
 
   /// A member asks a further room.
@@ -18,18 +21,25 @@ extension LinkBook {
     let link = try openLink(id, for: room, by: actor)
     guard link.isMember(room.id) else { throw .linkPending }
     if link.battle?.isRunning == true { throw .battleRunning }
-    return try ask(target, into: link, by: room, at: now)
+    try requireAskable(target, into: link, by: room, at: now)
+    return ask(target, into: link, by: room, at: now)
   }
 
-  private mutating func ask(
+  private mutating func requireAskable(
     _ target: LinkParty, into link: Link, by room: LinkRoom, at now: Instant
-  ) throws(SignalingError) -> [LinkAction] {
+  ) throws(SignalingError) {
     // A host cannot stand beside himself.
     if link.rooms.contains(where: { $0.id == target.room.id || $0.host.id == target.room.host.id }) { throw .linkSelf }
     if link.rooms.count >= limits.rooms { throw .linkFull }
     try requireFree(target.room.id)
     try target.requireReady()
+    if refused.mustWait(room.id, for: target.room.id, at: now) { throw .linkTooOften }
     guard requestRate.take(for: room.id, at: now) else { throw .linkTooOften }
+  }
+
+  private mutating func ask(
+    _ target: LinkParty, into link: Link, by room: LinkRoom, at now: Instant
+  ) -> [LinkAction] {
     var link = link
     link.invitations.append(
       Link.Invitation(
@@ -51,6 +61,7 @@ extension LinkBook {
       for member in members where link.isMember(member.room.id) { try member.requireReady() }
     }
     link.invitations.remove(at: index)
+    for member in link.members { refused.forget(member.room.id, party.room.id) }
     link.members.append(Link.Member(room: party.room))
     let begins = link.state == .pending
     link.state = .active
@@ -108,7 +119,8 @@ extension LinkBook {
     if link.state == .pending, link.invitations.count == 1 { return close(link, as: outcome, answer, at: now) }
     var rest = link
     rest.invitations.remove(at: index)
-    release(asked.room.id)
+    rest.remember(asked.room.id)
+    release(asked, at: now)
     store(rest)
     return [.tell(room: asked.room.id, .host, .updated(rest, answer))]
       + tell(rest, .updated(rest, answer), all: rest.state == .active)

@@ -7,11 +7,13 @@ public struct LinkBook: Sendable {
   private var linkOfRoom: [String: String] = [:]
   var requestRate: TokenBuckets
   var battleRate: TokenBuckets
+  var refused: RefusedRequests
 
   public init(limits: LinkLimits = LinkLimits()) {
     self.limits = limits
     requestRate = TokenBuckets(burst: 1, interval: limits.requestPause)
     battleRate = TokenBuckets(burst: 1, interval: limits.requestPause)
+    refused = RefusedRequests(limits: limits)
   }
 
   // MARK: Looking in
@@ -29,7 +31,7 @@ public struct LinkBook: Sendable {
 
   /// The same as `room` may see it.
   public func link(_ id: String, for room: String) throws(SignalingError) -> Link {
-    guard let link = link(id), link.rooms.contains(where: { $0.id == room }) else { throw .linkUnknown }
+    guard let link = link(id), link.names(room) || link.former.contains(room) else { throw .linkUnknown }
     return link
   }
 
@@ -43,6 +45,12 @@ public struct LinkBook: Sendable {
 
   mutating func release(_ room: String) { linkOfRoom[room] = nil }
 
+  /// What was asked came to nothing.
+  mutating func release(_ invitation: Link.Invitation, at now: Instant) {
+    release(invitation.room.id)
+    refused.add(by: invitation.inviter, to: invitation.room.id, at: now)
+  }
+
   /// Ends a link for all its rooms.
   mutating func close(
     _ link: Link, as state: Link.State, _ answer: LinkAnswer? = nil, at now: Instant
@@ -55,7 +63,8 @@ public struct LinkBook: Sendable {
     link.proposal = nil
     link.state = state
     open[link.id] = nil
-    for room in link.rooms { release(room.id) }
+    for member in link.members { release(member.room.id) }
+    for invitation in link.invitations { release(invitation, at: now) }
     closed.append(link)
     if closed.count > limits.closedLinks { closed.removeFirst() }
     if wasActive { actions.append(.parted(link.members.map(\.room.id))) }
@@ -76,7 +85,7 @@ public struct LinkBook: Sendable {
   func openLink(_ id: String, for room: LinkRoom, by actor: Person) throws(SignalingError) -> Link {
     let link = try link(id, for: room.id)
     if actor.id != room.host.id { throw .forbidden }
-    if !link.isOpen { throw .linkClosed }
+    if !link.isOpen || !link.names(room.id) { throw .linkClosed }
     return link
   }
 

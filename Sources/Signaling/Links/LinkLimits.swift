@@ -5,6 +5,11 @@ public struct LinkLimits: Sendable, Equatable {
   public var requestTimeout = 10.0
   /// Seconds between two requests of the same room.
   public var requestPause = 3.0
+  /// Seconds a room waits before it asks the same one again, after the first request that came to nothing, the second
+  /// and so on; the last of them for all further ones.
+  public var refusalPauses = [3.0, 10, 30, 60]
+  /// Seconds after which such requests are forgotten.
+  public var refusalMemory = 600.0
   /// Seconds a link waits for a host whose connection is silent or over.
   public var hostAbsence = 30.0
   /// Seconds a battle may take.

@@ -42,14 +42,18 @@ extension LiveRoom {
     let id = RandomName.make("m_")
     let gifts = environment.gifts
     return try await message { room, now throws(SignalingError) in
-      try room.give(id: id, try gifts.gift(gift), count: count, by: person, at: now)
+      let actions = try room.give(id: id, try gifts.gift(gift), count: count, by: person, at: now)
+      return room.counted(actions, by: person)
     }
   }
 
   /// Returns all likes of the room.
   func like(_ count: Int, by person: Person) async throws(APIError) -> Int {
     try await change(
-      { room, now throws(SignalingError) in try room.like(count, by: person, at: now) }, then: { $0.chat.likes })
+      { room, now throws(SignalingError) in
+        let actions = try room.like(count, by: person, at: now)
+        return room.counted(actions, by: person)
+      }, then: { $0.chat.likes })
   }
 
   func deleteMessage(_ id: String, by person: Person) async throws(APIError) {
@@ -57,15 +61,11 @@ extension LiveRoom {
   }
 
   /// At most `limit` messages before `id`, oldest first, and what to ask for the ones before them.
-  func messages(before id: String?, limit: Int) throws(APIError) -> MessageListBody {
-    do throws(SignalingError) {
-      let page = try room.chat.history(before: id, limit: limit)
-      let isMore = page.startIndex > room.chat.history.startIndex
-      return MessageListBody(
-        messages: page.map { MessageBody($0, clock: environment.clock) }, next: isMore ? page.first?.id : nil)
-    } catch {
-      throw APIError(error)
-    }
+  func messages(before id: String?, limit: Int) -> MessageListBody {
+    let page = room.chat.history(before: id, limit: limit)
+    let isMore = page.startIndex > room.chat.history.startIndex
+    return MessageListBody(
+      messages: page.map { MessageBody($0, clock: environment.clock) }, next: isMore ? page.first?.id : nil)
   }
 
   /// An operation that stores one message; returns that message.

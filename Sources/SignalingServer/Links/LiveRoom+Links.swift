@@ -12,6 +12,12 @@ extension LiveRoom {
       isStageOccupied: room.seats.contains { $0.role == .cohost })
   }
 
+  /// The same for a host who asks for a link: who may not enter the room may not.
+  func linkParty(for host: Person) throws(APIError) -> LinkParty {
+    try checked { room, now throws(SignalingError) in try room.requireEntry(host, at: now) }
+    return linkParty
+  }
+
   /// Takes nobody on stage any more, unless somebody is there already.
   func closeStage(for link: String) async throws(APIError) {
     let party = linkParty

@@ -100,7 +100,8 @@ struct LinkEndpoints: Sendable {
   @Sendable private func request(_ call: Call) async throws -> Response {
     let person = try call.person
     let body = try await call.json(LinkRequest.self)
-    let (own, target) = (await (try call.room).linkParty, await (try await plane.rooms.room(body.roomId)).linkParty)
+    let own = await (try call.room).linkParty
+    let target = try await plane.rooms.room(body.roomId).linkParty(for: person)
     let (id, duration) = (RandomName.make("l_"), body.battle?.duration)
     let link = try await links.change(id) { book, now throws(SignalingError) in
       try book.request(id: id, from: own, to: target, battle: duration, by: person, at: now)
@@ -115,7 +116,7 @@ struct LinkEndpoints: Sendable {
   @Sendable private func invite(_ call: Call) async throws -> Response {
     let subject = try await subject(call)
     let body = try await call.json(InviteRequest.self)
-    let target = await (try await plane.rooms.room(body.roomId)).linkParty
+    let target = try await plane.rooms.room(body.roomId).linkParty(for: subject.person)
     return try await change(subject) { book, now throws(SignalingError) in
       try book.invite(target, into: subject.link, from: subject.own.room, by: subject.person, at: now)
     }

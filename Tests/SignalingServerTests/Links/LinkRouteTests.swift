@@ -77,6 +77,7 @@ import Testing
   func refusals() async throws {
     try await withServer(configure: { config in
       config.limits.link.requestPause = 0
+      config.limits.link.refusalPauses = []
       config.limits.link.requestTimeout = 0.5
     }) { server in
       let (a, b) = (try await Self.side(server), try await Self.side(server))
@@ -270,6 +271,38 @@ import Testing
       #expect(try await c.host.post(c.base, #"{"roomId":"r_none"}"#).code == "room.unknown")
       #expect(try await c.ask(a).code == "link.busy")
       #expect(try await c.ask(c).code == "link.self")
+    }
+  }
+
+  @Test("A host who may not enter a room may not ask it for a link")
+  func bannedHost() async throws {
+    try await withServer(configure: { $0.limits.link.requestPause = 0 }) { server in
+      let (a, c, id) = try await Self.linked(server)
+      let b = try await Self.side(server)
+      #expect(try await b.host.send("PUT", "/api/v1/rooms/\(b.room)/bans/\(a.host.id)").status == 200)
+      #expect(try await a.act(id, "invite", #"{"roomId":"\#(b.room)"}"#).code == "room.user-banned")
+      #expect(try await c.act(id, "invite", #"{"roomId":"\#(b.room)"}"#).status == 200)
+      #expect(try await b.act(id, "reject").status == 200)
+      #expect(try await b.act(id, "accept").code == "link.closed")
+      #expect(try await a.host.send("DELETE", "\(a.base)/\(id)").status == 204)
+      let refused = try await a.ask(b)
+      #expect(refused.status == 403 && refused.code == "room.user-banned")
+    }
+  }
+
+  @Test("What the host gives his own room counts for nothing")
+  func ownPoints() async throws {
+    try await withServer { server in
+      let (a, b, _) = try await Self.linked(server, #","battle":{"duration":30}"#)
+      for room in [a.room, b.room] {
+        #expect(try await a.host.post("/api/v1/rooms/\(room)/likes", #"{"count":3}"#).status == 202)
+        let rose = #"{"giftId":"rose","count":1}"#
+        #expect(try await a.host.post("/api/v1/rooms/\(room)/gifts", rose).status == 201)
+      }
+      try await eventually {
+        let scores = (try await a.shown()?["battle"] as? [String: Any])?["scores"] as? [String: Int]
+        return scores?[a.room] == 0 && (scores?[b.room] ?? 0) > 3
+      }
     }
   }
 }

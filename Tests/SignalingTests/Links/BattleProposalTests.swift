@@ -77,7 +77,8 @@ import Testing
     var asker = leaving
     _ = leaving.roomGone("c", at: .seconds(22))
     #expect(leaving.link(of: "a")?.battle?.scores == ["a": 0, "b": 0])
-    _ = asker.roomGone("a", at: .seconds(22))
+    let gone = asker.roomGone("a", at: .seconds(22))
+    #expect(answers(gone, for: "b") == [.cancelled] && answers(gone, for: "c") == [.cancelled])
     #expect(asker.link(of: "b")?.battle == nil && asker.link(of: "b")?.proposal == nil)
   }
 }

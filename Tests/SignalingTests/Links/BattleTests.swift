@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("While a battle runs nobody further is asked, and who was asked before joins without a score")
+  @Test("While a battle runs nobody further is asked, and who was asked before joins without a score and cannot end it")
   func joiningLate() throws {
     var book = try LinkCast.linked()
     let (room, host) = (LinkCast.room("a"), LinkCast.host("a"))
@@ -130,5 +130,9 @@ import Testing
     _ = try book.accept("l", as: LinkCast.party("c"), members: [], by: LinkCast.host("c"), at: .seconds(12))
     _ = book.score(5, for: "c", at: .seconds(13))
     #expect(book.link(of: "c")?.battle?.scores == ["a": 0, "b": 0])
+    #expect(throws: SignalingError.battleNone) {
+      try book.endBattle("l", as: LinkCast.room("c"), by: LinkCast.host("c"), at: .seconds(14))
+    }
+    #expect(book.link(of: "a")?.battle?.isRunning == true)
   }
 }

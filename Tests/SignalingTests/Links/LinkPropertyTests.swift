@@ -41,6 +41,7 @@ private struct LinkModel {
     var limits = LinkLimits()
     limits.closedLinks = 8
     limits.requestPause = 0.5
+    limits.refusalPauses = [0.5, 1, 2]
     limits.punishment = seed % 2 == 0 ? 0 : 15
     book = LinkBook(limits: limits)
   }
