@@ -38,13 +38,13 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT sequence, webhook, lane, createdAt, attempts, due FROM deliveries
+          SELECT sequence, webhook, lane, type, createdAt, attempts, due FROM deliveries
           WHERE state = 'pending' AND sequence > ? ORDER BY sequence LIMIT ?
           """, arguments: [sequence, limit])
       return rows.map { row in
         let item = DeliveryQueue.Item(
           sequence: row["sequence"], lane: row["lane"], createdAt: row["createdAt"], attempts: row["attempts"],
-          due: row["due"])
+          due: row["due"], isUpdate: (row["type"] as String) == WebhookEventType.roomUpdated.rawValue)
         return WebhookDelivery.Waiting(webhook: row["webhook"], item: item)
       }
     }
@@ -96,7 +96,16 @@ extension SQLiteStore {
     }
   }
 
-  func dropDeliveries(_ sequences: [Int64], of webhook: String, at now: Int64) async throws {
+  func forgetPending(_ sequences: [Int64]) async throws {
+    try await database.write { db in
+      for sequence in sequences {
+        try db.execute(
+          sql: "DELETE FROM deliveries WHERE sequence = ? AND state = 'pending'", arguments: [sequence])
+      }
+    }
+  }
+
+  func dropDeliveries(_ sequences: [Int64], of webhook: String, at now: Int64, keeping kept: Int) async throws {
     try await database.write { db in
       for sequence in sequences {
         try db.execute(
@@ -105,18 +114,22 @@ extension SQLiteStore {
       }
       try db.execute(
         sql: "UPDATE webhooks SET dropped = dropped + ? WHERE id = ?", arguments: [sequences.count, webhook])
+      try Self.prune(webhook, keeping: kept, db)
     }
   }
 
   func pruneDeliveries(of webhook: String, keeping kept: Int) async throws {
-    try await database.write { db in
-      try db.execute(
-        sql: """
-          DELETE FROM deliveries WHERE webhook = ? AND state <> 'pending' AND sequence <= (
-            SELECT sequence FROM deliveries WHERE webhook = ? AND state <> 'pending'
-            ORDER BY sequence DESC LIMIT 1 OFFSET ?)
-          """, arguments: [webhook, webhook, kept])
-    }
+    try await database.write { db in try Self.prune(webhook, keeping: kept, db) }
+  }
+
+  /// Names the states one by one: so the index leads past all that are pending.
+  static func prune(_ webhook: String, keeping kept: Int, _ db: Database) throws {
+    let finished = "webhook = ? AND state IN ('delivered', 'failed', 'dropped')"
+    try db.execute(
+      sql: """
+        DELETE FROM deliveries WHERE \(finished) AND sequence <= (
+          SELECT sequence FROM deliveries WHERE \(finished) ORDER BY sequence DESC LIMIT 1 OFFSET ?)
+        """, arguments: [webhook, webhook, kept])
   }
 }
 

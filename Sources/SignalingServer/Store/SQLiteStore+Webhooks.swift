@@ -41,13 +41,14 @@ extension SQLiteStore {
     try await database.read { db in try Self.webhooks(db) }
   }
 
-  func disableWebhook(_ id: String, reason: String, at now: Int64) async throws {
+  func disableWebhook(_ id: String, reason: String, at now: Int64, keeping kept: Int) async throws {
     try await database.write { db in
       try db.execute(
         sql: "UPDATE webhooks SET isEnabled = 0, reason = ? WHERE id = ?", arguments: [reason, id])
       try db.execute(
         sql: "UPDATE deliveries SET state = 'dropped', finishedAt = ? WHERE webhook = ? AND state = 'pending'",
         arguments: [now, id])
+      try Self.prune(id, keeping: kept, db)
     }
   }
 

@@ -7,8 +7,8 @@ protocol WebhookStore: Sendable {
   func webhook(_ id: String) async throws -> Webhook?
   /// Oldest first.
   func webhooks() async throws -> [Webhook]
-  /// Refuses further events, and drops those that wait.
-  func disableWebhook(_ id: String, reason: String, at now: Int64) async throws
+  /// Refuses further events, and drops those that wait. `kept` finished deliveries are remembered.
+  func disableWebhook(_ id: String, reason: String, at now: Int64, keeping kept: Int) async throws
 
   /// One delivery for each webhook that wants the event.
   func journal(_ events: [WebhookEvent]) async throws
@@ -22,7 +22,10 @@ protocol WebhookStore: Sendable {
     of webhook: String, _ state: WebhookDelivery.State?, before cursor: Int64?, limit: Int
   ) async throws -> [WebhookDelivery]
   func updateDelivery(_ delivery: WebhookDelivery) async throws
-  func dropDeliveries(_ sequences: [Int64], of webhook: String, at now: Int64) async throws
+  /// Pending ones, which nothing is left of.
+  func forgetPending(_ sequences: [Int64]) async throws
+  /// Too many wait; `kept` finished ones are remembered.
+  func dropDeliveries(_ sequences: [Int64], of webhook: String, at now: Int64, keeping kept: Int) async throws
   /// Forgets the oldest finished ones beyond `kept`.
   func pruneDeliveries(of webhook: String, keeping kept: Int) async throws
 }

@@ -11,6 +11,16 @@ struct DeliveryQueue: Sendable {
     /// Failed tries so far.
     var attempts = 0
     var due: Int64 = 0
+    /// Says only how its room is now: a newer one says it better.
+    var isUpdate = false
+  }
+
+  /// What gives way to a new event.
+  enum Displaced: Sendable, Equatable {
+    /// Never tried, and a newer one says what it said.
+    case outdated(Item)
+    /// Too many wait.
+    case dropped(Item)
   }
 
   enum Outcome: Sendable, Equatable {
@@ -31,6 +41,18 @@ struct DeliveryQueue: Sendable {
     /// Failures in a row, of however many events: the next event does not begin anew with short pauses.
     var failures = 0
     var due: Int64 = 0
+
+    var firstWaiting: Int { isBusy ? 1 : 0 }
+    var waiting: ArraySlice<Item> { items.dropFirst(firstWaiting) }
+
+    /// Returns the event that is outdated now. How long the lane has to pause stays as it is.
+    mutating func add(_ item: Item) -> Item? {
+      let old = item.isUpdate ? waiting.lastIndex { $0.isUpdate && $0.attempts == 0 } : nil
+      let outdated = old.map { items.remove(at: $0) }
+      if items.isEmpty { (failures, due) = (max(failures, item.attempts), max(due, item.due)) }
+      items.append(item)
+      return outdated
+    }
   }
 
   let schedule: RetrySchedule
@@ -44,14 +66,11 @@ struct DeliveryQueue: Sendable {
     self.capacity = capacity
   }
 
-  /// Queues an event behind those of its lane; returns the oldest one that is not under way if there are too many.
-  mutating func add(_ item: Item) -> Item? {
-    var lane = lanes[item.lane] ?? Lane()
-    if lane.items.isEmpty { (lane.failures, lane.due) = (max(lane.failures, item.attempts), max(lane.due, item.due)) }
-    lane.items.append(item)
-    lanes[item.lane] = lane
+  /// Queues an event behind those of its lane.
+  mutating func add(_ item: Item) -> Displaced? {
+    if let outdated = lanes[item.lane, default: Lane()].add(item) { return .outdated(outdated) }
     count += 1
-    return count > capacity ? dropOldest() : nil
+    return count > capacity ? dropOne().map(Displaced.dropped) : nil
   }
 
   /// Takes the events whose turn it is, those that wait longest first, at most so many that `limit` are under way.
@@ -93,12 +112,14 @@ struct DeliveryQueue: Sendable {
   /// When an event becomes due; `nil` if none waits for a time.
   var nextDue: Int64? { lanes.values.lazy.filter { !$0.isBusy }.map(\.due).min() }
 
-  private mutating func dropOldest() -> Item? {
-    let heads = lanes.values.compactMap { $0.isBusy ? $0.items.dropFirst().first : $0.items.first }
-    guard let oldest = heads.min(by: { $0.sequence < $1.sequence }), var lane = lanes[oldest.lane] else { return nil }
-    lane.items.removeAll { $0.sequence == oldest.sequence }
-    lanes[oldest.lane] = lane.items.isEmpty ? nil : lane
+  /// The oldest event of the lane where most wait: who makes many events takes no place from the others.
+  private mutating func dropOne() -> Item? {
+    let candidates = lanes.values.compactMap { lane in lane.waiting.first.map { (lane.waiting.count, $0) } }
+    let chosen = candidates.max { ($0.0, $1.1.sequence) < ($1.0, $0.1.sequence) }
+    guard let item = chosen?.1, let index = lanes[item.lane]?.firstWaiting else { return nil }
+    lanes[item.lane]?.items.remove(at: index)
+    if lanes[item.lane]?.items.isEmpty == true { lanes[item.lane] = nil }
     count -= 1
-    return oldest
+    return item
   }
 }

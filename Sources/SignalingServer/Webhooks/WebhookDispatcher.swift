@@ -14,6 +14,8 @@ actor WebhookDispatcher: Service {
   private var lastTaken: Int64 = 0
   /// What did not fit into its queue, and the store has not heard of yet.
   private var overflow: [String: [Int64]] = [:]
+  /// What a newer event has replaced, and the store has not heard of yet.
+  private var outdated: [Int64] = []
   private var finished: [String: Int] = [:]
   private var alarm: Task<Void, any Error>?
 
@@ -83,6 +85,7 @@ actor WebhookDispatcher: Service {
         for waiting in batch { add(waiting) }
         lastTaken = batch.last?.item.sequence ?? lastTaken
       }
+      try await forgetOutdated()
       try await dropOverflow()
       return true
     } catch is CancellationError {
@@ -96,13 +99,27 @@ actor WebhookDispatcher: Service {
 
   private func add(_ waiting: WebhookDelivery.Waiting) {
     var queue = queues[waiting.webhook] ?? DeliveryQueue(schedule: limits.retry, capacity: limits.queue)
-    if let dropped = queue.add(waiting.item) { overflow[waiting.webhook, default: []].append(dropped.sequence) }
+    queues[waiting.webhook] = nil  // The only copy, which is changed in place.
+    switch queue.add(waiting.item) {
+    case .dropped(let item): overflow[waiting.webhook, default: []].append(item.sequence)
+    case .outdated(let item): outdated.append(item.sequence)
+    case nil: break
+    }
     queues[waiting.webhook] = queue
+  }
+
+  private func forgetOutdated() async throws {
+    let gone = outdated
+    if gone.isEmpty { return }
+    try await store.forgetPending(gone)
+    outdated.removeFirst(gone.count)
+    metrics.update { $0.webhooks["replaced", default: 0] += gone.count }
   }
 
   private func dropOverflow() async throws {
     for (webhook, dropped) in overflow {
-      try await store.dropDeliveries(dropped, of: webhook, at: ServerClock.wallMilliseconds())
+      try await store.dropDeliveries(
+        dropped, of: webhook, at: ServerClock.wallMilliseconds(), keeping: limits.log)
       overflow[webhook] = nil
       metrics.update { $0.webhooks["dropped", default: 0] += dropped.count }
     }
@@ -150,7 +167,8 @@ actor WebhookDispatcher: Service {
 
   private func switchOff(_ webhook: String) async throws {
     try await store.disableWebhook(
-      webhook, reason: "webhook.gone: The receiver answered 410.", at: ServerClock.wallMilliseconds())
+      webhook, reason: "webhook.gone: The receiver answered 410.", at: ServerClock.wallMilliseconds(),
+      keeping: limits.log)
     await forget(webhook)
     journal.listen(try await store.webhooks().contains(where: \.isEnabled))
   }

@@ -2,7 +2,7 @@
 public struct WebhookLimits: Sendable, Equatable {
   public var count = 32
   public var roomsEach = 100
-  /// Events that wait for one webhook; then the oldest one is thrown away.
+  /// Events that wait for one webhook; then one of the room with most of them is thrown away.
   public var queue = 10_000
   /// Finished deliveries of one webhook that are remembered.
   public var log = 1_000

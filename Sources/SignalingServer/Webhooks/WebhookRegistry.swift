@@ -62,7 +62,8 @@ struct WebhookRegistry: Sendable {
     let webhook = try await applied(wanted, to: try await webhook(id))
     try await store.updateWebhook(webhook)
     if !webhook.isEnabled {
-      try await store.disableWebhook(id, reason: webhook.reason ?? "", at: ServerClock.wallMilliseconds())
+      try await store.disableWebhook(
+        id, reason: webhook.reason ?? "", at: ServerClock.wallMilliseconds(), keeping: limits.log)
       await dispatcher.forget(id)
     }
     try await listen()

@@ -125,17 +125,47 @@ import Testing
     #expect(queue.finish(begun[0], .refused, at: due, jitter: 0.5) == .retry(at: due + 300_000))
   }
 
-  @Test("A full queue throws away the oldest event that is not under way")
+  @Test("A full queue throws away the oldest event of the room with most of them that is not under way")
   func capacity() {
-    var queue = DeliveryQueue(capacity: 3)
-    for sequence in 1...3 { #expect(queue.add(item(Int64(sequence))) == nil) }
+    var queue = DeliveryQueue(capacity: 4)
+    #expect(queue.add(item(1, "quiet")) == nil)
+    for sequence in 2...4 { #expect(queue.add(item(Int64(sequence), "loud")) == nil) }
     let begun = queue.begin(at: Self.start, limit: 4)
-    #expect(begun.map(\.sequence) == [1])
-    #expect(queue.add(item(4))?.sequence == 2)
-    #expect(queue.add(item(5, "other"))?.sequence == 3)
-    #expect(queue.count == 3)
-    #expect(queue.finish(begun[0], .taken, at: Self.start, jitter: 0) == .delivered)
-    #expect(run(&queue) { _, _ in .taken }.map(\.item.sequence) == [4, 5])
+    #expect(begun.map(\.sequence) == [1, 2])
+    #expect(queue.add(item(5, "other")) == .dropped(item(3, "loud")))
+    #expect(queue.add(item(6, "loud")) == .dropped(item(4, "loud")))
+    for sequence in 7...20 {
+      #expect(queue.add(item(Int64(sequence), "loud")) == .dropped(item(Int64(sequence - 1), "loud")))
+    }
+    #expect(queue.count == 4)
+    for item in begun { #expect(queue.finish(item, .taken, at: Self.start, jitter: 0) == .delivered) }
+    #expect(run(&queue) { _, _ in .taken }.map(\.item.sequence) == [5, 20])
+  }
+
+  @Test("Where every room has as many events waiting, the oldest of all is thrown away")
+  func equalLanes() {
+    var queue = DeliveryQueue(capacity: 3)
+    for sequence in 1...3 { _ = queue.add(item(Int64(sequence), "r\(sequence)")) }
+    #expect(queue.add(item(4, "r4")) == .dropped(item(1, "r1")))
+    #expect(queue.add(item(5, "r3")) == .dropped(item(3, "r3")))
+  }
+
+  @Test("A newer update takes the place of one that was not tried, at the end of its room's events")
+  func updates() {
+    func update(_ sequence: Int64, _ lane: String = "r") -> DeliveryQueue.Item {
+      DeliveryQueue.Item(sequence: sequence, lane: lane, createdAt: Self.start, isUpdate: true)
+    }
+    var queue = DeliveryQueue()
+    #expect(queue.add(update(1)) == nil && queue.add(update(2, "other")) == nil)
+    #expect(queue.begin(at: Self.start, limit: 1) == [update(1)])
+    #expect(queue.add(update(3)) == nil && queue.add(item(4)) == nil)
+    #expect(queue.add(update(5)) == .outdated(update(3)))
+    #expect(queue.finish(update(1), .refused, at: Self.start, jitter: 0.5) == .retry(at: Self.start + 1000))
+    #expect(queue.add(update(6)) == .outdated(update(5)))
+    #expect(queue.count == 4)
+    let taken = run(&queue) { _, _ in .taken }
+    #expect(taken.map(\.item.sequence) == [2, 1, 4, 6])
+    #expect(taken.dropFirst().allSatisfy { $0.at >= Self.start + 1000 })
   }
 
   @Test("What a receiver wants no more is not sent again, and holds nothing up")
@@ -155,7 +185,7 @@ import Testing
     #expect(queue.begin(at: Self.start, limit: 1).map(\.sequence) == [1])
   }
 
-  @Test("Whatever happens, every event is delivered or given up exactly once and in the order of its room")
+  @Test("Whatever happens, every event is delivered, given up or displaced exactly once, and in the order of its room")
   func randomRuns() {
     for seed in 0..<200 {
       var chance = SeededChance(seed: UInt64(seed))
@@ -166,7 +196,12 @@ import Testing
       for _ in 0..<400 {
         if chance.next(3) == 0 {
           made += 1
-          if let old = queue.add(item(made, "r\(chance.next(5))", at: now)) { ended[old.sequence, default: 0] += 1 }
+          var event = item(made, "r\(chance.next(5))", at: now)
+          event.isUpdate = chance.next(2) == 0
+          switch queue.add(event) {
+          case .outdated(let old), .dropped(let old): ended[old.sequence, default: 0] += 1
+          case nil: break
+          }
         }
         for item in queue.begin(at: now, limit: 3) {
           #expect(item.sequence > last[item.lane, default: 0] || item.attempts > 0)

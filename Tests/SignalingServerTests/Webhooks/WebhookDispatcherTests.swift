@@ -78,7 +78,7 @@ import Testing
             let slow = try await bench.webhooks.create(.init(url: hanging.url))
             let broken = try await bench.webhooks.create(.init(url: closing.url))
             let fine = try await bench.webhooks.create(.init(url: good.url))
-            for number in 0..<20 { try await bench.record(.roomUpdated, "r\(number % 10)") }
+            for number in 0..<20 { try await bench.record(.roomWarned, "r\(number % 10)") }
             try await eventually { try await bench.deliveries(fine, .delivered).count == 20 }
             #expect(Set(good.received.map(\.event)).count == 20)
             #expect(try await bench.deliveries(slow, .delivered).isEmpty)
@@ -116,7 +116,7 @@ import Testing
       try await WebhookReceiver.run({ _, _ in .answer(410) }) { receiver in
         let webhook = try await bench.webhooks.create(.init(url: receiver.url))
         let room = WebhookEvent.RoomName(id: "r1", title: "Show")
-        try await bench.journal.record((0..<5).map { _ in WebhookEvent(.roomUpdated, room: room) })
+        try await bench.journal.record((0..<5).map { _ in WebhookEvent(.roomWarned, room: room) })
         try await eventually { try await bench.store.webhook(webhook.id)?.isEnabled == false }
         try await eventually { try await bench.deliveries(webhook, .pending).isEmpty }
         #expect(try await bench.deliveries(webhook, .failed).map(\.status) == [410])
@@ -167,18 +167,39 @@ import Testing
     }
   }
 
-  @Test("Too many waiting events push the oldest out, and the webhook says how many")
+  @Test("Too many waiting events push out the oldest of their own room, and the webhook says how many")
   func overflow() async throws {
     var limits = Self.limits
-    limits.queue = 10
+    (limits.queue, limits.log) = (10, 15)
     try await run(limits: limits) { bench in
       try await WebhookReceiver.run({ _, _ in .answer(500) }) { receiver in
         let webhook = try await bench.webhooks.create(.init(url: receiver.url))
-        for _ in 0..<30 { try await bench.record(.roomUpdated) }
-        try await eventually { try await bench.deliveries(webhook, .dropped).count == 20 }
-        #expect(try await bench.store.webhook(webhook.id)?.dropped == 20)
-        let waiting = try await bench.deliveries(webhook, .pending).map(\.sequence)
-        #expect(waiting.count == 10 && waiting.first == 30)
+        try await bench.record(.roomCreated, "quiet")
+        for _ in 0..<29 { try await bench.record(.roomWarned) }
+        try await eventually { try await bench.store.webhook(webhook.id)?.dropped == 20 }
+        let waiting = try await bench.deliveries(webhook, .pending)
+        #expect(waiting.count == 10 && waiting.first?.sequence == 30)
+        #expect(waiting.last?.type == "room.created" && waiting.last?.room == "quiet")
+        #expect(try await bench.deliveries(webhook, .dropped).count == 15)
+        _ = try await bench.webhooks.update(webhook.id, .init(isEnabled: false))
+        #expect(try await bench.deliveries(webhook).count == 15)
+      }
+    }
+  }
+
+  @Test("Changes of a room do not pile up: those that were not tried give way to the newest and leave nothing behind")
+  func manyUpdates() async throws {
+    try await run { bench in
+      try await WebhookReceiver.run({ number, _ in .answer(number < 8 ? 500 : 200) }) { receiver in
+        let webhook = try await bench.webhooks.create(.init(url: receiver.url))
+        let room = WebhookEvent.RoomName(id: "r1", title: "Show")
+        let types: [WebhookEventType] = [.roomLive] + Array(repeating: .roomUpdated, count: 50) + [.roomEnded]
+        try await bench.journal.record(types.map { WebhookEvent($0, room: room) })
+        try await eventually { try await bench.deliveries(webhook, .delivered).count == 3 }
+        #expect(try await bench.deliveries(webhook).map(\.type) == ["room.ended", "room.updated", "room.live"])
+        #expect(try await bench.deliveries(webhook).map(\.sequence) == [52, 51, 1])
+        #expect(bench.metrics.read().webhooks["replaced"] == 49)
+        #expect(try await bench.store.webhook(webhook.id)?.dropped == 0)
       }
     }
   }
@@ -190,12 +211,12 @@ import Testing
     try await run(limits: limits) { bench in
       try await WebhookReceiver.run({ _, _ in .answer(500) }) { broken in
         try await WebhookReceiver.run { healthy in
-          let full = try await bench.webhooks.create(.init(url: broken.url, events: ["room.updated"]))
+          let full = try await bench.webhooks.create(.init(url: broken.url, events: ["room.warned"]))
           let other = try await bench.webhooks.create(.init(url: healthy.url, events: ["room.live"]))
           try await bench.store.execute(
             "CREATE TRIGGER fault BEFORE UPDATE OF dropped ON webhooks BEGIN SELECT RAISE(ABORT, 'fault'); END")
           let room = WebhookEvent.RoomName(id: "r1", title: "Show")
-          let types = Array(repeating: WebhookEventType.roomUpdated, count: 5) + [.roomLive]
+          let types = Array(repeating: WebhookEventType.roomWarned, count: 5) + [.roomLive]
           try await bench.journal.record(types.map { WebhookEvent($0, room: room) })
           try await eventually { try await bench.deliveries(other, .delivered).count == 1 }
           #expect(try await bench.deliveries(full, .dropped).isEmpty)
