@@ -44,8 +44,7 @@ struct IdentityService: Sendable {
     do {
       return try await operation(store)
     } catch {
-      logger.error("The store failed.", metadata: ["error": "\(error)"])
-      throw .internalFault
+      throw .storeFailed(error, logger)
     }
   }
 }

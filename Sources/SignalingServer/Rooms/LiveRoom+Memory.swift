@@ -9,6 +9,8 @@ struct Persistence {
   var writing: Task<Void, any Error>?
   /// A write that failed will be tried again by itself.
   var isRepeating = false
+  /// Those that the store knows.
+  var sanctions: RoomSanctions?
   /// When the room would end by itself, as far as the store knows.
   var deadline: Instant?
   /// What webhooks are to be told, stored with the next write.
@@ -55,18 +57,20 @@ extension LiveRoom {
   private func write() async throws {
     defer { persistence.writing = nil }
     let (change, news) = (persistence.changes, persistence.news)
-    let deadline = room.abandonmentDeadline
+    let (deadline, sanctions, wall) = (room.abandonmentDeadline, room.sanctions, environment.clock.wall)
+    let keepsSanctions = sanctions == persistence.sanctions
+    let memory = keepsSanctions ? room.memoryWithoutSanctions(wall) : room.memory(wall)
     persistence.news = []
     do {
       try await environment.store.saveRoom(
-        stored.id, room.memory(environment.clock.wall), host: stored.host, expiry: expiry, reopens: false,
+        stored.id, memory, keepsSanctions: keepsSanctions, host: stored.host, expiry: expiry, reopens: false,
         news: news)
     } catch {
       persistence.news = news + persistence.news
       throw error
     }
     persistence.stored = max(persistence.stored, change)
-    persistence.deadline = deadline
+    (persistence.deadline, persistence.sanctions) = (deadline, sanctions)
     if !news.isEmpty { environment.webhooks.wake() }
   }
 

@@ -64,6 +64,7 @@ actor LiveRoom {
     room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
     digest = RoomDigest(room)
     persistence.deadline = room.abandonmentDeadline
+    persistence.sanctions = room.sanctions
     touched = environment.clock.now()
     scene = SceneDescription(
       layout: stored.info.layout, canvas: .init(width: stored.video.width, height: stored.video.height), layers: [])
@@ -131,8 +132,8 @@ actor LiveRoom {
   }
 
   private func expel(_ user: String) async {
-    await closeSessions { $0.concerns(user) || $0.user == user }
     for socket in sockets.values where socket.person.id == user { socket.outbox.close(.removed) }
+    await closeSessions { $0.concerns(user) || $0.user == user }
   }
 
   private func closeEverything() async {

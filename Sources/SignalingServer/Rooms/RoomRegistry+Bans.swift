@@ -86,7 +86,8 @@ extension RoomRegistry {
     let expiry = clock.milliseconds + (isOpen ? Int64(environment.limits.room.unused * 1000) : 0)
     let news = isOpen ? environment.webhooks.news(ofReopening: stored, memory) : []
     try await store {
-      try await $0.saveRoom(stored.id, memory, host: stored.host, expiry: expiry, reopens: isOpen, news: news)
+      try await $0.saveRoom(
+        stored.id, memory, keepsSanctions: false, host: stored.host, expiry: expiry, reopens: isOpen, news: news)
     }
     if !news.isEmpty { environment.webhooks.wake() }
   }

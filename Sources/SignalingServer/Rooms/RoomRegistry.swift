@@ -44,11 +44,18 @@ actor RoomRegistry {
 
   private func load(_ id: String) async throws -> LiveRoom {
     defer { loading[id] = nil }
-    guard let stored = try await stored(id) else { throw APIError.roomUnknown }
-    if stored.status == .ended { throw APIError(stored.memory.isClosedForGood ? .roomBanned : .roomEnded) }
+    // Rooms that are over are asked for too, and are not read as a whole.
+    _ = try Self.requireOpen(try await shown(id))
+    let stored = try Self.requireOpen(try await stored(id))
     let outputs = try await store { try await $0.outputs(of: id) }
     let chats = environment.chats.store
     return try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
+  }
+
+  private static func requireOpen(_ stored: StoredRoom?) throws(APIError) -> StoredRoom {
+    guard let stored else { throw .roomUnknown }
+    if stored.status == .ended { throw APIError(stored.memory.isClosedForGood ? .roomBanned : .roomEnded) }
+    return stored
   }
 
   /// A room that somebody uses.
@@ -104,7 +111,7 @@ actor RoomRegistry {
   /// What `GET` shows, of ended rooms too.
   func body(of id: String, for person: Person?) async throws(APIError) -> RoomBody {
     if let room = loaded[id] { return await room.body(for: person) }
-    guard let stored = try await stored(id) else { throw .roomUnknown }
+    guard let stored = try await shown(id) else { throw .roomUnknown }
     return RoomBody(stored, showsFilter: stored.host.id == person?.id || person?.isOperator == true)
   }
 
@@ -121,6 +128,12 @@ actor RoomRegistry {
 
   func handle(_ event: MediaEvent) async {
     await loaded[event.room.rawValue]?.handle(event)
+  }
+
+  /// What everybody may see of it.
+  private func shown(_ id: String) async throws(APIError) -> StoredRoom? {
+    guard id.utf8.count <= 64 else { return nil }
+    return try await store { try await $0.rooms(named: [id]) }.first
   }
 
   func stored(_ id: String) async throws(APIError) -> StoredRoom? {
@@ -151,8 +164,7 @@ actor RoomRegistry {
     do {
       return try await operation(environment.store)
     } catch {
-      environment.logger.error("The store failed.", metadata: ["error": "\(error)"])
-      throw .internalFault
+      throw .storeFailed(error, environment.logger)
     }
   }
 }

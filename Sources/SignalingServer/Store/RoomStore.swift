@@ -7,10 +7,13 @@ protocol RoomStore: Sendable {
   /// milliseconds since 1970. `news` is for the webhooks, in the same transaction. `nil` if the host has `limit` rooms
   /// that are not over.
   func addRoom(_ room: StoredRoom, expiry: Int64, limit: Int, news: [WebhookEvent]) async throws -> StoredRoom?
+  /// With everything it remembers. All others read rooms without their mutes and bans.
   func room(_ id: String) async throws -> StoredRoom?
   /// A room that is over does not come back unless it is meant to: throws `RoomIsOver`, and has stored nothing.
+  /// `keepsSanctions`: mutes and bans stay as they are stored, whatever `memory` has.
   func saveRoom(
-    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, reopens: Bool, news: [WebhookEvent]
+    _ id: String, _ memory: RoomMemory, keepsSanctions: Bool, host: Person, expiry: Int64, reopens: Bool,
+    news: [WebhookEvent]
   ) async throws
   /// Newest first, only those older than `cursor`.
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]

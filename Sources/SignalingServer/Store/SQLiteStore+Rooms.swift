@@ -21,6 +21,7 @@ extension SQLiteStore {
         ] + columns.values)
       var stored = room
       (stored.sequence, stored.expiry) = (db.lastInsertedRowID, expiry)
+      try columns.putSanctions(of: room.id, db)
       try Self.journal(news, db)
       return stored
     }
@@ -31,13 +32,22 @@ extension SQLiteStore {
     return try Int.fetchOne(db, sql: sql, arguments: [host]) ?? 0
   }
 
-  func room(_ id: String) async throws -> StoredRoom? { try await rooms(named: [id]).first }
+  func room(_ id: String) async throws -> StoredRoom? {
+    try await database.read { db in
+      guard var room = try Self.select("WHERE rooms.id = ?", [id], db).first else { return nil }
+      let sanctions = try String.fetchOne(db, sql: "SELECT body FROM sanctions WHERE room = ?", arguments: [id])
+      if let sanctions {
+        room.memory.sanctions = try JSONDecoder().decode(RoomMemory.Sanctions.self, from: Data(sanctions.utf8))
+      }
+      return room
+    }
+  }
 
   func saveRoom(
-    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, reopens: Bool = false,
-    news: [WebhookEvent] = []
+    _ id: String, _ memory: RoomMemory, keepsSanctions: Bool = false, host: Person, expiry: Int64,
+    reopens: Bool = false, news: [WebhookEvent] = []
   ) async throws {
-    let columns = try RoomColumns(memory, id: id, host: host)
+    let columns = try RoomColumns(memory, keepsSanctions: keepsSanctions, id: id, host: host)
     try await database.write { db in
       try db.execute(
         sql: """
@@ -46,6 +56,7 @@ extension SQLiteStore {
           """,
         arguments: columns.values + [expiry, id, reopens || memory.status == .ended])
       if db.changesCount == 0 { throw RoomIsOver(room: id) }
+      try columns.putSanctions(of: id, db)
       if memory.status == .ended { try db.execute(sql: "DELETE FROM outputs WHERE room = ?", arguments: [id]) }
       try Self.journal(news, db)
     }
@@ -97,9 +108,13 @@ extension SQLiteStore {
   }
 
   private func select(_ tail: String, _ arguments: StatementArguments) async throws -> [StoredRoom] {
-    try await database.read { db in
-      try Row.fetchAll(db, sql: "\(Self.selectRooms) \(tail)", arguments: arguments).map(StoredRoom.init(row:))
-    }
+    try await database.read { db in try Self.select(tail, arguments, db) }
+  }
+
+  private static func select(
+    _ tail: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> [StoredRoom] {
+    try Row.fetchAll(db, sql: "\(selectRooms) \(tail)", arguments: arguments).map(StoredRoom.init(row:))
   }
 
   private static let selectRooms = """
@@ -126,22 +141,6 @@ extension SQLiteStore {
         UPDATE rooms SET expiry = ? + CASE status WHEN 'live' THEN ? ELSE ? END, status = 'waiting'
         WHERE status <> 'ended'
         """, arguments: [now, Int64(limits.hostAbsence * 1000), Int64(limits.unused * 1000)])
-  }
-}
-
-/// A room's memory as the table keeps it.
-private struct RoomColumns {
-  /// Title, layout, status, memory, search, category and tags.
-  let values: StatementArguments
-
-  init(_ memory: RoomMemory, id: String, host: Person) throws {
-    let info = memory.info
-    values = [
-      info.title, info.layout, memory.status.rawValue,
-      String(decoding: try JSONEncoder().encode(memory), as: UTF8.self),
-      SearchText.lines([info.title, host.name, id] + info.tags), SearchText.folded(info.category),
-      SearchText.lines(info.tags),
-    ]
   }
 }
 

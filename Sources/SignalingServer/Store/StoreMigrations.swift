@@ -13,6 +13,7 @@ enum StoreMigrations {
     migrator.registerMigration("issuers") { db in try db.execute(sql: issuers) }
     migrator.registerMigration("reach of outputs") { db in try db.execute(sql: reach) }
     migrator.registerMigration("places of sign-ins") { db in try db.execute(sql: places) }
+    migrator.registerMigration("sanctions") { db in try db.execute(sql: sanctions) }
     return migrator
   }
 

@@ -62,10 +62,12 @@ final class FaultyStore: RoomStore {
   func fail(_ isBroken: Bool) { self.isBroken.store(isBroken, ordering: .relaxed) }
 
   func saveRoom(
-    _ id: String, _ memory: RoomMemory, host: Person, expiry: Int64, reopens: Bool, news: [WebhookEvent]
+    _ id: String, _ memory: RoomMemory, keepsSanctions: Bool, host: Person, expiry: Int64, reopens: Bool,
+    news: [WebhookEvent]
   ) async throws {
     if isBroken.load(ordering: .relaxed) { throw Fault() }
-    try await store.saveRoom(id, memory, host: host, expiry: expiry, reopens: reopens, news: news)
+    try await store.saveRoom(
+      id, memory, keepsSanctions: keepsSanctions, host: host, expiry: expiry, reopens: reopens, news: news)
   }
 
   func addRoom(_ room: StoredRoom, expiry: Int64, limit: Int, news: [WebhookEvent]) async throws -> StoredRoom? {
