@@ -17,7 +17,7 @@ final class BodyCollector: ResponseBodyWriter, Sendable {
       collected.writeImmutableBuffer(buffer)
       return collected.readableBytes
     }
-    if size > limit { throw APIError.tooLarge }
+    if size > limit { throw APIError.answerTooLarge }
   }
 
   func finish(_ trailingHeaders: HTTPFields?) async throws {}

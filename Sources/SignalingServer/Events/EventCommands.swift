@@ -51,7 +51,9 @@ struct EventCommands {
       let command = try JSON.decode(CommandMessage.self, from: data)
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
-      guard let caller, let person = caller.person else { return .unauthorized }
+      guard let known = self.caller else { return .unauthorized }
+      let caller = try await plane.identity.current(known)
+      guard let person = caller.person else { return .unauthorized }
       switch plane.identity.validity(of: caller) {
       case .good: break
       case .signedOut: return .unauthorized

@@ -23,7 +23,7 @@ struct EventSocket: Sendable {
     plane = gate.plane
     calls = SocketCalls(
       answering: gate.answering, channel: channel.channel, logger: plane.environment.logger,
-      room: admission.room.id.rawValue, origin: admission.origin, limit: plane.limits.socketBacklog / 4)
+      room: admission.room.id.rawValue, origin: admission.origin, limit: plane.limits.socketAnswer)
   }
 
   /// Serves the socket until either side ends it.

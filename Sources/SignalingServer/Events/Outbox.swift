@@ -9,7 +9,7 @@ final class Outbox: Sendable {
   /// On the event loop of the connection, whose pipeline the writer joins.
   init(_ channel: any Channel, limit: Int, overflow: @escaping @Sendable () -> Void) throws {
     // The system would keep megabytes for a reader who does not read, and the limit would mean nothing.
-    try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(clamping: limit / 4))
+    try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(clamping: limit / 8))
     let writer = FrameWriter(limit: limit, overflow: overflow)
     try channel.pipeline.syncOperations.addHandler(writer, position: .first)
     eventLoop = channel.eventLoop

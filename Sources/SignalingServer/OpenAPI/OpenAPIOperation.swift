@@ -83,7 +83,7 @@ struct OpenAPIOperation {
 
 extension Endpoint {
   /// Its own refusals and those that follow from path, access and body.
-  var allErrors: [APIError] { errors + accessErrors + bodyErrors }
+  var allErrors: [APIError] { errors + accessErrors + bodyErrors + (isPaced ? [.requestTooOften] : []) }
 
   private var accessErrors: [APIError] {
     switch access {

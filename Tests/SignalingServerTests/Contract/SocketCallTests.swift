@@ -59,6 +59,40 @@ import Testing
     }
   }
 
+  @Test("A call may ask for the largest answers there are: a full page of rooms, and the description of the API")
+  func largeAnswers() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let wish = #"{"title":"Show","notice":"\#(String(repeating: "n", count: 300))"}"#
+      for _ in 0..<99 { #expect(try await host.post("/api/v1/rooms", wish).status == 201) }
+      try await host.events(host.openRoom()) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"call","method":"GET","path":"/api/v1/rooms?limit=100"}"#)
+        let list = try await socket.next("result")["body"] as? [String: Any]
+        #expect((list?["rooms"] as? [Any])?.count == 100)
+        try await socket.send(#"{"type":"call","method":"GET","path":"/api/v1/openapi.json"}"#)
+        let document = try await socket.next("result")["body"] as? [String: Any]
+        #expect(document?["paths"] is [String: Any])
+      }
+    }
+  }
+
+  @Test("An answer that is too large is refused by a code of its own, and the socket goes on")
+  func tooLargeAnswer() async throws {
+    try await withServer(configure: { $0.limits.socketAnswer = 10_000 }) { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"call","ref":5,"method":"GET","path":"/api/v1/openapi.json"}"#)
+        let refusal = try await socket.next("error")
+        #expect(refusal["ref"] as? Int == 5)
+        #expect((refusal["error"] as? [String: Any])?["code"] as? String == "command.answer-too-large")
+        try await socket.send(#"{"type":"call","method":"GET","path":"scene"}"#)
+        #expect(try await socket.next("result")["status"] as? Int == 200)
+      }
+    }
+  }
+
   @Test("Calls that are none are refused as commands")
   func malformed() async throws {
     try await withServer { server in

@@ -7,6 +7,7 @@ export default {
   'error.http.too-large': ['内容过大', 'That is too large'],
   'error.json.*': ['请求内容不正确，请刷新页面后重试', 'The request is not understood; reload the page and try again'],
   'error.command.*': ['请求内容不正确，请刷新页面后重试', 'The request is not understood; reload the page and try again'],
+  'error.command.answer-too-large': ['内容过多，请分批获取', 'That is too much at once, ask for less'],
   'error.command.too-often': ['太频繁啦，休息一下！', 'Too fast, take a breath!'],
   'error.origin.forbidden': ['不能从这个网站连接', 'Pages of this site may not connect'],
   'error.token.*': ['令牌参数不正确', 'The token was asked for with wrong terms'],
