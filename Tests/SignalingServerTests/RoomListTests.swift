@@ -17,13 +17,16 @@ import Testing
       _ = try await bob.post("/api/v1/rooms", #"{"title":"Cooking","tags":["lively"],"category":"Food"}"#)
       let id = try first.string("id")
       for query in [
-        "q=PIANO", "q=%E9%92%A2", "q=ann", "q=jazz", "q=\(id)", "category=music", "tag=LIVE", "tag=jazz",
+        "q=PIANO", "q=%E9%92%A2", "q=piano+%E9%92%A2", "q=piano%20%E9%92%A2", "q=ann", "q=jazz", "q=\(id)",
+        "category=music", "tag=LIVE", "tag=jazz",
         "host=\(ann.id)", "q=piano&category=Music&tag=live&host=\(ann.id)&sort=newest",
       ] {
         #expect(try await names(server, query) == ["Piano 钢琴"], "\(query)")
         #expect(try await names(server, query + "&sort=hottest") == ["Piano 钢琴"], "\(query)")
       }
-      for query in ["q=violin", "tag=liv", "category=mus", "host=nobody", "q=piano&category=Food", "q=%25"] {
+      for query in [
+        "q=violin", "tag=liv", "category=mus", "host=nobody", "q=piano&category=Food", "q=%25", "q=piano%2B%E9%92%A2",
+      ] {
         #expect(try await names(server, query).isEmpty, "\(query)")
       }
       let patched = try await ann.send("PATCH", "/api/v1/rooms/\(id)", #"{"title":"Violin","tags":[]}"#)

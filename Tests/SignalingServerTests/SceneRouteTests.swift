@@ -79,6 +79,16 @@ import Testing
     }
   }
 
+  @Test("An output of a room that nobody has sent to yet reaches the worker once")
+  func outputBeforeMedia() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let room = try await host.openRoom()
+      #expect(try await host.post("/api/v1/rooms/\(room)/outputs", #"{"url":"rtmp://127.0.0.1/live/k"}"#).status == 201)
+      #expect(server.media.commands.map(\.name) == ["createRoom", "addOutput"])
+    }
+  }
+
   @Test("Only who is on this machine may push to it, where nothing else was said")
   func outputsFromThisMachine() async throws {
     try await withServer(configure: { $0.privateOutputs = .fromThisMachine }) { server in

@@ -43,7 +43,7 @@ struct Call: Sendable {
     }
   }
 
-  /// Who tries things out on his own machine: no limit of an address holds for him.
+  /// Who tries things out on his own machine: no limit of an address holds for him. Never what a trusted proxy brings.
   var isFromThisMachine: Bool { context.isPeerLoopback && request.isFromThisMachine }
 
   func part(_ name: String) throws(APIError) -> String { try context.part(name) }

@@ -27,7 +27,7 @@ struct TrustedProxyMiddleware: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     let field = request.headers[values: ClientAddress.forwardedFor].last
-    context.address = ClientAddress.last(in: field, else: context.address)
+    context.speak(for: ClientAddress.last(in: field, else: context.address))
     return try await next(request, context)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -52,8 +53,18 @@ extension Request {
       || host.hasPrefix("127.") && host.allSatisfy { "0123456789.".contains($0) }
   }
 
+  /// The first of that name. A plus sign is a space, as forms and `URLSearchParams` write it (WHATWG URL §5.1).
   func query(_ name: String) -> String? {
-    uri.queryParameters[Substring(name)].map(String.init)
+    for pair in (uri.query ?? "").split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.formText)
+      if parts[0] == name { return parts.count == 2 ? parts[1] : "" }
+    }
+    return nil
+  }
+
+  private static func formText(_ text: Substring) -> String {
+    let spaced = String(text.replacing("+", with: " "))
+    return spaced.removingPercentEncoding ?? spaced
   }
 
   private func requireContent(_ type: String, orNone: Bool) throws(APIError) {

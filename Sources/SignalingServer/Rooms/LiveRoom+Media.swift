@@ -49,7 +49,7 @@ extension LiveRoom {
 
   private func createMedia() async throws {
     _ = try await environment.media.perform(.createRoom(id, stored.video.program(layout: room.layout)))
-    for output in outputs { await start(output) }
+    for output in outputs where output.stage == .kept { await start(output) }
     if room.link != nil { await environment.links.mediaMade(of: stored.id) }
   }
 

@@ -75,7 +75,7 @@ struct SceneEndpoints: Sendable {
   @Sendable private func addOutput(_ call: Call) async throws -> Response {
     let body = try await call.json(OutputRequest.self)
     let url = try OutputURL(body.url)
-    let allowsPrivate = plane.environment.privateOutputs.allow(ifFromThisMachine: call.request.isFromThisMachine)
+    let allowsPrivate = plane.environment.privateOutputs.allow(ifFromThisMachine: call.isFromThisMachine)
     if !allowsPrivate {
       try await AddressPolicy.requirePublic(
         url, by: plane.environment.resolver, within: plane.limits.outputLookup)

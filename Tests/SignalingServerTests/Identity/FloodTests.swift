@@ -41,6 +41,28 @@ import Testing
     }
   }
 
+  @Test("Behind a trusted proxy nobody is on this machine, whatever host his request names")
+  func nobodyIsLocal() async throws {
+    try await withServer(configure: {
+      $0.limits.newcomersBurst = 2
+      $0.limits.newcomersPerMinute = 0.01
+      $0.privateOutputs = .fromThisMachine
+      $0.trustsProxy = true
+    }) { server in
+      let (host, room) = try await server.liveRoom()
+      let output = #"{"url":"rtmp://127.0.0.1:1/live/k"}"#
+      #expect(try await host.post("/api/v1/rooms/\(room)/outputs", output).code == "output.private")
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"call","method":"POST","path":"outputs","body":\#(output)}"#)
+        #expect(try await socket.next("result")["status"] as? Int == 422)
+      }
+      var statuses: [Int] = []
+      for _ in 0..<2 { statuses.append(try await server.anonymous.post("/api/v1/sessions", #"{"name":"x"}"#).status) }
+      #expect(statuses == [201, 429])
+    }
+  }
+
   private func newcomer(_ server: TestServer, _ forwarded: String) async throws -> Int {
     let headers = ["X-Forwarded-For": forwarded]
     return try await server.anonymous.send("POST", "/api/v1/sessions", #"{"name":"x"}"#, headers: headers).status
