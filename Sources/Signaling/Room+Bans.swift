@@ -9,7 +9,12 @@ extension Room {
     try requireOpen(.moderateMembers, of: actor, at: now)
     try requireRank(of: actor, over: user)
     let actions = asRoom(try chat.ban(user, terms, by: actor, at: now))
-    return actions + expel(user, .banned, at: now)
+    return actions + strip(user.id, .banned, at: now) + [.expel(user: user.id)]
+  }
+
+  /// `user` may not use the platform any more. What he has in this room ends before anything is stored.
+  public mutating func banish(_ user: String, at now: Instant) -> [RoomAction] {
+    [.expel(user: user)] + strip(user, .kicked, at: now)
   }
 
   public mutating func unban(_ user: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
@@ -17,14 +22,13 @@ extension Room {
     return asRoom(chat.unban(user, at: now))
   }
 
-  /// Ends everything `user` has in this room: seat, requests, rights, sockets and sessions.
-  mutating func expel(_ user: Person, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
-    var actions = closePending(as: .cancelled, reason: reason.rawValue, at: now) { $0.user.id == user.id }
-    if isAdmin(user.id) {
-      admins.removeAll { $0.id == user.id }
-      actions.append(.tell(.everyone, .adminChanged(user, isAdmin: false)))
+  /// Takes everything that `user` has by the rules of this room: seat, requests and rights.
+  private mutating func strip(_ user: String, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
+    var actions = closePending(as: .cancelled, reason: reason.rawValue, at: now) { $0.user.id == user }
+    if let index = admins.firstIndex(where: { $0.id == user }) {
+      actions += [.persist, .tell(.everyone, .adminChanged(admins.remove(at: index), isAdmin: false))]
     }
-    if seat(of: user.id) != nil { actions += vacate(user.id, reason, at: now) }
-    return actions + [.persist, .expel(user: user.id)]
+    if seat(of: user) != nil { actions += vacate(user, reason, at: now) }
+    return actions
   }
 }

@@ -12,6 +12,7 @@ extension Room {
     memory.seats = seats.map { RoomMemory.SeatMemory($0, clock) }
     memory.pending = pending.map(RoomMemory.RequestMemory.init)
     memory.coolDowns = coolDowns.active(at: clock.now).mapValues(clock.milliseconds(of:))
+    memory.removals = removals.active(at: clock.now).mapValues(clock.milliseconds(of:))
     memory.chat = chat.memory(clock)
     return memory
   }
@@ -33,6 +34,9 @@ extension Room {
     closed = memory.pending.map { $0.cancelled(at: clock.now) }
     for (user, deadline) in memory.coolDowns {
       coolDowns.begin(for: user, until: clock.instant(of: deadline), at: clock.now)
+    }
+    for (user, deadline) in memory.removals ?? [:] {
+      removals.begin(for: user, until: clock.instant(of: deadline), at: clock.now)
     }
     guard memory.status != .ended else {
       status = .ended

@@ -31,12 +31,14 @@ extension Room {
     try requireNoPending(.application, for: actor.id)
     try requireSpace()
     guard count(of: .application) < limits.pendingApplications else { throw .applicationQueueFull }
-    guard !coolDowns.isActive(for: actor.id, at: now) else { throw .applicationTooOften }
+    if coolDowns.isActive(for: actor.id, at: now) || removals.isActive(for: actor.id, at: now) {
+      throw .applicationTooOften
+    }
     coolDowns.begin(for: actor.id, until: now.advanced(bySeconds: limits.applicationInterval), at: now)
     return open(id: id, origin: .application, user: actor, media: media, message: message, at: now)
   }
 
-  /// A helper asks `user` on stage.
+  /// A helper asks `user` on stage; one who was removed from it a moment ago only the host himself.
   public mutating func invite(
     id: String, user: Person, media: StageRequest.Media = .video, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [RoomAction] {
@@ -44,9 +46,12 @@ extension Room {
     try requireNoLink()
     try require(.enter, of: user, at: now)
     if seat(of: user.id) != nil || user.id == host.id { throw .participantExists }
+    // His own application is for others to accept.
+    if user.id == actor.id { throw .forbidden }
     try requireNoPending(.invitation, for: user.id)
     try requireSpace()
     guard count(of: .invitation) < limits.pendingInvitations else { throw .invitationQueueFull }
+    if actor.id != host.id, removals.isActive(for: user.id, at: now) { throw .applicationTooOften }
     return open(id: id, origin: .invitation, user: user, media: media, message: "", at: now)
   }
 
@@ -91,8 +96,10 @@ extension Room {
   private mutating func seat(_ request: StageRequest, at now: Instant) -> [RoomAction] {
     guard let place = freeSeat else { return [] }
     let deadline = now.advanced(bySeconds: limits.seatReservation)
-    seats.append(
-      Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline)))
+    var seat = Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline))
+    // Nobody has agreed to his picture.
+    if request.media == .audio { (seat.controls.camera, seat.restraint.cameraOff) = (false, true) }
+    seats.append(seat)
     stageChanged(at: now)
     return [.persist, .tell(.everyone, .seatsChanged)]
       + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue, at: now) {

@@ -50,7 +50,7 @@ extension Room {
   ) -> [RoomAction] {
     guard let index = seatIndex(of: user), seats[index].isParticipant else { return [] }
     let before = seats[index]
-    seats[index].hasVideo = video
+    seats[index].hasVideo = video && !before.isSoundOnly
     seats[index].hasAudio = audio
     if video || audio { seats[index].state = .live }
     guard seats[index] != before else { return [] }
@@ -91,7 +91,7 @@ extension Room {
     try requireOpen(.changeParticipant, of: actor, at: now)
     _ = try participant(user, for: actor, at: now)
     guard actor.id != user else { return vacate(user, .left, at: now) }
-    coolDowns.begin(for: user, until: now.advanced(bySeconds: limits.kickInterval), at: now)
+    removals.begin(for: user, until: now.advanced(bySeconds: limits.kickInterval), at: now)
     return vacate(user, .kicked, at: now)
   }
 

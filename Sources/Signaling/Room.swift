@@ -42,6 +42,8 @@ public struct Room: Sendable, Equatable {
   var closed: [StageRequest] = []
   /// When somebody may apply again.
   var coolDowns = CoolDowns()
+  /// The same of those who were removed from the stage.
+  var removals = CoolDowns()
   /// Events sockets by user.
   var audience: [String: Int] = [:]
   /// Streams of the programme by who watches them.

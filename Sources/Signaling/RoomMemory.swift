@@ -33,6 +33,8 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   var seats: [SeatMemory] = []
   var pending: [RequestMemory] = []
   var coolDowns: [String: Int64] = [:]
+  /// Older memories have none.
+  var removals: [String: Int64]?
   var chat = ChatMemory()
 
   /// A room that nothing has happened to yet.

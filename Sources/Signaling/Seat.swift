@@ -24,6 +24,9 @@ public struct Seat: Sendable, Equatable {
   /// What he is on stage: of an admin that he is a co-host.
   public var role: RoomRole { index == 0 ? .host : .cohost }
 
+  /// He asked for a seat without a picture, and no helper has turned his camera on since.
+  public var isSoundOnly: Bool { media == .audio && restraint.cameraOff }
+
   /// Publishing into the room, so that others see him as a participant.
   public var isParticipant: Bool {
     if case .reserved = state { false } else { true }

@@ -65,6 +65,45 @@ import Testing
     }
   }
 
+  @Test("Of a seat for sound the worker never gets a picture, until the host has turned the camera on")
+  func soundOnly() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let bob = try await server.user("Bob")
+      let id = try await bob.post("\(base)/applications", #"{"media":"audio"}"#).string("id")
+      #expect(try await host.post("\(base)/applications/\(id)/accept").status == 200)
+      let offer =
+        "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=bundle-only\r\n"
+        + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\n"
+      let publish = { try await bob.send("POST", "/whip/\(room)", offer, type: "application/sdp").status }
+      for _ in 0..<2 { #expect(try await publish() == 201) }
+      let refused = offer.replacing("video 9", with: "video 0").replacing("a=bundle-only\r\n", with: "")
+      #expect(Self.offers(server, of: bob) == [refused, refused])
+      try await server.arrive(bob, room)
+      try await eventually { Self.isHidden(bob, server) }
+      let shown = try await host.get("\(base)/participants").list("participants").last
+      #expect(shown?["video"] as? Bool == false && shown?["cameraOffByHost"] as? Bool == true)
+      #expect(try await host.send("PATCH", "\(base)/participants/\(bob.id)", #"{"camera":true}"#).status == 200)
+      #expect(try await publish() == 201)
+      #expect(Self.offers(server, of: bob).last == offer)
+    }
+  }
+
+  /// The worker was told that nobody sees the user.
+  private static func isHidden(_ user: Client, _ server: TestServer) -> Bool {
+    server.media.commands.contains { command in
+      guard case .setParticipant(_, UserID(rawValue: user.id), let controls) = command else { return false }
+      return controls.camera == false
+    }
+  }
+
+  private static func offers(_ server: TestServer, of user: Client) -> [String] {
+    server.media.commands.compactMap { command in
+      if case .openPublisher(_, _, UserID(rawValue: user.id), _, let offer) = command { offer } else { nil }
+    }
+  }
+
   @Test("The largest stage takes 15 co-hosts and not one more")
   func full() async throws {
     try await withServer { server in

@@ -72,6 +72,36 @@ import Testing
     #expect(throws: Never.self) { try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(3)) }
   }
 
+  @Test("Nobody invites himself, and who was removed is invited by the host himself only for a minute")
+  func invitingTheRemoved() throws {
+    var room = try Cast.liveRoom()
+    for person in [Cast.bob, Cast.eve] { _ = try room.setAdmin(person, true, by: Cast.host, at: .zero) }
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.remove("bob", by: Cast.host, at: .zero)
+    for (actor, refusal) in [(Cast.bob, SignalingError.forbidden), (Cast.eve, .applicationTooOften)] {
+      #expect(throws: refusal) { try room.invite(id: "i", user: Cast.bob, by: actor, at: .seconds(59)) }
+    }
+    let clock = WallClock(now: .seconds(59), milliseconds: 1_700_000_000_000)
+    var restarted = Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)
+    #expect(throws: SignalingError.applicationTooOften) {
+      try restarted.invite(id: "i", user: Cast.bob, by: Cast.eve, at: .seconds(59))
+    }
+    #expect(throws: SignalingError.applicationTooOften) {
+      try room.apply(id: "a", media: .video, by: Cast.bob, at: .seconds(59))
+    }
+    var later = room
+    #expect(throws: Never.self) { try later.invite(id: "i", user: Cast.bob, by: Cast.eve, at: .seconds(60)) }
+    #expect(throws: Never.self) { try room.invite(id: "i", user: Cast.bob, by: Cast.host, at: .seconds(1)) }
+  }
+
+  @Test("An applicant may be invited at once")
+  func invitingAnApplicant() throws {
+    var room = Cast.room()
+    _ = try room.setAdmin(Cast.eve, true, by: Cast.host, at: .zero)
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    #expect(throws: Never.self) { try room.invite(id: "i", user: Cast.bob, by: Cast.eve, at: .zero) }
+  }
+
   @Test(
     "Each answer belongs to one side",
     arguments: [

@@ -39,6 +39,38 @@ import Testing
     #expect(!room.isAdmin("eve") && room.helpers == ["host", "bob"])
   }
 
+  @Test("A platform ban takes seat, requests and rights, and stores only what has changed")
+  func banish() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.setAdmin(Cast.bob, true, by: Cast.host, at: .zero)
+    _ = try room.apply(id: "b", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.apply(id: "e", media: .video, by: Cast.eve, at: .zero)
+    _ = try room.answer(.accept, .application, id: "e", by: Cast.host, at: .zero)
+    let bob = room.banish("bob", at: .seconds(1))
+    #expect(bob.first == .expel(user: "bob") && bob.contains(.persist))
+    #expect(bob.events.contains(.adminChanged(Cast.bob, isAdmin: false)) && !room.isAdmin("bob"))
+    #expect(room.request("b")?.state == .cancelled && room.request("b")?.reason == "kicked")
+    #expect(throws: SignalingError.applicationClosed) {
+      try room.answer(.accept, .application, id: "b", by: Cast.host, at: .seconds(1))
+    }
+    _ = room.banish("eve", at: .seconds(1))
+    #expect(room.seat(of: "eve") == nil && room.places[1].state == .free)
+    #expect(room.banish("zoe", at: .seconds(1)) == [.expel(user: "zoe")])
+  }
+
+  @Test("Points come from the audience, not from host, co-hosts and admins")
+  func points() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.setAdmin(Cast.eve, true, by: Cast.host, at: .zero)
+    for (person, counts) in [(Cast.host, false), (Cast.bob, false), (Cast.eve, false), (Cast.zoe, true)] {
+      let actions = try room.like(2, by: person, at: .zero)
+      let counted = room.counted(actions, by: person)
+      #expect(counted.contains(.chat(.score(2))) == counts, "\(person.name)")
+      #expect(counted.count == (counts ? actions.count : actions.count - 1))
+    }
+  }
+
   @Test("Admins answer and invite, but act neither against the host nor against each other")
   func rank() throws {
     var room = try Cast.liveRoom()

@@ -44,7 +44,7 @@ enum RoomOperation: CaseIterable {
       return try model.room.apply(
         id: name, media: model.random.pick([.video, .audio]), message: "m", by: actor, at: model.now)
     case .invite:
-      attempt.permission = .invite
+      (attempt.permission, attempt.isMatterOfRank) = (.invite, other.id == actor.id)
       return try model.room.invite(id: name, user: other, by: actor, at: model.now)
     default:
       let request = model.room.pending.isEmpty || model.random.chance(5) ? nil : model.random.pick(model.room.pending)

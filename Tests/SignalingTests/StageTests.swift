@@ -102,6 +102,28 @@ import Testing
       !room.mediaArrived(from: "bob", video: true, audio: true, at: .zero).contains(.setControls(user: "bob", wanted)))
   }
 
+  @Test("A seat for sound has its camera off, again and again, until a helper turns it on")
+  func soundOnly() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.apply(id: "a", media: .audio, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    _ = try room.publishStarted(by: Cast.bob, at: .zero)
+    var hidden = Controls()
+    hidden.camera = false
+    for _ in 0..<2 {
+      let actions = room.mediaArrived(from: "bob", video: true, audio: true, at: .zero)
+      #expect(actions.contains(.setControls(user: "bob", hidden)))
+      #expect(room.seat(of: "bob")?.hasVideo == false && room.seat(of: "bob")?.isSoundOnly == true)
+      _ = room.publishStopped(by: "bob", .lost, at: .zero)
+      _ = try room.publishStarted(by: Cast.bob, at: .zero)
+    }
+    let on = ControlsChange(camera: true)
+    #expect(throws: SignalingError.participantMutedByHost) { try room.control("bob", on, by: Cast.bob, at: .zero) }
+    #expect(try room.control("bob", on, by: Cast.host, at: .zero).contains(.setControls(user: "bob", Controls())))
+    _ = room.mediaArrived(from: "bob", video: true, audio: true, at: .zero)
+    #expect(room.seat(of: "bob")?.hasVideo == true && room.seat(of: "bob")?.isSoundOnly == false)
+  }
+
   @Test("Who receives whom: participants each other, nobody himself, viewers nobody")
   func receiving() throws {
     var room = try Cast.liveRoom()

@@ -2,16 +2,19 @@ import Logging
 import Signaling
 
 extension LiveRoom {
-  /// Ends everything that somebody who was banned from the platform has here, and takes him off the stage.
+  /// Ends everything that somebody who was banned from the platform has here, and all he has asked for.
   func banish(_ user: String) async {
-    for socket in sockets.values where socket.person.id == user { socket.outbox.close(.removed) }
-    await closeSessions { $0.user == user }
     wishes[user] = nil
     do {
-      try await carryOut(room.publishStopped(by: user, .kicked, at: now))
+      try await carryOut(room.banish(user, at: now))
     } catch {
       environment.logger.error("Removing failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])
     }
+  }
+
+  /// Who may not use the platform is given nothing in a room, whatever was asked for before.
+  func requireUnbanned(_ user: String) throws(APIError) {
+    if environment.book.isBanned(user) { throw APIError(.userBanned) }
   }
 
   /// A backend makes its user a helper of this room, in the host's name.

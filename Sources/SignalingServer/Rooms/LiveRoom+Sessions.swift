@@ -25,7 +25,8 @@ extension LiveRoom {
       guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
       let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
       let user = UserID(rawValue: person.id)
-      let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: offer))
+      let wanted = room.seat(of: person.id)?.isSoundOnly == true ? SoundOnly.offer(offer) : offer
+      let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: wanted))
       await closeSessions { session in older.contains { $0.id == session.id } }
       return opened
     } catch {

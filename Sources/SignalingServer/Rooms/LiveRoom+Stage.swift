@@ -11,6 +11,7 @@ extension LiveRoom {
       try room.apply(id: id, media: media, message: message, by: person, at: now)
     }
     let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
+    try requireUnbanned(person.id)
     try await change { room, now throws(SignalingError) in
       try room.apply(id: id, media: media, message: message, by: person, at: now)
     }
@@ -19,6 +20,7 @@ extension LiveRoom {
 
   func invite(_ guest: Person, media: StageRequest.Media, by person: Person) async throws(APIError) -> RequestBody {
     let id = RandomName.make("i_")
+    try requireUnbanned(guest.id)
     try await change { room, now throws(SignalingError) in
       try room.invite(id: id, user: guest, media: media, by: person, at: now)
     }
@@ -28,6 +30,7 @@ extension LiveRoom {
   func answer(
     _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, reason: String = "", by person: Person
   ) async throws(APIError) -> RequestBody {
+    if answer == .accept, let user = room.request(id)?.user.id { try requireUnbanned(user) }
     try await change { room, now throws(SignalingError) in
       try room.answer(answer, origin, id: id, reason: reason, by: person, at: now)
     }

@@ -60,7 +60,7 @@ struct StageEndpoints: Sendable {
         body: .json(.invitationRequest), answers: [.created(.stageRequest)],
         errors: [
           .userUnknown, .rule(.participantExists), .rule(.invitationPending), .rule(.invitationQueueFull),
-          .rule(.roomFull), .rule(.applicationDuringLink),
+          .rule(.roomFull), .rule(.applicationDuringLink), .rule(.applicationTooOften),
         ],
         handler: invite),
       Endpoint(

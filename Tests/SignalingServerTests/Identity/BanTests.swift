@@ -39,6 +39,28 @@ import Testing
     }
   }
 
+  @Test("A ban ends what was asked for: applications, promised seats and admin rights, and nobody can give them again")
+  func requests() async throws {
+    try await withServer { server in
+      let admin = try await server.operator()
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      #expect(try await host.send("PUT", "\(base)/admins/\(bob.id)").status == 204)
+      let waiting = try await bob.post("\(base)/applications", #"{"media":"video"}"#).string("id")
+      let promised = try await eve.post("\(base)/applications", #"{"media":"video"}"#).string("id")
+      #expect(try await host.post("\(base)/applications/\(promised)/accept").status == 200)
+      for user in [bob, eve] { #expect(try await admin.send("PUT", "/api/v1/bans/\(user.id)").status == 200) }
+      #expect(try await host.post("\(base)/applications/\(waiting)/accept").status != 200)
+      #expect(try await host.get("\(base)/applications").list("applications").isEmpty)
+      #expect(try await host.get("\(base)/seats").list("seats")[1]["state"] as? String == "free")
+      #expect(try await host.get("\(base)/admins").list("admins").isEmpty)
+      let invitation = try await host.post("\(base)/invitations", #"{"userId":"\#(bob.id)"}"#)
+      #expect(invitation.status == 403 && invitation.code == "room.user-banned")
+      #expect(try await host.send("PUT", "\(base)/admins/\(bob.id)").code == "room.user-banned")
+    }
+  }
+
   @Test("A banned account cannot sign in or refresh; the operator cannot be banned")
   func accounts() async throws {
     try await withServer { server in

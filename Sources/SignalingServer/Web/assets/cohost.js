@@ -190,7 +190,8 @@ export class Cohost extends EventTarget {
   #showHostsWill() {
     const own = this.view.roster.get(this.me);
     if (this.phase !== 'onstage' || !own) return;
-    const key = own.mutedByHost ? 'cohost.muted-by-host' : own.cameraOffByHost ? 'cohost.camera-off-by-host' : null;
+    const isHidden = own.cameraOffByHost && this.capture.wantsVideo;
+    const key = own.mutedByHost ? 'cohost.muted-by-host' : isHidden ? 'cohost.camera-off-by-host' : null;
     if (key === this.hostsWill) return;
     this.hostsWill = key;
     this.#say(key);
