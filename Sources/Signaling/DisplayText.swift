@@ -52,17 +52,26 @@ public enum DisplayText {
   }
 
   /// Without control characters and the marks that reorder or hide the text around them, and without white space at
-  /// the ends. The joiner stays: emoji families and several scripts need it.
+  /// the ends; nothing if nothing of it is to be seen. The joiner stays: emoji families and several scripts need it.
   public static func printable(_ raw: String) -> String {
     var kept = String.UnicodeScalarView()
     for scalar in raw.unicodeScalars where isPrintable(scalar) { kept.append(scalar) }
     var text = String(kept)[...]
     while let first = text.first, first.isWhitespace { text.removeFirst() }
     while let last = text.last, last.isWhitespace { text.removeLast() }
-    return text.unicodeScalars.contains { $0 != joiner } ? String(text) : ""
+    return text.unicodeScalars.contains(where: isVisible) ? String(text) : ""
   }
 
   private static let joiner: Unicode.Scalar = "\u{200D}"
+
+  /// Whether it shows something by itself: no white space, filler or empty pattern, and no mark, which needs a base.
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return false
+    default: return !properties.isDefaultIgnorableCodePoint && !properties.isWhitespace && scalar != "\u{2800}"
+    }
+  }
 
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {

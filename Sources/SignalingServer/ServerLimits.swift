@@ -27,6 +27,9 @@ public struct ServerLimits: Sendable, Equatable {
   /// New rooms of all guests of one address: a burst, then this many a minute. There are `loadedRooms` for everybody.
   public var guestRoomsBurst = 60
   public var guestRoomsPerMinute = 20.0
+  /// Changes of rooms by one user that have no pace of their own: a burst, then this many a minute.
+  public var changesBurst = 40
+  public var changesPerMinute = 600.0
   /// Notices of an operator to all rooms: a burst, then this many a minute.
   public var noticesBurst = 3
   public var noticesPerMinute = 2.0
@@ -36,7 +39,9 @@ public struct ServerLimits: Sendable, Equatable {
   public var socketsPerAddress = 512
   public var socketsPerRoom = 10_000
   /// Bytes waiting for one slow reader before he is disconnected.
-  public var socketBacklog = 256 * 1024
+  public var socketBacklog = 512 * 1024
+  /// Bytes of the answer to a call; the backlog bears one with what else the room says.
+  public var socketAnswer = 256 * 1024
   /// Messages of the chat that come with a snapshot.
   public var snapshotMessages = 50
   /// Mutes that come with the snapshot of a moderator, who would be too slow a reader for all there may be.

@@ -78,6 +78,27 @@ import Testing
     #expect(throws: SignalingError.nameInvalid) { try DisplayText.name(raw) }
   }
 
+  @Test(
+    "Names show something",
+    arguments: [
+      "\u{3164}", "\u{2800}", "\u{115F}\u{1160}", "\u{E0041}", "\u{FE0F}", "\u{301}", "\u{903}",
+      "\u{3164} \u{2800}\u{301}\u{200D}",
+    ])
+  func invisibleNames(raw: String) {
+    #expect(throws: SignalingError.nameInvalid) { try DisplayText.name(raw) }
+    #expect(throws: SignalingError.chatEmpty) { try DisplayText.chat(raw) }
+  }
+
+  @Test(
+    "Names may be symbols of any kind",
+    arguments: [
+      "👍", "1️⃣", "❤️", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", "🇨🇳", "क्ष", "กำ",
+      ".",
+    ])
+  func symbolNames(raw: String) throws {
+    #expect(try DisplayText.name(raw) == raw)
+  }
+
   @Test("One character of a thousand marks is not a name")
   func zalgo() {
     #expect(throws: SignalingError.nameInvalid) {

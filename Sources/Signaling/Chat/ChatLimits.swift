@@ -2,7 +2,8 @@
 public struct ChatLimits: Sendable, Equatable {
   /// Messages that newcomers are shown.
   public var history = 200
-  /// Messages of a room in any one second. Gifts and system messages always pass and take the place of others.
+  /// Messages of a room in any one second, at most half of them free gifts. Priced gifts, system messages and what
+  /// moderators write always pass and take the place of others.
   public var messagesPerSecond = 40
   /// Seconds between two batches of messages.
   public var batchInterval = 0.1

@@ -4,27 +4,38 @@ extension ChatRoom {
     id: String, _ gift: Gift, count: Int, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     guard (1...99).contains(count) else { throw .giftCount }
+    try requireVoice(of: actor, at: now)
     try requireName(of: actor)
     guard giftRate.take(for: actor.person.id, at: now) else { throw .chatTooOften }
-    let message = countUp(id: id, gift, count, by: actor, at: now)
-    let news = GiftNews(
-      message: message.id, gift: gift.id, giver: actor.person, count: count, combo: message.gift?.count ?? count)
-    if batch.add(news) { flow.record(at: now) }
+    let key = ComboBook.Key(user: actor.person.id, gift: gift.id)
+    let message = countUp(id: id, key, count, by: actor, at: now)
+    if gift.price > 0 || batch.tells(of: message.id) || freeGiftFlow.hasSpace(at: now) {
+      tell(of: gift, message, by: actor, at: now)
+    }
     return [.store(message), .score(gift.points * count)] + flushBatch(at: now)
+  }
+
+  /// With what the same combo has brought since it was told last.
+  private mutating func tell(of gift: Gift, _ message: ChatMessage, by actor: ChatMember, at now: Instant) {
+    let untold = combos.takeUntold(ComboBook.Key(user: actor.person.id, gift: gift.id))
+    let news = GiftNews(
+      message: message.id, gift: gift.id, giver: actor.person, count: untold, combo: message.gift?.count ?? untold)
+    guard batch.add(news) else { return }
+    flow.record(at: now)
+    if gift.price == 0 { freeGiftFlow.record(at: now) }
   }
 
   /// The message that stands for the combo, with its new count.
   private mutating func countUp(
-    id: String, _ gift: Gift, _ count: Int, by actor: ChatMember, at now: Instant
+    id: String, _ key: ComboBook.Key, _ count: Int, by actor: ChatMember, at now: Instant
   ) -> ChatMessage {
-    let key = ComboBook.Key(user: actor.person.id, gift: gift.id)
     var message: ChatMessage
     if let running = combos.message(key, at: now) {
       message = running
       message.gift?.count += count
       if let index = history.lastIndex(where: { $0.id == message.id }) { history[index] = message }
     } else {
-      let first = ChatMessage.GiftCount(gift: gift.id, count: count)
+      let first = ChatMessage.GiftCount(gift: key.gift, count: count)
       message = ChatMessage(id: id, kind: .gift, author: actor.author, text: "", sent: now, gift: first)
       remember(message)
     }

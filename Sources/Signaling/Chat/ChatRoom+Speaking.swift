@@ -4,19 +4,23 @@ extension ChatRoom {
     id: String, _ style: ChatStyle, _ raw: String, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     let text = try permit(raw, by: actor, at: now)
-    guard flow.hasSpace(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
+    guard actor.isFree || flow.hasSpace(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
     if rules.slowMode > 0, !actor.isFree, !slowRate.take(for: actor.person.id, at: now) { throw .chatSlowMode }
     return post(ChatMessage(id: id, kind: style.kind, author: actor.author, text: text, sent: now), at: now)
   }
 
   /// Whether `actor` might write this if it were not for rates; returns the text as it would be shown.
   public func permit(_ raw: String, by actor: ChatMember, at now: Instant) throws(SignalingError) -> String {
-    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
+    try requireVoice(of: actor, at: now)
     if rules.muteAll, !actor.isFree { throw .chatMutedAll }
     let text = try DisplayText.chat(raw)
     if rules.wordFilter.catches(text) { throw .chatFiltered }
     try requireName(of: actor)
     return text
+  }
+
+  func requireVoice(of actor: ChatMember, at now: Instant) throws(SignalingError) {
+    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
   }
 
   /// Who cannot say a word must not sign with it either. The host's name stands on the room anyway.
@@ -36,9 +40,11 @@ extension ChatRoom {
   public mutating func announce(
     id: String, _ raw: String, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
-    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
-    guard takeTurn(actor, at: now) else { throw .chatTooOften }
+    try requireVoice(of: actor, at: now)
     let text = try DisplayText.announcement(raw)
+    if rules.wordFilter.catches(text) { throw .chatFiltered }
+    try requireName(of: actor)
+    guard takeTurn(actor, at: now) else { throw .chatTooOften }
     return post(ChatMessage(id: id, kind: .system, author: actor.author, text: text, sent: now), at: now)
   }
 
@@ -52,16 +58,6 @@ extension ChatRoom {
   /// The room's own notice is a new one.
   mutating func tell(id: String, _ notice: String, by actor: ChatMember, at now: Instant) -> [ChatAction] {
     post(ChatMessage(id: id, kind: .notice, author: actor.author, text: notice, sent: now), at: now)
-  }
-
-  public func message(_ id: String) -> ChatMessage? { history.first { $0.id == id } }
-
-  public mutating func delete(_ id: String) throws(SignalingError) -> [ChatAction] {
-    guard let index = history.firstIndex(where: { $0.id == id }) else { throw .chatUnknown }
-    history.remove(at: index)
-    batch.remove(id)
-    combos.remove(id)
-    return [.erase(id: id), .tell(.deleted(id: id))]
   }
 
   private mutating func post(_ message: ChatMessage, at now: Instant) -> [ChatAction] {

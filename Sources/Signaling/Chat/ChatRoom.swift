@@ -13,6 +13,9 @@ public struct ChatRoom: Sendable, Equatable {
   var batch = MessageBatch()
   var combos = ComboBook()
   var flow: MessageFlow
+  /// The free gifts among them.
+  var freeGiftFlow: MessageFlow
+  var deletions: [Deletion] = []
   var likeNews = LikeNews()
   var likePace: NewsPace
   var passing = PassingNews()
@@ -27,6 +30,7 @@ public struct ChatRoom: Sendable, Equatable {
   public init(limits: ChatLimits = ChatLimits()) {
     self.limits = limits
     flow = MessageFlow(limit: limits.messagesPerSecond)
+    freeGiftFlow = MessageFlow(limit: limits.messagesPerSecond / 2)
     likePace = NewsPace(interval: limits.likesInterval)
     passingPace = NewsPace(interval: limits.audienceInterval)
     textRate = TokenBuckets(burst: limits.textBurst, interval: limits.textInterval)
@@ -53,13 +57,6 @@ public struct ChatRoom: Sendable, Equatable {
   /// Tells what was gathered and is due.
   public mutating func advance(to now: Instant) -> [ChatAction] {
     flushBatch(at: now) + tellLikes(at: now) + tellPassing(at: now)
-  }
-
-  /// What newcomers are shown, and what lies before a message: at most `limit`, oldest first.
-  public func history(before id: String?, limit: Int) throws(SignalingError) -> ArraySlice<ChatMessage> {
-    guard let id else { return history.suffix(limit) }
-    guard let end = history.firstIndex(where: { $0.id == id }) else { throw .chatUnknown }
-    return history[..<end].suffix(limit)
   }
 
   mutating func remember(_ message: ChatMessage) {

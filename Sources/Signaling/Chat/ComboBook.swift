@@ -7,6 +7,8 @@ struct ComboBook: Sendable, Equatable {
 
   private struct Combo: Sendable, Equatable {
     var message: ChatMessage
+    /// How many of its gifts everybody was told of.
+    var told = 0
     var ends: Instant
   }
 
@@ -23,7 +25,15 @@ struct ComboBook: Sendable, Equatable {
       combos = combos.filter { now < $0.value.ends }
       pruning = max(256, combos.count * 2)
     }
-    combos[key] = Combo(message: message, ends: ends)
+    let running = combos[key].flatMap { $0.message.id == message.id ? $0 : nil }
+    combos[key] = Combo(message: message, told: running?.told ?? 0, ends: ends)
+  }
+
+  /// How many gifts of a combo nobody was told of; from now on everybody was.
+  mutating func takeUntold(_ key: Key) -> Int {
+    guard let combo = combos[key], let count = combo.message.gift?.count else { return 0 }
+    combos[key]?.told = count
+    return count - combo.told
   }
 
   mutating func remove(_ id: String) { combos = combos.filter { $0.value.message.id != id } }

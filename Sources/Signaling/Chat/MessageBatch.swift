@@ -9,6 +9,9 @@ struct MessageBatch: Sendable, Equatable {
 
   mutating func add(_ message: ChatMessage) { messages.append(message) }
 
+  /// Whether gifts of this message are waiting already.
+  func tells(of message: String) -> Bool { gifts.contains { $0.message == message } }
+
   /// Whether the news needed a place of their own.
   mutating func add(_ news: GiftNews) -> Bool {
     if let index = gifts.lastIndex(where: { $0.message == news.message }) {

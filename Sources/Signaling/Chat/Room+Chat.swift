@@ -73,6 +73,7 @@ extension Room {
   ) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.moderateMembers, of: actor, at: now)
     try requireRank(of: actor, over: user)
+    try requireSay(of: actor, in: chat.mute(of: user.id, at: now))
     return asRoom(try chat.mute(user, terms, by: actor, at: now))
   }
 
@@ -80,7 +81,16 @@ extension Room {
     -> [RoomAction]
   {
     try requireOpen(.moderateMembers, of: actor, at: now)
+    try requireSay(of: actor, in: chat.mute(of: user, at: now))
     return asRoom(chat.unmute(user, at: now))
+  }
+
+  /// Nobody lifts or changes a mute or ban of his own, and an admin none that the host or an operator imposed.
+  public func requireSay(of actor: Person, in sanction: Sanction?) throws(SignalingError) {
+    guard let sanction else { return }
+    if sanction.user.id == actor.id { throw .forbidden }
+    if actor.id == host.id || actor.isOperator { return }
+    if sanction.by.id == host.id || sanction.by.isOperator { throw .forbidden }
   }
 
   /// Takes over what the store has of the chat: messages, oldest first, and the count of likes.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Signaling
 
 /// One operation of the API: where it is, who may use it, what it takes and answers, and what does it.
 struct Endpoint: Sendable {
@@ -37,6 +38,15 @@ struct Endpoint: Sendable {
 }
 
 extension Endpoint {
+  /// Users change a room by it, and it has no pace of its own, as words, likes and gifts have. WHIP goes by the media
+  /// worker's rules.
+  var isPaced: Bool {
+    guard case .room(let permission) = access, permission != .operate, method != .get, tag != .media else {
+      return false
+    }
+    return tag != .chat || method != .post
+  }
+
   /// What an endpoint is about.
   enum Tag: String, Sendable, CaseIterable {
     case identity, rooms, stage, chat, links, programme, media, webhooks, moderation, operating

@@ -4,6 +4,13 @@ import Signaling
 /// Decides who gets to a handler: the one place between the route table and what it leads to.
 struct Gatekeeper: Sendable {
   let plane: ControlPlane
+  /// How often each user may change rooms.
+  private let pace: KeyedRate
+
+  init(plane: ControlPlane) {
+    self.plane = plane
+    pace = KeyedRate(burst: plane.limits.changesBurst, perMinute: plane.limits.changesPerMinute)
+  }
 
   func admit(_ request: Request, _ context: APIContext, to endpoint: Endpoint) async throws(APIError) -> Call {
     let caller = try await caller(of: request, context, for: endpoint.access)
@@ -20,6 +27,7 @@ struct Gatekeeper: Sendable {
       try await found.require(permission, of: caller)
       room = found
     }
+    if endpoint.isPaced { try requirePace(of: caller) }
     return Call(request, context, caller: caller, room: room, limits: plane.limits)
   }
 
@@ -30,6 +38,11 @@ struct Gatekeeper: Sendable {
     if let caller = context.caller { return caller }
     guard let token = request.bearer else { return nil }
     return try await plane.identity.caller(of: token)
+  }
+
+  private func requirePace(of caller: Caller?) throws(APIError) {
+    guard let caller, let person = caller.person, caller.kind != .operator else { return }
+    guard pace.take(person.id) else { throw .requestTooOften }
   }
 
   private func require(_ condition: Bool, _ caller: Caller?) throws(APIError) {

@@ -15,6 +15,16 @@ struct Caller: Sendable, Equatable {
   var expiresAt: Int64?
 }
 
+extension IdentityService {
+  /// The same caller with the name he has now.
+  func current(_ caller: Caller) async throws(APIError) -> Caller {
+    guard let id = caller.person?.id, let user = try await known(id) else { return caller }
+    return Caller(
+      kind: user.callerKind, person: user.person, credential: caller.credential, issuer: caller.issuer,
+      expiresAt: caller.expiresAt)
+  }
+}
+
 /// Whether what was proved once still counts.
 enum Validity: Sendable { case good, signedOut, banned }
 

@@ -36,7 +36,7 @@ struct ChatEndpoints: Sendable {
           .optional("before", .text, "`next` of the page before."),
           .optional("limit", .integer(1...200), "50 unless given."),
         ],
-        answers: [.ok(.messages)], errors: [.roomCursor, .rule(.chatUnknown)], handler: list),
+        answers: [.ok(.messages)], errors: [.roomCursor], handler: list),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/messages/{id}", .room(.enter), .chat,
         "Takes a message out of the chat: one's own, or as host or admin others'.", answers: [.noContent],
@@ -45,8 +45,8 @@ struct ChatEndpoints: Sendable {
         .post, "/api/v1/rooms/{room}/announcements", .room(.announce), .chat, "Speaks with the voice of the system.",
         body: .json(.announcementRequest), answers: [.created(.message)],
         errors: [
-          .rule(.announcementInvalid), .rule(.chatTooOften), .rule(.chatMuted), .chatRefused, .moderationUnavailable,
-          .moderationBusy,
+          .rule(.announcementInvalid), .rule(.chatTooOften), .rule(.chatMuted), .rule(.chatFiltered), .chatRefused,
+          .moderationUnavailable, .moderationBusy,
         ],
         handler: announce),
     ]
@@ -60,7 +60,10 @@ struct ChatEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/gifts", .room(.sendGift), .chat, "Gives a gift; quick repeats make a combo.",
         body: .json(.giftRequest), answers: [.created(.message)],
-        errors: [.rule(.giftUnknown), .rule(.giftCount), .rule(.chatTooOften), .rule(.chatFiltered)], handler: give),
+        errors: [
+          .rule(.giftUnknown), .rule(.giftCount), .rule(.chatTooOften), .rule(.chatMuted), .rule(.chatFiltered),
+        ],
+        handler: give),
       Endpoint(
         .get, "/api/v1/gifts", .anyone, .chat, "Lists the gifts there are.", answers: [.ok(.gifts)], handler: gifts),
     ]
@@ -75,7 +78,8 @@ struct ChatEndpoints: Sendable {
     let limit = call.query("limit").map { Int($0) ?? 0 } ?? 50
     guard (1...200).contains(limit) else { throw APIError.roomCursor }
     let before = call.query("before").flatMap { $0.isEmpty ? nil : $0 }
-    return try .json(.ok, try await call.room.messages(before: before, limit: limit))
+    guard before?.hasPrefix("m_") ?? true else { throw APIError.roomCursor }
+    return try .json(.ok, await call.room.messages(before: before, limit: limit))
   }
 
   @Sendable private func delete(_ call: Call) async throws -> Response {

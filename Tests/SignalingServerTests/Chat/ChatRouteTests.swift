@@ -61,9 +61,38 @@ import Testing
         #expect(try await socket.next("chat.deleted")["id"] as? String == id)
       }
       #expect(try await host.send("DELETE", "\(base(room))/messages/\(id)").code == "chat.unknown")
-      #expect(try await eve.get("\(base(room))/messages?before=\(id)").code == "chat.unknown")
-      for limit in ["0", "201", "x"] {
-        #expect(try await eve.get("\(base(room))/messages?limit=\(limit)").code == "room.cursor")
+      for query in ["limit=0", "limit=201", "limit=x", "before=x"] {
+        #expect(try await eve.get("\(base(room))/messages?\(query)").code == "room.cursor")
+      }
+    }
+  }
+
+  @Test("A page goes on although the message that its cursor names is gone")
+  func lostCursor() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      for text in ["a", "b", "c", "d"] { _ = try await host.post("\(base(room))/messages", #"{"text":"\#(text)"}"#) }
+      let next = try await host.get("\(base(room))/messages?limit=2").string("next")
+      #expect(try await host.send("DELETE", "\(base(room))/messages/\(next)").status == 204)
+      let rest = try await host.get("\(base(room))/messages?limit=2&before=\(next)")
+      #expect(try rest.list("messages").map { $0["text"] as? String } == ["a", "b"])
+      let nothing = try await host.get("\(base(room))/messages?before=\(RandomName.make("m_"))")
+      #expect(try nothing.list("messages").isEmpty && nothing.json["next"] is NSNull)
+    }
+  }
+
+  @Test("After a new name, commands and calls of an older socket are signed with it")
+  func newName() async throws {
+    try await withServer { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        #expect(try await bob.send("PATCH", "/api/v1/users/me", #"{"name":"Robert"}"#).status == 200)
+        try await socket.send(#"{"type":"chat","text":"x"}"#)
+        #expect(try await socket.messages().first?["name"] as? String == "Robert")
+        try await socket.send(#"{"type":"call","method":"POST","path":"messages","body":{"text":"y"}}"#)
+        #expect(try await socket.messages().first?["name"] as? String == "Robert")
       }
     }
   }
@@ -128,6 +157,18 @@ import Testing
         #expect(snapshot["likes"] as? Int == 10)
         let gifts = (snapshot["messages"] as? [[String: Any]])?.map { $0["gift"] as? [String: Any] }
         #expect(gifts?.map { $0?["count"] as? Int } == [5, 1])
+      }
+    }
+  }
+
+  @Test("Announcements obey the word filter, whoever makes them")
+  func filteredAnnouncements() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      #expect(try await host.send("PATCH", base(room), #"{"settings":{"wordFilter":["spam"]}}"#).status == 200)
+      for client in [host, try await server.operator()] {
+        let refused = try await client.post("\(base(room))/announcements", #"{"text":"Buy SPAM"}"#)
+        #expect(refused.status == 422 && refused.code == "chat.filtered")
       }
     }
   }

@@ -30,6 +30,7 @@ import Testing
       #expect(silent.code == "chat.muted")
       #expect(try await host.get("\(base(room))/mutes").list("mutes").map { $0["userId"] as? String } == [bob.id])
       #expect(try await bob.get("\(base(room))/mutes").status == 403)
+      #expect(try await bob.post("\(base(room))/gifts", #"{"giftId":"rose","count":1}"#).code == "chat.muted")
       #expect(try await host.send("DELETE", "\(base(room))/mutes/\(bob.id)").status == 204)
       #expect(try await bob.post("\(base(room))/messages", #"{"text":"x"}"#).status == 201)
     }
@@ -76,6 +77,24 @@ import Testing
       #expect(
         try await host.send("PUT", "\(base(room))/mutes/\(bob.id)", #"{"seconds":0}"#).code == "moderation.seconds")
       #expect(try await bob.get("\(base(room))/admins").list("admins").map { $0["name"] as? String } == ["Bob"])
+    }
+  }
+
+  @Test("An admin lifts or shortens neither his own mute nor what the host imposed on others")
+  func imposedByHost() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (admin, bob) = (try await server.user("Ada"), try await server.user("Bob"))
+      #expect(try await host.send("PUT", "\(base(room))/admins/\(admin.id)").status == 204)
+      for path in ["mutes/\(admin.id)", "mutes/\(bob.id)", "bans/\(bob.id)"] {
+        #expect(try await host.send("PUT", "\(base(room))/\(path)").status == 200)
+        #expect(try await admin.send("PUT", "\(base(room))/\(path)", #"{"seconds":1}"#).code == "auth.forbidden")
+        #expect(try await admin.send("DELETE", "\(base(room))/\(path)").code == "auth.forbidden")
+      }
+      #expect(try await admin.post("\(base(room))/messages", #"{"text":"x"}"#).code == "chat.muted")
+      #expect(try await server.operator().send("DELETE", "\(base(room))/bans/\(bob.id)").status == 204)
+      #expect(try await admin.send("PUT", "\(base(room))/bans/\(bob.id)").status == 200)
+      #expect(try await admin.send("DELETE", "\(base(room))/bans/\(bob.id)").status == 204)
     }
   }
 

@@ -90,6 +90,7 @@ func withServer(
   configuration.limits.passwordCost = PasswordCost(rounds: 4, blockSize: 1, parallelism: 1)
   // Most tests are about something else.
   (configuration.limits.roomsPerGuest, configuration.limits.roomsBurst) = (1000, 1000)
+  configuration.limits.changesBurst = 100_000
   configure(&configuration)
   let media = RecordingMedia()
   var quiet = Logger(label: "test")

@@ -110,7 +110,7 @@ import Testing
 }
 
 /// What everybody in the room has heard.
-private struct Heard {
+struct Heard {
   var texts: [String] = []
   var gifts = 0
   var likes = 0

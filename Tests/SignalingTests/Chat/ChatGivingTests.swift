@@ -58,6 +58,18 @@ import Testing
     #expect(throws: SignalingError.chatFiltered) { try chat.say(id: "c", .text, "spam", by: host, at: .zero) }
   }
 
+  @Test("Who is muted gives nothing")
+  func muted() throws {
+    var chat = ChatRoom()
+    _ = try chat.mute(Cast.bob, SanctionTerms(seconds: 60), by: Cast.host, at: .zero)
+    for gift in [Cast.rose, Cast.rocket] {
+      #expect(throws: SignalingError.chatMuted) {
+        try chat.give(id: "a", gift, count: 1, by: Cast.bobMember, at: .seconds(59))
+      }
+    }
+    #expect(throws: Never.self) { try chat.give(id: "a", Cast.rose, count: 1, by: Cast.bobMember, at: .seconds(60)) }
+  }
+
   @Test("Likes are counted exactly and told at most once a second, with the first three names")
   func likes() throws {
     var chat = ChatRoom()

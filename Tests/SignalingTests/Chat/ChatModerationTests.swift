@@ -112,6 +112,9 @@ import Testing
     #expect(throws: Never.self) { try room.announce(id: "a", "x", by: Cast.boss, at: .zero) }
     _ = try room.set { $0.wordFilter = ["spam"] }
     #expect(throws: SignalingError.chatFiltered) { try room.say(id: "a", .text, "SPAM", by: Cast.bob, at: .zero) }
+    for actor in [Cast.host, Cast.boss] {
+      #expect(throws: SignalingError.chatFiltered) { try room.announce(id: "a", "SPAM", by: actor, at: .zero) }
+    }
     _ = try room.set { $0.muteAll = true }
     #expect(throws: SignalingError.chatMutedAll) { try room.say(id: "a", .text, "x", by: Cast.bob, at: .zero) }
     #expect(throws: Never.self) { try room.say(id: "a", .text, "x", by: Cast.boss, at: .zero) }

@@ -131,9 +131,23 @@ import Testing
       _ = try chat.say(id: "\(number)", .text, "x", by: Cast.viewer(number), at: .seconds(Double(number)))
     }
     #expect(chat.history.count == 200)
-    #expect(try chat.history(before: nil, limit: 2).map(\.id) == ["248", "249"])
-    #expect(try chat.history(before: "248", limit: 3).map(\.id) == ["245", "246", "247"])
-    #expect(try chat.history(before: "50", limit: 3).isEmpty)
-    #expect(throws: SignalingError.chatUnknown) { try chat.history(before: "49", limit: 3) }
+    #expect(chat.history(before: nil, limit: 2).map(\.id) == ["248", "249"])
+    #expect(chat.history(before: "248", limit: 3).map(\.id) == ["245", "246", "247"])
+    for oldest in ["50", "49", "none"] { #expect(chat.history(before: oldest, limit: 3).isEmpty) }
+  }
+
+  @Test("Who reads on from a message that was deleted meanwhile gets what lay before it, however much went with it")
+  func readingOn() throws {
+    var chat = ChatRoom()
+    for number in 0..<8 {
+      _ = try chat.say(id: "\(number)", .text, "x", by: Cast.viewer(number), at: .seconds(Double(number)))
+    }
+    _ = try chat.delete("5")
+    #expect(chat.history(before: "5", limit: 2).map(\.id) == ["3", "4"])
+    for id in ["4", "6", "3"] { _ = try chat.delete(id) }
+    for id in ["3", "4", "5", "6"] { #expect(chat.history(before: id, limit: 2).map(\.id) == ["1", "2"]) }
+    for id in ["0", "1", "2"] { _ = try chat.delete(id) }
+    #expect(chat.history(before: "5", limit: 2).isEmpty)
+    #expect(chat.history(before: "7", limit: 2).isEmpty && chat.history.map(\.id) == ["7"])
   }
 }

@@ -77,6 +77,7 @@ export default {
   'error.application.closed': ['这个请求已经结束', 'This request is already over'],
   'error.application.unknown': ['这个请求已经结束', 'This request is already over'],
   'error.application.message': ['留言最多 60 字', 'A message has at most 60 characters'],
+  'error.request.too-often': ['操作太频繁，请稍后再试', 'Too much at once, please wait a moment'],
   'error.request.reason': ['理由最多 100 字', 'A reason has at most 100 characters'],
   'error.application.closed-by-host': ['主播已关闭连麦申请', 'The host takes no requests at the moment'],
   'error.application.during-link': ['主播正在 PK，暂时不能连麦', 'The host is linked with another room right now'],

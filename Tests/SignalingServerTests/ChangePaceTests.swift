@@ -1,0 +1,79 @@
+import HTTPTypes
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct ChangePaceTests {
+  private static let slow: @Sendable (inout SignalingServerConfiguration) -> Void = {
+    ($0.limits.changesBurst, $0.limits.changesPerMinute) = (3, 1)
+  }
+
+  @Test("Who changes a room too often waits, whatever he changes and in which room, and others do not")
+  func pace() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, other) = (try await server.user("Bob"), try await host.openRoom("Other"))
+      for path in [room, other] { #expect(try await host.send("PATCH", base(path), #"{"notice":"x"}"#).status == 200) }
+      #expect(try await host.send("PUT", "\(base(room))/mutes/\(bob.id)").status == 200)
+      let refused = try await host.send("PUT", "\(base(room))/mutes/\(bob.id)")
+      #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
+      #expect(try await host.send("PATCH", base(other), #"{"title":"x"}"#).code == "request.too-often")
+      #expect(try await bob.post("\(base(room))/applications", #"{"media":"audio"}"#).status == 201)
+    }
+  }
+
+  @Test("Reading, talking, publishing and what is refused for want of rights does not count")
+  func exemptions() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      for _ in 0..<5 {
+        #expect(try await host.get("\(base(room))/mutes").status == 200)
+        #expect(try await host.post("\(base(room))/messages", #"{"text":"x"}"#).status == 201)
+        #expect(try await host.post("\(base(room))/gifts", #"{"giftId":"rose","count":1}"#).status == 201)
+        #expect(try await host.whip(room).status == 201)
+        #expect(try await bob.send("PATCH", base(room), #"{"notice":"x"}"#).code == "auth.forbidden")
+      }
+      #expect(try await host.send("PATCH", base(room), #"{"notice":"x"}"#).status == 200)
+      #expect(try await bob.post("\(base(room))/applications", #"{"media":"audio"}"#).status == 201)
+    }
+  }
+
+  @Test("Operators change as much as they like")
+  func operators() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (_, room) = try await server.liveRoom()
+      let (admin, bob) = (try await server.operator(), try await server.user("Bob"))
+      for _ in 0..<6 { #expect(try await admin.send("PUT", "\(base(room))/mutes/\(bob.id)").status == 200) }
+    }
+  }
+
+  @Test("Calls over sockets count like requests, so that more sockets are not more changes")
+  func sockets() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (host, room) = try await server.liveRoom()
+      let call = #"{"type":"call","method":"PATCH","path":"participants/\#(host.id)","body":{"volume":1}}"#
+      var statuses: [Int?] = []
+      for _ in 0..<2 {
+        statuses += try await host.events(room) { socket in
+          _ = try await socket.next("snapshot")
+          for _ in 0..<2 { try await socket.send(call) }
+          let answers = [try await socket.next("result"), try await socket.next("result")]
+          return answers.map { $0["status"] as? Int }
+        }
+      }
+      #expect(statuses == [200, 200, 200, 429])
+    }
+  }
+
+  @Test("Every change of a room has a pace, but for talking, which has its own, and what is for operators")
+  func table() async throws {
+    let unpaced = try await EndpointTable.detached().endpoints.filter { endpoint in
+      endpoint.path.hasPrefix("/api/v1/rooms/{room}") && endpoint.method != .get && !endpoint.isPaced
+    }
+    #expect(
+      Set(unpaced.map { $0.path.replacing("/api/v1/rooms/{room}/", with: "") }) == [
+        "messages", "announcements", "likes", "gifts", "notices", "warn", "close",
+      ])
+  }
+}
