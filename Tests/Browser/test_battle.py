@@ -178,7 +178,6 @@ def test_a_challenge_is_taken_back(show, rival):
     rival.wait(lambda: not rival.all("[data-test=dialog]"), "the question is withdrawn")
 
 
-@long
 def test_a_third_room_joins_and_leaves(show, rival, third):
     show.studio.click("tab-link")
     show.studio.click("link-start")
@@ -213,7 +212,6 @@ def test_a_third_room_joins_and_leaves(show, rival, third):
     part(rival, [show.studio, show.watch], [show.room, rival.room], show.mixd)
 
 
-@long
 def test_a_host_who_reloads_his_page_is_still_in_the_battle(show, rival):
     meet(show, rival)
     show.watch.click("like")

@@ -11,7 +11,7 @@ import pytest
 
 from browsers import chromium
 from pages import Watch
-from show import Person, guest, long
+from show import Person, guest
 
 RAW_SOCKET = """
 const [room, token, command, done] = arguments;
@@ -127,7 +127,6 @@ def test_taps_are_counted_exactly_and_sent_rarely(show, rowdy):
     assert show.mixd.call("GET", show.path)["likes"] == before + 50
 
 
-@long
 def test_a_frenzy_of_taps_is_the_same_number_everywhere(show, rowdy):
     """Fifty a second for five seconds, more than may be sent."""
     before = likes(show.watch)

@@ -9,9 +9,7 @@ import pytest
 
 from browsers import chromium, firefox
 from pages import Page, Studio, Watch
-from show import COOL_DOWN, guest, long
-
-pytestmark = long
+from show import COOL_DOWN, guest
 
 ANSWER_SECONDS = 10
 

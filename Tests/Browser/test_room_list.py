@@ -10,9 +10,7 @@ import pytest
 import requests
 
 from servers import Mixd
-from show import Person, guest, long
-
-pytestmark = long
+from show import Person, guest
 
 ROOMS, PAGE = 250, 12
 

@@ -148,7 +148,6 @@ def tile_state(page, user: str) -> str | None:
     return tiles[0].get_attribute("data-state") if tiles else None
 
 
-@long
 def test_a_host_who_crashes_comes_back_to_his_guest(show, audience, shared_browsers, devices):
     host, session = show.host, show.studio.user()
     host.call("POST", f"{show.path}/invitations", {"userId": show.viewer.id})
