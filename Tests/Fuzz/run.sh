@@ -28,8 +28,10 @@ compile() {
 
 # The kernels in C, and what lets Swift see them.
 kernels=$root/Sources/CKernels
-printf 'module CKernels {\n  header "%s/include/ckernels.h"\n  header "%s/include/ckernels_audio.h"\n  export *\n}\n' \
-  "$kernels" "$kernels" >"$out/module.modulemap"
+map=$(printf 'module CKernels {\n  header "%s/include/ckernels.h"\n  header "%s/include/ckernels_audio.h"\n  export *\n}\n' \
+  "$kernels" "$kernels")
+# Targets that run side by side read it.
+[ "$(cat "$out/module.modulemap" 2>/dev/null)" = "$map" ] || echo "$map" >"$out/module.modulemap"
 if [ ! -e "$out/kernels.a" ] || [ -n "$(find "$kernels" -newer "$out/kernels.a" -print -quit)" ]; then
   (cd "$out" && clang -c -O2 -g -fsanitize=address -I "$kernels/include" "$kernels"/*.c)
   rm -f "$out/kernels.a"

@@ -16,18 +16,24 @@ if ! swiftc -sanitize=fuzzer,address -parse-as-library "$probe/probe.swift" -o "
   echo "SKIPPED: this toolchain cannot build or run libFuzzer targets: $(grep -m1 error "$probe/log")"
   exit 0
 fi
-status=0
-logs=.build/fuzz/logs
+export logs=.build/fuzz/logs seconds
 mkdir -p "$logs"
-for folder in Tests/Fuzz/*/; do
-  target=$(basename "$folder")
-  compgen -G "$folder*.swift" >/dev/null || continue
+
+fuzz_target() {
+  local target=$1
   if Tests/Fuzz/run.sh "$target" "$seconds" >"$logs/$target" 2>&1; then
     printf '%-12s %s\n' "$target" "$(grep -E '^Done' "$logs/$target")"
   else
     printf '%-12s FAILED\n' "$target"
     grep -vE '^#[0-9]+\s+(NEW|REDUCE|pulse)' "$logs/$target" | tail -n 40
-    status=1
+    return 1
   fi
-done
+}
+export -f fuzz_target
+
+mapfile -t targets < <(for source in Tests/Fuzz/*/*.swift; do basename "$(dirname "$source")"; done | sort -u)
+status=0
+# The first one builds what all share.
+fuzz_target "${targets[0]}" || status=1
+printf '%s\n' "${targets[@]:1}" | xargs -P "$(nproc)" -I{} bash -c 'fuzz_target {}' || status=1
 exit $status
