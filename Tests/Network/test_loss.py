@@ -77,7 +77,7 @@ def test_loss_from_firefox(host, measured):
     """Its picture shows no numbers: only the frames are counted."""
     host.phase(CALM)
     during = host.phase(FAULT, "up.loss=0.1")
-    after = host.phase(4, "up.loss=0")
+    after = host.phase(6, "up.loss=0")
     programme, samples = host.programme(COHOST_TONE), host.sender.samples()
     with measured("A1 loss 10 Firefox", "10 % lost, round trip 60 ms, Firefox") as row:
         add_sound(row, programme, during, silence_ms=60, concealed=5)
