@@ -10,6 +10,7 @@ struct MessageFlow: Sendable, Equatable {
   /// Whether fewer than `share` (by default the limit) came in the second before `now`.
   func hasSpace(_ share: Int? = nil, at now: Instant) -> Bool {
     let share = min(share ?? limit, limit)
+    guard share > 0 else { return false }
     guard times.count >= share else { return true }
     let index = (next + times.count - share) % times.count
     return now.seconds(since: times[index]) >= 1

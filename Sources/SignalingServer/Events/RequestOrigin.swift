@@ -12,7 +12,8 @@ struct RequestOrigin: Sendable {
     authority = head.headers.first(name: "Host")
     var fields = HTTPFields()
     for name in ClientAddress.forwarding {
-      if let value = head.headers.first(name: name.rawName) { fields[name] = value }
+      let values = head.headers[name.rawName]
+      if !values.isEmpty { fields[name] = values.joined(separator: ", ") }
     }
     forwarding = fields
     let field = head.headers[ClientAddress.forwardedFor.rawName].last

@@ -81,7 +81,9 @@ extension APIError {
       case .tooMany: .tooManyRequests
       }
     self.init(status, error.code, error.message)
-    if error.kind == .tooMany { headers[.retryAfter] = "3" }
+    // How long to wait for these depends on whom they are about; it may be a minute.
+    let isOpen = error == .linkTooOften || error == .applicationTooOften
+    if error.kind == .tooMany, !isOpen { headers[.retryAfter] = "3" }
   }
 
   /// A refusal by the media worker keeps its code; the status follows from what the code is about.

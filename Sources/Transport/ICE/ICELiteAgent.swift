@@ -5,7 +5,7 @@ import MixCore
 ///
 /// A check proves who sent it, not that its source address is true. So once media flows, a new address becomes the
 /// destination only when a check and authenticated media have come from it, in whichever order: at once if the check
-/// nominates, else when nothing but the new address has been heard for a while. (Checks for consent need not nominate:
+/// nominates, else when its media has come for a while and nothing from the old one, checks included. (Checks for consent need not nominate:
 /// RFC 7675 §5.1; those of Firefox do not, and after a change of its NAT's port no others come.)
 struct ICELiteAgent {
   /// Both sides' credentials of one description or restart.
@@ -102,7 +102,7 @@ struct ICELiteAgent {
     }
     if newcomer?.address != source { newcomer = (source, now) }
     if let index = routes.firstIndex(where: { $0.address == source }) {
-      move(to: index, now: now)
+      move(to: index, isAlone: newcomer.map { now - $0.since >= Self.silence } ?? false, now: now)
     } else {
       add(Route(address: source))
     }
@@ -116,10 +116,12 @@ struct ICELiteAgent {
   }
 
   private mutating func remember(_ source: SocketAddress, isNominated: Bool, now: MediaTime) {
+    // He is still there: what comes from elsewhere may be a copy that was faster.
+    if source == selected { newcomer = nil }
     if let index = routes.firstIndex(where: { $0.address == source }) {
       routes[index].lastCheck = now
       if isNominated { routes[index].lastNomination = now }
-      if source == lastMediaSource { move(to: index, now: now) }
+      if source == lastMediaSource { move(to: index, isAlone: false, now: now) }
     } else {
       add(Route(address: source, lastCheck: now, lastNomination: isNominated ? now : nil))
     }
@@ -127,11 +129,10 @@ struct ICELiteAgent {
   }
 
   /// Late packets from the old address must not move the destination back.
-  private mutating func move(to index: Int, now: MediaTime) {
+  private mutating func move(to index: Int, isAlone: Bool, now: MediaTime) {
     let route = routes[index]
     let current = routes.first { $0.address == selected }?.lastNomination ?? .distantPast
     let isNominated = route.lastNomination ?? .distantPast > current
-    let isAlone = newcomer?.address == route.address && now - (newcomer?.since ?? now) >= Self.silence
     guard isNominated || (isAlone && route.lastCheck != nil) else { return }
     if !isNominated { routes[index].lastNomination = now }
     selected = route.address

@@ -41,7 +41,8 @@ extension MediaPlane {
     if isVideo {
       guard senders[index].admits(packet, wait: queueWait(now)) else {
         unsafe senders[index].holdBack(packet, payload: payload)
-        askForKeyFrame(for: index, now: now)
+        // An open stream leaves out what comes late from before it resumed.
+        if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {

@@ -1,7 +1,7 @@
 /// Where a forwarded source went on after a pause: what is older must not take the numbers of what was sent before.
 struct Resumption: Sendable {
-  /// Packets; nothing comes so late, and a longer way back is a new numbering.
-  private static let reach = 1000
+  /// Packets: what comes later than the window of `SequenceTracker` is dropped, and a longer way back is a new numbering.
+  private static let reach = 1024
 
   private var start: (ssrc: UInt32, sequence: UInt16)?
 

@@ -127,10 +127,25 @@ struct ICELiteAgentTests {
     for step in 1...9 as ClosedRange<Int64> { agent.mediaAuthenticated(from: away, now: .milliseconds(100 * step)) }
     #expect(agent.selected == home, "without a check it may be anybody's address")
     _ = receive(check(nominate: false), by: &agent, from: away, at: 1000)
+    #expect(agent.selected == home, "a check may be a copy")
+    agent.mediaAuthenticated(from: away, now: .milliseconds(1005))
     #expect(agent.selected == away)
     // A packet that was overtaken.
     agent.mediaAuthenticated(from: home, now: .milliseconds(1010))
     #expect(agent.selected == away)
+  }
+
+  @Test("a peer whose checks still come from the old address is not moved by copies of his packets")
+  func copies() {
+    var agent = agent()
+    _ = receive(check(), by: &agent, from: home)
+    agent.mediaAuthenticated(from: home, now: .zero)
+    for step in 1...20 as ClosedRange<Int64> {
+      if step % 4 == 0 { _ = receive(check(nominate: false), by: &agent, from: home, at: 100 * step) }
+      _ = receive(check(nominate: false), by: &agent, from: away, at: 100 * step)
+      agent.mediaAuthenticated(from: away, now: .milliseconds(100 * step))
+    }
+    #expect(agent.selected == home)
   }
 
   @Test("of many addresses eight are remembered, the selected one always")

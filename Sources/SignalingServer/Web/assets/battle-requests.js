@@ -8,7 +8,7 @@ import { $, clock, countDown, show, toast } from './ui.js';
 
 export class BattleRequests {
   constructor({ room, events, state }) {
-    Object.assign(this, { room, state, question: null });
+    Object.assign(this, { room, state, question: null, asker: '' });
     state.addEventListener('change', () => this.#follow());
     events.on('battle.answered', ({ answer }) => this.#tell(answer));
     $('#battle-cancel').addEventListener('click', () => attempt(() => api.endBattle(room, state.link.id)));
@@ -22,6 +22,7 @@ export class BattleRequests {
 
   #follow() {
     const request = this.asking;
+    if (request) this.asker = this.#hostOf(request.roomId) ?? this.asker;
     const isAsked = Boolean(request?.waitingFor.includes(this.room));
     if (isAsked && !this.question) this.#answer(request);
     if (!isAsked) this.question?.abort();
@@ -29,10 +30,10 @@ export class BattleRequests {
   }
 
   async #answer({ roomId, duration, expiresIn }) {
-    const { id, rooms } = this.state.link;
+    const { id } = this.state.link;
     const question = new AbortController();
     this.question = question;
-    const name = rooms.find((room) => room.id === roomId)?.hostName ?? '';
+    const name = this.#hostOf(roomId) ?? '';
     const accepted = await ask('battle.asked', 'link.accept', 'link.reject', { name, time: clock(duration) }, {
       signal: question.signal, seconds: expiresIn,
     });
@@ -52,9 +53,14 @@ export class BattleRequests {
     });
   }
 
+  #hostOf(roomId) {
+    return this.state.everybody.find(({ id }) => id === roomId)?.hostName;
+  }
+
   #tell({ roomId, state, reason }) {
     if (roomId === this.room) return;
-    const name = this.state.everybody.find(({ id }) => id === roomId)?.hostName ?? '';
+    // Who asked and left is not in the link any more.
+    const name = this.#hostOf(roomId) ?? this.asker;
     if (state === 'rejected' && reason) toast('battle.rejected-because', { name, reason });
     else toast(`battle.answer-${state}`, { name });
   }

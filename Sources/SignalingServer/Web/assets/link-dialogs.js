@@ -20,22 +20,7 @@ export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
     const search = el('input', { type: 'search', maxLength: 50, autocomplete: 'off', data: { test: 'pick-search' } });
     bindText(search, 'lobby.search', {}, 'placeholder');
     bindText(search, 'lobby.search', {}, 'aria-label');
-    let shown = null;
-    const load = async () => {
-      const wanted = { q: search.value.trim(), sort: 'hottest', limit: 30 };
-      const { rooms } = await api.listRooms(wanted).catch(() => ({ rooms: [] }));
-      const others = rooms.filter(({ id }) => !excluded.has(id));
-      // What is the same stays, and with it the focus.
-      const state = JSON.stringify(others.map((room) => [room.id, room.title, room.viewers, isBusy(room)]));
-      if (state === shown) return;
-      shown = state;
-      list.replaceChildren(...others.map((room) => roomLine(room, () => (
-        close({ room, duration: Number(duration?.value ?? 0) })))));
-      show(none, others.length === 0);
-    };
-    search.addEventListener('input', () => { clearTimeout(search.timer); search.timer = setTimeout(load, 300); });
-    load();
-    const again = setInterval(() => (list.isConnected ? load() : clearInterval(again)), REFRESH);
+    keepRooms({ list, none, search, excluded }, (room) => close({ room, duration: Number(duration?.value ?? 0) }));
     return [
       el('h2', { i18n: withBattle ? 'link.pick' : 'link.pick-more' }),
       duration ? el('label', { class: 'field' }, el('span', { i18n: 'battle.duration' }), duration) : null,
@@ -43,6 +28,38 @@ export function pickRoom(ownRoom, { withBattle, exclude = [] }) {
       el('button', { type: 'button', class: 'wide quiet', i18n: 'common.cancel', on: { click: () => close() } }),
     ];
   }, { className: 'sheet wide-dialog', test: 'pick-room' });
+}
+
+/** Fills a list with the rooms that are found, and keeps it so: nothing moves under the pointer, new rooms come last. */
+function keepRooms({ list, none, search, excluded }, onPick) {
+  const lines = new Map();
+  let query = null;
+  const update = (rooms) => {
+    for (const [id, { node }] of lines) {
+      if (!rooms.some((room) => room.id === id) && lines.delete(id)) node.remove();
+    }
+    for (const room of rooms) {
+      const state = `${isBusy(room)} ${room.hostName} ${room.title}`;
+      const line = lines.get(room.id);
+      if (line?.state === state) continue;
+      const node = roomLine(room, () => onPick(room));
+      if (line) line.node.replaceWith(node);
+      else list.append(node);
+      lines.set(room.id, { node, state });
+    }
+    show(none, lines.size === 0);
+  };
+  const load = async () => {
+    const wanted = { q: search.value.trim(), sort: 'hottest', limit: 30 };
+    const found = await api.listRooms(wanted).catch(() => null);
+    if (wanted.q !== search.value.trim() || (!found && lines.size > 0)) return;
+    if (wanted.q !== query) update([]);
+    query = wanted.q;
+    update((found?.rooms ?? []).filter(({ id }) => !excluded.has(id)));
+  };
+  search.addEventListener('input', () => { clearTimeout(search.timer); search.timer = setTimeout(load, 300); });
+  load();
+  const again = setInterval(() => (list.isConnected ? load() : clearInterval(again)), REFRESH);
 }
 
 const isBusy = (room) => Boolean(room.link) || room.participants > 1;

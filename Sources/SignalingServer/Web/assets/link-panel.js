@@ -107,7 +107,7 @@ export class LinkPanel {
     else this.stopCounting?.();
     show($('#link-active'), state.isLinked);
     show($('#battle-controls'), !battles && !this.battles.asking);
-    show($('#battle-end'), battles);
+    show($('#battle-end'), battles && this.room in state.link.battle.scores);
     show($('#link-invite'), state.everybody.length < MAX_ROOMS);
     $('#link-rooms').replaceChildren(...state.everybody.map((room) => el('li', { data: { test: 'link-room' } },
       avatar(room.hostName), el('div', { class: 'who' },
