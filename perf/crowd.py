@@ -21,7 +21,7 @@ def parse_arguments():
     parser.add_argument("--mixd", type=pathlib.Path, default=FOLDER.parent / ".build/release/mixd")
     parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--rate", type=int, default=40, help="messages a second")
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--no-room", action="store_true", help="without a live room")
     parser.add_argument("--json", type=pathlib.Path, help="write both reports")
     return parser.parse_args()

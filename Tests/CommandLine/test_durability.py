@@ -16,6 +16,9 @@ from commands import Running
 from ledger import Ledger
 from servers import free_port
 
+PACE = 0.1
+"""Seconds until one more change may be made after too many at once."""
+
 KILLS = int(os.environ.get("MIXD_KILLS", "15"))
 CLIENTS = 6
 READY_SECONDS = 5
@@ -50,7 +53,11 @@ class Show:
     def send(self, method: str, path: str, body: dict | None = None, by: dict | None = None):
         headers = {"Authorization": f"Bearer {by['token']}"} if by else {}
         try:
-            return requests.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers, timeout=10)
+            while True:
+                answer = requests.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers, timeout=10)
+                if answer.status_code != 429 or answer.json()["error"]["code"] != "request.too-often":
+                    return answer
+                time.sleep(PACE)
         except requests.RequestException as error:
             raise Killed from error
 
