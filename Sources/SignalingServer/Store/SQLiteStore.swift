@@ -6,9 +6,15 @@ import Signaling
 struct SQLiteStore: RoomStore, WebhookStore {
   let database: DatabasePool
 
+  /// Seconds.
+  private static let patience = 5.0
+
   /// Opens or makes the file. Rooms that were live when the last process ended wait for their host again.
   init(path: String, limits: RoomLimits = RoomLimits()) throws {
-    database = try DatabasePool(path: path)
+    var configuration = Configuration()
+    // A server before this one may still be closing the file.
+    configuration.busyMode = .timeout(Self.patience)
+    database = try DatabasePool(path: path, configuration: configuration)
     // The pool has chosen NORMAL, which may lose what was acknowledged when the machine stops.
     try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     try StoreMigrations.all.migrate(database)
