@@ -7,6 +7,8 @@ struct GuestState {
   let room: RoomID
   /// His publication, as long as there is one.
   var session: SessionID?
+  /// The latest one, also when it is over: its numbers mean nothing to the next.
+  var lastSession: SessionID?
   var framesDecoded = 0
   var size = PixelSize.zero
   var isCameraOn = true
@@ -48,10 +50,11 @@ extension RoomLoop {
   /// A guest's publication connected, perhaps instead of an older one.
   func guestJoined(_ user: UserID, session: SessionID, controls: ParticipantControls) {
     guard let before = guests[user] else { return }
-    if before.session != nil, before.session != session, let playout = try? AudioPlayout() {
+    if let last = before.lastSession, last != session, let playout = try? AudioPlayout() {
       program.restart(SourceID(user.rawValue), playout: playout)
     }
     guests[user]?.session = session
+    guests[user]?.lastSession = session
     _ = set(controls, of: user)
   }
 
