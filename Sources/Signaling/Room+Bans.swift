@@ -8,6 +8,7 @@ extension Room {
   ) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.moderateMembers, of: actor, at: now)
     try requireRank(of: actor, over: user)
+    try requireSay(of: actor, in: chat.ban(of: user.id, at: now))
     let actions = asRoom(try chat.ban(user, terms, by: actor, at: now))
     return actions + strip(user.id, .banned, at: now) + [.expel(user: user.id)]
   }
@@ -19,6 +20,7 @@ extension Room {
 
   public mutating func unban(_ user: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.moderateMembers, of: actor, at: now)
+    try requireSay(of: actor, in: chat.ban(of: user, at: now))
     return asRoom(chat.unban(user, at: now))
   }
 

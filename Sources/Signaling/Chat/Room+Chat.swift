@@ -86,7 +86,7 @@ extension Room {
   }
 
   /// Nobody lifts or changes a mute or ban of his own, and an admin none that the host or an operator imposed.
-  public func requireSay(of actor: Person, in sanction: Sanction?) throws(SignalingError) {
+  func requireSay(of actor: Person, in sanction: Sanction?) throws(SignalingError) {
     guard let sanction else { return }
     if sanction.user.id == actor.id { throw .forbidden }
     if actor.id == host.id || actor.isOperator { return }

@@ -18,20 +18,14 @@ extension LiveRoom {
   func ban(_ user: Person, _ terms: SanctionTerms, by person: Person) async throws(APIError) -> SanctionBody {
     let now = self.now
     let sanction = try await change(
-      { room, now throws(SignalingError) in
-        try room.requireSay(of: person, in: room.chat.ban(of: user.id, at: now))
-        return try room.ban(user, terms, by: person, at: now)
-      },
+      { room, now throws(SignalingError) in try room.ban(user, terms, by: person, at: now) },
       then: { $0.chat.ban(of: user.id, at: now) })
     guard let sanction else { throw .internalFault }
     return SanctionBody(sanction, at: self.now)
   }
 
   func unban(_ user: String, by person: Person) async throws(APIError) {
-    try await change { room, now throws(SignalingError) in
-      try room.requireSay(of: person, in: room.chat.ban(of: user, at: now))
-      return try room.unban(user, by: person, at: now)
-    }
+    try await change { room, now throws(SignalingError) in try room.unban(user, by: person, at: now) }
   }
 
   var mutes: [SanctionBody] { room.chat.muted(at: now).map { SanctionBody($0, at: now) } }
