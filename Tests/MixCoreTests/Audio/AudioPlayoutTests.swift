@@ -53,10 +53,13 @@ struct AudioPlayoutTests {
     var network = AudioNetwork(seed: UInt64(milliseconds))
     network.jitter = .milliseconds(milliseconds)
     network.keepsOrder = inOrder
-    let run = try PlayoutRun.of(network.carry(Self.tone.get()), seconds: 11.5)
+    let arrivals = network.carry(try Self.tone.get())
+    let run = try PlayoutRun.of(arrivals, seconds: 11.5)
     expectTone(run, 2, 11, share: 0.97)
-    // With those of the first seconds, before the jitter is known.
+    // With those of the first seconds, before the jitter is known, and without.
     #expect(run.statistics.late <= run.statistics.inserted / 40)
+    let start = try PlayoutRun.of(arrivals, seconds: 2).statistics
+    #expect(run.statistics.late - start.late <= (run.statistics.inserted - start.inserted) / 50)
     #expect(run.delay(3, 11).most < 75 + Double(milliseconds) * 1.3)
     #expect(Spectrum.largestStep(run.samples(0.5, 11)) < 0.06)
   }
