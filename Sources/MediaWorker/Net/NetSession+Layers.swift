@@ -19,6 +19,7 @@ extension StageForwarder {
     guard let passed = pass(StagePacket(packet)) else { return nil }
     var packet = packet
     packet.sequence = passed.sequence
+    packet.isRepeated = passed.isRepeated
     packet.vp8?.pictureID = passed.pictureID
     packet.vp8?.baseLayerIndex = passed.baseLayerIndex
     if passed.isPadding { packet.payloadLength = 0 }
@@ -30,7 +31,7 @@ extension StagePacket {
   init(_ packet: ForwardQueue.Packet) {
     self.init(
       layer: packet.layer, ssrc: packet.ssrc, sequence: packet.sequence, timestamp: packet.timestamp,
-      isKeyFrameStart: packet.isKeyFrameStart, isPadding: packet.payloadLength == 0,
+      isKeyFrameStart: packet.isKeyFrameStart, isRepeated: packet.isRepeated, isPadding: packet.payloadLength == 0,
       temporalLayer: packet.vp8?.temporalLayer, isLayerSync: packet.vp8?.isLayerSync ?? false,
       pictureID: packet.vp8?.pictureID, baseLayerIndex: packet.vp8?.baseLayerIndex)
   }

@@ -5,6 +5,8 @@ import MixCore
 struct StageForwarder: Sendable {
   private(set) var target = StageTarget(layer: 0)
   private var running: RunningSource?
+  /// The last key frame is the one this receiver began with: what is repeated behind its start is new to him.
+  private var takesRepeats = false
 
   mutating func aim(at target: StageTarget) {
     self.target = target
@@ -26,7 +28,11 @@ struct StageForwarder: Sendable {
 
   /// The packet as the receiver gets it; `nil` if he does not.
   mutating func pass(_ packet: StagePacket) -> StagePacket? {
-    if packet.layer == awaitedKeyFrame, packet.isKeyFrameStart {
+    var packet = packet
+    let begins = packet.isKeyFrameStart && packet.layer == awaitedKeyFrame
+    if packet.isKeyFrameStart { takesRepeats = begins }
+    if takesRepeats { packet.isRepeated = false }
+    if begins {
       running = RunningSource(after: running, firstPacket: packet, temporalLayers: target.temporalLayers)
     } else if packet.layer == target.layer, let source = running, source.layer == packet.layer,
       source.ssrc != packet.ssrc
@@ -94,7 +100,7 @@ private struct RunningSource: Sendable {
   mutating func pass(_ packet: StagePacket, temporalLayers: UInt8) -> StagePacket? {
     let number = newest &+ Int64(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
     if let temporal = packet.temporalLayer { seenTemporalLayers = max(seenTemporalLayers, temporal + 1) }
-    guard number > newest else { return passLate(packet, number: number) }
+    guard number > newest, !packet.isRepeated else { return passLate(packet, number: number) }
     newest = number
     if !packet.isPadding, packet.timestamp != timestamp || packet.isKeyFrameStart {
       timestamp = packet.timestamp
@@ -140,11 +146,15 @@ private struct RunningSource: Sendable {
     shifts.append(shift)
   }
 
-  /// Reordered, or sent again: into the place that was left for it; of a frame that was left out only the place is kept.
+  /// Reordered, or sent again: into the place that was left for it. Of a frame that was left out only the place is kept,
+  /// and not even that if the packet came before.
   private func passLate(_ packet: StagePacket, number: Int64) -> StagePacket? {
     guard let shift = shifts.last(where: { $0.first <= number }) else { return nil }
     var late = renumbered(packet, by: shift)
-    if packet.temporalLayer ?? 0 >= passedTemporalLayers { late.isPadding = true }
+    if packet.temporalLayer ?? 0 >= passedTemporalLayers {
+      guard !packet.isRepeated else { return nil }
+      late.isPadding = true
+    }
     return late
   }
 

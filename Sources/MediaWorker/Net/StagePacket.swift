@@ -7,8 +7,10 @@ struct StagePacket: Sendable, Equatable {
   var ssrc: UInt32
   var sequence: UInt16
   var timestamp: UInt32
-  /// The first packet of a picture that needs no other.
+  /// The first packet of a picture that needs no other, or of the parameter sets in front of it.
   var isKeyFrameStart = false
+  /// Came before, and comes again for those who wait for the key frame it is of, or behind.
+  var isRepeated = false
   /// Carries nothing, and only keeps its number's place.
   var isPadding = false
   /// Of VP8; `nil` where the sender does not say.

@@ -1,5 +1,7 @@
 /// NAL unit types (ITU-T H.264 table 7-1) and the payload structures of RFC 6184 table 1 that share their numbers.
 enum H264NAL {
+  /// Of no IDR picture; with its partitions up to the IDR slice.
+  static let slice: UInt8 = 1
   static let idrSlice: UInt8 = 5
   static let sequenceParameters: UInt8 = 7
   static let pictureParameters: UInt8 = 8

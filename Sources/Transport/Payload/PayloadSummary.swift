@@ -10,7 +10,11 @@ struct PayloadSummary: Sendable {
   var isKeyFrame = false
   /// Sequence parameters of H.264: a key frame has them in front, but some encoders repeat them before any picture.
   var holdsParameters = false
+  /// Parameter sets of H.264 and no part of a picture.
+  var holdsOnlyParameters: Bool { holdsParameterSet && !holdsPicture }
   var vp8: VP8Descriptor?
+  private var holdsParameterSet = false
+  private var holdsPicture = false
 
   var mayBeginKeyFrame: Bool { isKeyFrame || holdsParameters }
 
@@ -45,8 +49,13 @@ struct PayloadSummary: Sendable {
     case H264NAL.sequenceParameters:
       startsFrame = true
       holdsParameters = true
+      holdsParameterSet = true
+    case H264NAL.pictureParameters: holdsParameterSet = true
     case H264NAL.accessUnitDelimiter: startsFrame = true
-    case H264NAL.idrSlice: isKeyFrame = true
+    case H264NAL.slice..<H264NAL.idrSlice: holdsPicture = true
+    case H264NAL.idrSlice:
+      holdsPicture = true
+      isKeyFrame = true
     default: break
     }
   }

@@ -21,7 +21,11 @@ public struct ForwardQueue: Sendable {
     /// Estimated capture instant on the local clock.
     public var captureTime: MediaTime
     public var audioLevel: UInt8?
+    /// The first packet of a key frame, of H.264 with the parameter sets in front of it.
     public var isKeyFrameStart: Bool
+    /// Was here before: it comes again, behind the start of its key frame, for those who have refused it as they wait for
+    /// one.
+    public var isRepeated = false
     /// What VP8 counts in the payload, to be continued when a viewer changes the layer.
     public var vp8: VP8Numbers?
   }

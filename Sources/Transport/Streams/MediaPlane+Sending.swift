@@ -37,11 +37,10 @@ extension MediaPlane {
     guard let index = sender(of: media) else { return 0 }
     schedule.start(now: now)
     let isVideo = senders[index].media.kind == .video
-    noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now)
+    if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
       guard senders[index].admits(packet, wait: queueWait(now)) else {
-        unsafe senders[index].holdBack(packet, payload: payload)
-        // An open stream leaves out what comes late from before it resumed.
+        // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }

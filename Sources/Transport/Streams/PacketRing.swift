@@ -1,7 +1,8 @@
 import MixCore
 
-/// The newest 1024 packets of a video stream by extended sequence number, in memory that is reserved once.
+/// The newest packets of a video stream by extended sequence number, in memory that is reserved once.
 struct PacketRing: Sendable {
+  /// For putting frames together.
   static let capacity: Int64 = 1024
   /// No datagram of a path with Ethernet's MTU carries more.
   static let maximumPayload = 1472
@@ -13,22 +14,26 @@ struct PacketRing: Sendable {
     /// 0 for padding, which belongs to no frame.
     var length = 0
     var arrival: MediaTime = .zero
+    var captureTime: MediaTime = .zero
     var summary: PayloadSummary?
 
     var isPadding: Bool { length == 0 }
   }
 
+  private let mask: Int64
   private var packets: [Packet]
   private var bytes: [UInt8]
 
-  init() {
-    packets = [Packet](repeating: Packet(), count: Int(Self.capacity))
-    let size = Int(Self.capacity) * Self.maximumPayload
+  /// `capacity` is a power of two.
+  init(capacity: Int64 = PacketRing.capacity) {
+    mask = capacity - 1
+    packets = [Packet](repeating: Packet(), count: Int(capacity))
+    let size = Int(capacity) * Self.maximumPayload
     // Left untouched, so that memory is taken from the system only as the stream needs it.
     bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { _, used in used = size }
   }
 
-  private func slot(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence & (Self.capacity - 1)) }
+  private func slot(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence & mask) }
 
   func packet(_ sequence: Int64) -> Packet? {
     let packet = packets[slot(sequence)]
@@ -65,6 +70,17 @@ struct PacketRing: Sendable {
         guard unsafe body(packet, payload) else { return false }
       }
       return true
+    }
+  }
+
+  /// Calls `body` with every packet of `range` that is there, padding too, in order.
+  func forEachPacket(in range: ClosedRange<Int64>, _ body: (Packet, UnsafeRawBufferPointer) -> Void) {
+    unsafe bytes.withUnsafeBytes { buffer in
+      for sequence in range {
+        guard let packet = packet(sequence) else { continue }
+        let start = slot(sequence) * Self.maximumPayload
+        unsafe body(packet, UnsafeRawBufferPointer(rebasing: buffer[start..<(start + packet.length)]))
+      }
     }
   }
 }

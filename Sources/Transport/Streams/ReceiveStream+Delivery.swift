@@ -96,6 +96,30 @@ extension ReceiveStream {
 
   // MARK: Forwarding
 
+  /// Hands a packet on. Once it is known that a key frame has begun, all since its first packet come again for those who
+  /// wait for one.
+  mutating func forwardVideo(
+    _ packet: AcceptedPacket, payload: UnsafeRawBufferPointer, to forwards: inout ForwardQueue
+  ) {
+    guard isForwarded, forwards.isEnabled, let codec = media.videoCodec else { return }
+    if finder == nil { finder = KeyFrameFinder(codec: codec) }
+    let start = unsafe finder?.insert(packet, payload: payload)
+    if packet.sequence < start ?? .max { unsafe forward(packet, payload: payload, to: &forwards) }
+    if let start { forwardKeyFrame(from: start, newWith: packet, to: &forwards) }
+  }
+
+  private func forwardKeyFrame(from start: Int64, newWith packet: AcceptedPacket, to forwards: inout ForwardQueue) {
+    unsafe finder?.forEachPacket(from: start) { kept, payload in
+      let forwarded = ForwardQueue.Packet(
+        media: index, layer: layer, ssrc: packet.header.ssrc, sequence: UInt16(truncatingIfNeeded: kept.sequence),
+        timestamp: kept.timestamp, marker: kept.marker, payloadOffset: 0, payloadLength: 0, primaryOffset: nil,
+        arrival: kept.arrival, captureTime: kept.captureTime, audioLevel: nil,
+        isKeyFrameStart: kept.sequence == start, isRepeated: kept.sequence != packet.sequence,
+        vp8: kept.summary?.vp8.map(VP8Numbers.init))
+      unsafe forwards.append(forwarded, payload: payload)
+    }
+  }
+
   /// `primaryOffset` is where a payload with redundancy has its newest packet.
   func forward(
     _ packet: AcceptedPacket, payload: UnsafeRawBufferPointer, primaryOffset: Int? = nil,
@@ -107,7 +131,7 @@ extension ReceiveStream {
       media: index, layer: layer, ssrc: header.ssrc, sequence: header.sequence, timestamp: header.timestamp,
       marker: header.marker, payloadOffset: 0, payloadLength: 0, primaryOffset: primaryOffset, arrival: packet.arrival,
       captureTime: packet.captureTime, audioLevel: header.extensions.audioLevel,
-      isKeyFrameStart: packet.summary?.mayBeginKeyFrame ?? false, vp8: packet.summary?.vp8.map(VP8Numbers.init))
+      isKeyFrameStart: false, vp8: packet.summary?.vp8.map(VP8Numbers.init))
     unsafe forwards.append(forwarded, payload: payload)
   }
 }

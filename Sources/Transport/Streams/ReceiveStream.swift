@@ -27,6 +27,8 @@ struct ReceiveStream: Sendable {
   var keyFrames = KeyFrameRequester()
   var fullIntraSequence: UInt8 = 0
   var assembler: FrameAssembler?
+  /// Of video that is forwarded, or was.
+  var finder: KeyFrameFinder?
   var timestamps = TimestampUnwrapper()
   var counters = MediaStatistics()
   var activity = LayerActivity()
@@ -114,7 +116,7 @@ struct ReceiveStream: Sendable {
     guard media.kind == .video else {
       return unsafe deliverAudio(packet, payload: content, to: &outputs, forwards: &forwards)
     }
-    unsafe forward(packet, payload: content, to: &forwards)
+    unsafe forwardVideo(packet, payload: content, to: &forwards)
     if isSelected {
       unsafe storeVideo(packet, payload: content)
       deliverFrames(now: arrival, clock: clock, to: &outputs)
@@ -181,6 +183,7 @@ struct ReceiveStream: Sendable {
     remoteSSRC = ssrc
     nacks.removeAll()
     assembler?.restart(at: sequence)
+    finder?.restart()
     guard lookBack(before: sequence, summary: summary, now: now), isSelected else { return }
     keyFrames.satisfy()
     keyFrames.want(now: now, grace: Self.lookBackGrace)

@@ -33,7 +33,6 @@ extension SendStream {
     unsafe blocks?.write(type: media.payloadType, into: written)
     unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
     if packet.marker { statistics.framesSent &+= 1 }
-    if packet.isKeyFrameStart { early.release(behind: packet) }
     return length
   }
 
@@ -43,20 +42,5 @@ extension SendStream {
   ) -> RedundancyHeaders? {
     guard let start = packet.primaryOffset, media.redPayloadType != nil else { return nil }
     return unsafe RedundancyHeaders(payload, primaryOffset: start)
-  }
-
-  /// Writes the next packet that overtook the first one of its key frame; 0 when none is left.
-  mutating func writeEarly(
-    now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    while let packet = early.takeNext() {
-      // Held apart for the time of writing, as writing changes what holds the payload.
-      let held = early
-      let length = unsafe held.withPayload(of: packet) { payload in
-        unsafe write(forwarded: packet, payload: payload, now: now, transport: &transport, into: buffer)
-      }
-      if length > 0 { return length }
-    }
-    return 0
   }
 }

@@ -34,7 +34,8 @@ struct SendStream: Sendable {
   var gate = VideoGate()
   var passing: PassingFrame?
   var resumption = Resumption()
-  var early = EarlyPackets()
+  /// The last key frame has opened the gate: what is repeated behind its start was refused.
+  var takesRepeats = false
   var statistics = MediaStatistics()
 
   init(
@@ -151,15 +152,12 @@ struct SendStream: Sendable {
     return entry.payloadType == media.payloadType
   }
 
-  var hasPendingRetransmissions: Bool { !pending.isEmpty || early.isReleased }
+  var hasPendingRetransmissions: Bool { !pending.isEmpty }
 
-  /// Writes the next packet that is missing at the peer, one asked for again in RTX form (RFC 4588 §4); 0 when none is
-  /// left.
+  /// Writes the next packet the peer asked for again, in RTX form (RFC 4588 §4); 0 when none is left.
   mutating func writeRetransmission(
     now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
-    let early = unsafe writeEarly(now: now, transport: &transport, into: buffer)
-    if early > 0 { return early }
     while let sequence = pending.first {
       pending.removeFirst()
       let pause = max((statistics.roundTripTime ?? .zero) / 2, Self.shortestRepeat)

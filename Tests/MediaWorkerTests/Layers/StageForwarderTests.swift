@@ -137,6 +137,61 @@ import Testing
     for (one, next) in zip(inOrder, inOrder.dropFirst()) { #expect(next.timestamp >= one.timestamp) }
   }
 
+  /// Packets as they come again behind the start of their key frame.
+  private func again(_ packets: [StagePacket]) -> [StagePacket] {
+    packets.enumerated().map { index, packet in
+      var packet = packet
+      packet.isRepeated = true
+      packet.isKeyFrameStart = index == 0
+      return packet
+    }
+  }
+
+  @Test("What overtook the first packet of another layer's key frame is forwarded behind it")
+  func overtaken() {
+    var forwarder = StageForwarder()
+    var low = Sender(layer: 0, ssrc: 1, sequence: 10)
+    var high = Sender(layer: 1, ssrc: 2, sequence: 65_534)
+    _ = pass(low.next(isKeyFrame: true), &forwarder)
+    forwarder.aim(at: StageTarget(layer: 1))
+    let packets = high.next(isKeyFrame: true) + high.next()
+    #expect(pass(Array(packets[1...]), &forwarder).isEmpty)
+    #expect(pass([packets[0]], &forwarder) == [packets[0]])
+    #expect(pass(Array(again(packets)[1...]), &forwarder) == Array(packets[1...]))
+    let next = high.next()
+    #expect(pass(next, &forwarder) == next)
+  }
+
+  @Test("A key frame that is only known to be one later begins with its parameter sets")
+  func parameterSets() {
+    var forwarder = StageForwarder()
+    var sender = Sender(layer: 0, ssrc: 1, sequence: 10)
+    var packets = sender.next(isKeyFrame: true)
+    packets[0].isKeyFrameStart = false
+    #expect(pass(Array(packets[..<2]), &forwarder).isEmpty)
+    let passed = pass(Array(again(packets)[..<2]) + [packets[2]], &forwarder)
+    #expect(passed.map(\.sequence) == [10, 11, 12])
+    #expect(passed.allSatisfy { !$0.isRepeated } && passed[0].isKeyFrameStart)
+  }
+
+  @Test("What comes again for others keeps its numbers, and changes nothing of what follows")
+  func repeated() {
+    var forwarder = StageForwarder()
+    var sender = Sender(layer: 0, ssrc: 1, sequence: 65_530)
+    var passed = pass(sender.next(isKeyFrame: true), &forwarder)
+    forwarder.aim(at: StageTarget(layer: 0, temporalLayers: 1))
+    for _ in 0..<5 { passed += pass(sender.next(), &forwarder) }
+    let packets = sender.next(isKeyFrame: true) + sender.next() + sender.next()
+    let first = pass(packets, &forwarder)
+    #expect(first.count == 6)
+    let second = pass(again(packets), &forwarder)
+    #expect(second.map(\.sequence) == first.map(\.sequence))
+    #expect(second.allSatisfy(\.isRepeated))
+    passed += first
+    for _ in 0..<4 { passed += pass(sender.next(), &forwarder) }
+    expectUnbroken(passed)
+  }
+
   @Test("A publisher who begins anew is followed at his next key frame")
   func restart() {
     var forwarder = StageForwarder()
