@@ -71,6 +71,37 @@ struct TimelineTests {
       "silence \(silence.text()) ms, sound after \(after.percentile(50).text()) ms")
   }
 
+  @Test("B3: pictures whose source changes without a word are followed by their MID and stay with the sound")
+  func videoSourceChanges() throws {
+    let sender = RawSender(ssrc: 0xcafe, sequence: 500)
+    var scenario = Scenario()
+    scenario.seed = 615
+    scenario.duration = .seconds(30)
+    scenario.sendPicture = { run, frame in
+      let now = run.link.clientNow
+      sender.sendReporting(frame, media: ScenarioRun.video, by: &run.link.client, now: now)
+    }
+    scenario.at(8) { run in
+      sender.ssrc = 0xbeef
+      sender.sequence = 40_000
+      sender.timestampShift = 1_234_567_890
+      // Nobody begins without one.
+      run.camera?.requestKeyFrame()
+    }
+    let report = try scenario.run()
+    let after = report.skews(13...29)
+    let freeze = report.longestFreeze(7...12)
+    #expect(report.skews(3...8).p99 <= 40)
+    #expect(after.count >= 20)
+    #expect(after.p99 <= 40)
+    #expect(freeze <= 0.5)
+    #expect(report.shownShare(13...29) > 98)
+    #expect(report.pictures.unreadable == 0 && report.pictures.failures == 0)
+    FigureTable.add(
+      "B3", "another SSRC of the pictures without signalling", goal: "followed by MID, skew p99 ≤ 40 ms",
+      "freeze \((freeze * 1_000).text()) ms, skew p99 \(report.skews(3...8).p99.text()) → \(after.p99.text()) ms")
+  }
+
   @Test("B3: of ever new sources only so many are taken, and the known one goes on")
   func tooManySources() throws {
     var scenario = Scenario()

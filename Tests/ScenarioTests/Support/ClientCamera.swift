@@ -5,6 +5,8 @@ import Transport
 struct CameraSettings {
   var codec = VideoCodec.vp8
   var size = PixelSize(width: 160, height: 90)
+  /// The same picture in this size is sent beside as simulcast layer 0, and `size` is layer 1; `nil` is no simulcast.
+  var smallLayer: PixelSize?
   var frameRate = 15
   var bitrate = 350_000
   /// Seconds between key frames that nobody asks for.

@@ -10,6 +10,9 @@ final class RawSender {
   var timestampShift: UInt32 = 0
   var payloadType: UInt8?
   var tellsSection = true
+  /// What the wall clock of its reports was set by.
+  var wallClockStep = MediaTime.zero
+  private var nextReport = MediaTime.distantPast
 
   init(ssrc: UInt32, sequence: UInt16 = 1) {
     self.ssrc = ssrc
@@ -30,6 +33,19 @@ final class RawSender {
         unsafe frame.bytes[range].withUnsafeBytes { unsafe writer.copy($0) }
       }
     }
+  }
+
+  /// Sends a frame, and once a second a sender report as of it; `now` is the session's time.
+  func sendReporting(_ frame: PacketizedFrame, media: Int, by session: inout RTCSession, now: MediaTime) {
+    send(frame, media: media, by: &session)
+    guard now >= nextReport else { return }
+    nextReport = now + .seconds(1)
+    let age = (now - (frame.captureTime ?? now)).count(rate: session.media[media].clockRate)
+    let report = SenderReport(
+      ssrc: ssrc, ntp: NTPTimestamp(now + session.plane.ntpOffset + wallClockStep),
+      timestamp: frame.timestamp &+ timestampShift &+ UInt32(truncatingIfNeeded: age),
+      packetCount: UInt32(sequence), octetCount: UInt32(sequence) * 1_000)
+    session.sendControl { _ = $0.senderReport(report, blocks: []) }
   }
 }
 

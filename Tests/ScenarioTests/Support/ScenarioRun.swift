@@ -13,6 +13,7 @@ struct ScenarioRun: ~Copyable {
   var link: SessionLink
   var room: ServerRoom
   var camera: ClientCamera?
+  private var smallCamera: ClientCamera?
   let wire = WireTrace()
   /// When the media began, in true time.
   private(set) var mediaStart: MediaTime?
@@ -56,6 +57,7 @@ struct ScenarioRun: ~Copyable {
   private static func connect(_ scenario: Scenario) throws -> SessionLink {
     guard let identities = Self.identities else { throw TransportError.certificateFailed }
     let codecs = [scenario.camera?.codec ?? .vp8]
+    let layers = scenario.camera?.smallLayer == nil ? [] : ["q", "f"]
     var client = try RTCSession(
       .init(role: .client, certificate: identities.client, seed: scenario.seed &+ 2),
       now: scenario.clientClock.reading(at: .zero))
@@ -63,7 +65,7 @@ struct ScenarioRun: ~Copyable {
       .init(
         role: .server, certificate: identities.server, hostCandidates: [SessionLink.serverAddress],
         seed: scenario.seed &+ 3), now: .zero)
-    let offer = without(scenario.unwantedWords, try client.offer(intents: intents(.send, codecs)))
+    let offer = without(scenario.unwantedWords, try client.offer(intents: intents(.send, codecs, layers)))
     try client.accept(answer: try server.answer(offer: offer, intents: intents(.receive, codecs)))
     return SessionLink(
       client: client, server: server, clock: scenario.clientClock, up: scenario.up, down: scenario.down,
@@ -75,10 +77,12 @@ struct ScenarioRun: ~Copyable {
     return lines.joined(separator: "\r\n") + "\r\n"
   }
 
-  private static func intents(_ direction: MediaIntent.Direction, _ codecs: [VideoCodec]) -> [MediaIntent] {
+  private static func intents(
+    _ direction: MediaIntent.Direction, _ codecs: [VideoCodec], _ layers: [String] = []
+  ) -> [MediaIntent] {
     [
       MediaIntent(kind: .audio, direction: direction),
-      MediaIntent(kind: .video, direction: direction, videoCodecs: codecs),
+      MediaIntent(kind: .video, direction: direction, videoCodecs: codecs, layers: layers),
     ]
   }
 
@@ -135,6 +139,7 @@ struct ScenarioRun: ~Copyable {
         // While the session itself refuses pictures the wish is its own.
         if !isRefused { keyFrameRequests.append(now) }
         camera?.requestKeyFrame()
+        smallCamera?.requestKeyFrame()
       default: break
       }
     }
@@ -146,6 +151,10 @@ struct ScenarioRun: ~Copyable {
     packetizer = OpusPacketizer(timeOrigin: link.clientNow)
     guard let settings = scenario.camera else { return }
     camera = try? ClientCamera(settings, start: link.clientNow, seed: scenario.seed &+ 4)
+    guard let size = settings.smallLayer else { return }
+    var small = settings
+    (small.size, small.bitrate) = (size, settings.bitrate / 4)
+    smallCamera = try? ClientCamera(small, start: link.clientNow, seed: scenario.seed &+ 5)
   }
 
   /// The true time at which the client's clock has moved by `time` since the media began.
@@ -200,11 +209,14 @@ struct ScenarioRun: ~Copyable {
     // What browsers do, too: nothing new is encoded while what is there has not left.
     guard isCameraOn, !scenario.adapts || !link.client.isCongested else {
       camera?.skip()
+      smallCamera?.skip()
       return
     }
+    if let small = smallCamera?.next() { link.client.send(small, media: Self.video, layer: 0, now: link.clientNow) }
     guard let frame = camera?.next() else { return }
     if let send = scenario.sendPicture { return send(&self, frame) }
-    isRefused = !link.client.send(frame, media: Self.video, now: link.clientNow)
+    let layer = scenario.camera?.smallLayer == nil ? 0 : 1
+    isRefused = !link.client.send(frame, media: Self.video, layer: layer, now: link.clientNow)
     if isRefused { framesRefused += 1 }
   }
 
