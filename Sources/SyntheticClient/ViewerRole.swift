@@ -67,6 +67,7 @@ struct ViewerRole: ClientRole, ~Copyable {
     guard decodesVideo else { return }
     do throws(CodecError) {
       if videoDecoder == nil { videoDecoder = try VideoDecoder(codec: frame.codec) }
+      if frame.followsLoss { videoDecoder?.recover() }
       guard let picture = try videoDecoder?.decode(frame.data, into: pool) else { return }
       show(picture, arrival: frame.lastPacket)
       for index in meters.indices { meters[index].see(picture, captured: frame.captureTime) }

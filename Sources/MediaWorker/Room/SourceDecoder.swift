@@ -44,7 +44,8 @@ final class SourceDecoder: @unchecked Sendable {
     }
     if isPaused {
       // What was left out may be referred to by all that comes before the next key frame.
-      guard frame.isKeyFrame else { return requestKeyFrame() }
+      guard frame.isKeyFrame || frame.isRecoveryPoint else { return requestKeyFrame() }
+      if frame.isRecoveryPoint { restarts.store(true, ordering: .relaxed) }
       isPaused = false
     }
     if lane.depth >= Self.maximumBacklog {
@@ -76,7 +77,8 @@ final class SourceDecoder: @unchecked Sendable {
 
   private func decode(_ frame: ReceivedVideoFrame) {
     if restarts.exchange(false, ordering: .relaxed) { needsKeyFrame = true }
-    if needsKeyFrame, !frame.isKeyFrame { return requestKeyFrame() }
+    let recovers = frame.isRecoveryPoint && (needsKeyFrame || frame.followsLoss)
+    if needsKeyFrame, !frame.isKeyFrame, !recovers { return requestKeyFrame() }
     var timings = FrameTimings()
     timings.captured = frame.captureTime
     timings.firstPacket = frame.firstPacket
@@ -87,6 +89,10 @@ final class SourceDecoder: @unchecked Sendable {
       if decoder == nil || codec != frame.codec {
         decoder = try VideoDecoder(codec: frame.codec, extradata: [])
         codec = frame.codec
+      }
+      if recovers {
+        decoder?.recover()
+        needsKeyFrame = false
       }
       guard let picture = try decoder?.decode(frame.data, into: frames) else { return }
       needsKeyFrame = false

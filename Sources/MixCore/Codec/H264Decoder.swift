@@ -1,6 +1,6 @@
 import CAVCodec
 
-/// H.264 by libavcodec, for streams without reordering. After an error only a key frame helps.
+/// H.264 by libavcodec, for streams without reordering. After an error only a key frame helps, or `recover`.
 @safe public struct H264Decoder: ~Copyable {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
@@ -51,6 +51,13 @@ import CAVCodec
     let frame = try receive(into: pool)
     needsKeyFrame = false
     return frame
+  }
+
+  /// Forgets everything before the next access unit, which holds a recovery point. The library gives no picture out before
+  /// one is right.
+  public mutating func recover() {
+    unsafe avcodec_flush_buffers(context)
+    needsKeyFrame = false
   }
 
   private func send(_ data: [UInt8]) throws(CodecError) {

@@ -21,4 +21,7 @@ public struct VideoDecoder: ~Copyable {
     case .h264: try h264?.decode(data, into: pool)
     }
   }
+
+  /// The next frame is a recovery point and is decoded without any before it; pictures come once they are right.
+  public mutating func recover() { h264?.recover() }
 }

@@ -3,6 +3,7 @@ enum H264NAL {
   /// Of no IDR picture; with its partitions up to the IDR slice.
   static let slice: UInt8 = 1
   static let idrSlice: UInt8 = 5
+  static let supplement: UInt8 = 6
   static let sequenceParameters: UInt8 = 7
   static let pictureParameters: UInt8 = 8
   static let accessUnitDelimiter: UInt8 = 9
@@ -43,4 +44,26 @@ struct H264Unit {
 
   var header: UInt8 { unsafe bytes[0] }
   var type: UInt8 { header & H264NAL.typeMask }
+
+  /// Supplemental information that names a recovery point (ITU-T H.264 §D.2.8): pictures are right some frames behind it,
+  /// even if none before it was decoded.
+  var isRecoveryPoint: Bool {
+    guard type == H264NAL.supplement else { return false }
+    var bits = unsafe H264BitReader(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
+    while let kind = Self.number(&bits), let size = Self.number(&bits) {
+      if kind == 6 { return size > 0 }
+      for _ in 0..<size where bits.read(8) == nil { return false }
+    }
+    return false
+  }
+
+  /// Bytes of 255 and a lesser one (§7.3.2.3.1); larger numbers than any datagram's length are nonsense.
+  private static func number(_ bits: inout H264BitReader) -> Int? {
+    var sum = 0
+    while let byte = bits.read(8), sum < PacketRing.maximumPayload {
+      sum &+= Int(byte)
+      if byte < 255 { return sum }
+    }
+    return nil
+  }
 }

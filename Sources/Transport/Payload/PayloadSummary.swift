@@ -10,6 +10,8 @@ struct PayloadSummary: Sendable {
   var isKeyFrame = false
   /// Sequence parameters of H.264: a key frame has them in front, but some encoders repeat them before any picture.
   var holdsParameters = false
+  /// H.264: with the picture behind it one may begin to decode.
+  var holdsRecoveryPoint = false
   /// Parameter sets of H.264 and no part of a picture.
   var holdsOnlyParameters: Bool { holdsParameterSet && !holdsPicture }
   var vp8: VP8Descriptor?
@@ -35,13 +37,18 @@ struct PayloadSummary: Sendable {
       switch first & H264NAL.typeMask {
       case H264NAL.aggregation:
         let units = unsafe H264Units(UnsafeRawBufferPointer(rebasing: payload.dropFirst()), hasLongLengths: false)
-        for unit in units { note(unit.type) }
+        for unit in units { note(unit) }
       case H264NAL.fragment:
         guard payload.count > 2 else { return nil }
         if unsafe payload[1] & 0x80 != 0 { note(unsafe payload[1] & H264NAL.typeMask) }
-      case let type: note(type)
+      default: note(unsafe H264Unit(bytes: payload))
       }
     }
+  }
+
+  private mutating func note(_ unit: H264Unit) {
+    note(unit.type)
+    if unit.isRecoveryPoint { holdsRecoveryPoint = true }
   }
 
   private mutating func note(_ type: UInt8) {

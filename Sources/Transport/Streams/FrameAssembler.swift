@@ -4,7 +4,7 @@ import MixCore
 ///
 /// Frames follow each other in sequence numbers without a gap. At a gap everything waits until the missing packets come,
 /// a whole key frame stands behind it, or `giveUp` is called; then only a key frame, or a VP8 frame whose descriptor
-/// proves that it needs none of what was lost, goes on.
+/// proves that it needs none of what was lost, goes on; or, if no key frame has begun, a recovery point of H.264.
 struct FrameAssembler: Sendable {
   enum Insertion {
     case stored
@@ -24,6 +24,8 @@ struct FrameAssembler: Sendable {
   private var needsLayerSync = false
   /// The start of a key frame at or beyond `next`, the newest one; its picture has begun to come.
   private var keyFrameStart: Int64?
+  /// The same of a frame that is none and names a recovery point.
+  private var recoveryStart: Int64?
   private var lastDelivered: VP8Descriptor?
   private(set) var framesDropped: UInt64 = 0
 
@@ -37,6 +39,7 @@ struct FrameAssembler: Sendable {
     newest = sequence &- 1
     needsKeyFrame = true
     keyFrameStart = nil
+    recoveryStart = nil
     lastDelivered = nil
   }
 
@@ -44,6 +47,7 @@ struct FrameAssembler: Sendable {
     next = sequence
     frontier = sequence
     if let start = keyFrameStart, start < sequence { keyFrameStart = nil }
+    if let start = recoveryStart, start < sequence { recoveryStart = nil }
   }
 
   /// Takes one packet not seen before.
@@ -67,22 +71,29 @@ struct FrameAssembler: Sendable {
 
   /// The packet may be the last thing that was missing to tell that its frame is a key frame, and where that begins.
   private mutating func noteKeyFrame(at sequence: Int64) {
-    guard ring.holdsKeyPicture(from: sequence, through: newest),
+    let isKeyFrame = ring.holdsKeyPicture(from: sequence, through: newest)
+    guard isKeyFrame || ring.holdsRecoveryPoint(from: sequence, through: newest),
       let start = ring.frameStart(of: sequence, notBefore: next, codec: codec)
     else { return }
-    keyFrameStart = max(keyFrameStart ?? start, start)
+    if isKeyFrame {
+      keyFrameStart = max(keyFrameStart ?? start, start)
+    } else {
+      recoveryStart = max(recoveryStart ?? start, start)
+    }
   }
 
-  private func beginsKeyFrame(_ sequence: Int64) -> Bool {
-    ring.startsFrame(sequence, codec: codec) && ring.holdsKeyPicture(from: sequence, through: newest)
+  private func beginsDecoding(_ sequence: Int64) -> Bool {
+    ring.startsFrame(sequence, codec: codec)
+      && (ring.holdsKeyPicture(from: sequence, through: newest)
+        || ring.holdsRecoveryPoint(from: sequence, through: newest))
   }
 
   /// The next frame that can be decoded, if it is whole.
   mutating func nextFrame(now: MediaTime) -> ReceivedVideoFrame? {
     while true {
       // One that has begun is not left for a later one before that is whole.
-      if needsKeyFrame, !beginsKeyFrame(next) {
-        guard let start = keyFrameStart else { return nil }
+      if needsKeyFrame, !beginsDecoding(next) {
+        guard let start = keyFrameStart ?? recoveryStart else { return nil }
         if start > next { jump(to: start) }
       }
       guard let end = wholeFrameEnd() ?? bypassGap() else { return nil }
@@ -145,7 +156,7 @@ struct FrameAssembler: Sendable {
 
   /// Since when a packet is missed that holds up others; `nil` if nothing waits.
   var blockedSince: MediaTime? {
-    if needsKeyFrame, keyFrameStart == nil { return nil }
+    if needsKeyFrame, keyFrameStart == nil, recoveryStart == nil { return nil }
     guard newest > frontier else { return nil }
     return firstPacket(after: frontier)?.arrival
   }
@@ -186,10 +197,14 @@ struct FrameAssembler: Sendable {
       loseReference()
       return nil
     }
-    guard data.isKeyFrame || !needsKeyFrame else {
+    let isRecoveryPoint =
+      codec == .h264 && !data.isKeyFrame
+      && ring.holdsRecoveryPoint(from: range.lowerBound, through: range.upperBound)
+    guard data.isKeyFrame || isRecoveryPoint || !needsKeyFrame else {
       framesDropped &+= 1
       return nil
     }
+    let followsLoss = needsKeyFrame && isRecoveryPoint
     let descriptor = first.summary?.vp8
     if needsLayerSync, !data.isKeyFrame, let descriptor, descriptor.temporalLayer ?? 0 > 0, !descriptor.isLayerSync {
       framesDropped &+= 1
@@ -200,7 +215,8 @@ struct FrameAssembler: Sendable {
     lastDelivered = descriptor
     return ReceivedVideoFrame(
       codec: codec, data: data.bytes, rtpTimestamp: first.timestamp, isKeyFrame: data.isKeyFrame,
-      firstPacket: data.firstArrival, lastPacket: data.lastArrival, assembled: now, captureTime: data.firstArrival)
+      firstPacket: data.firstArrival, lastPacket: data.lastArrival, assembled: now, captureTime: data.firstArrival,
+      isRecoveryPoint: isRecoveryPoint, followsLoss: followsLoss)
   }
 
   private struct JoinedPayloads {

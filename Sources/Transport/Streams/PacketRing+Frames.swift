@@ -27,12 +27,21 @@ extension PacketRing {
 
   /// True if the packet, or one behind it in its frame, holds a picture that needs no other.
   func holdsKeyPicture(from sequence: Int64, through newest: Int64) -> Bool {
+    holds(from: sequence, through: newest) { $0.isKeyFrame }
+  }
+
+  /// True if the packet, or one behind it in its frame, names a recovery point.
+  func holdsRecoveryPoint(from sequence: Int64, through newest: Int64) -> Bool {
+    holds(from: sequence, through: newest) { $0.holdsRecoveryPoint }
+  }
+
+  private func holds(from sequence: Int64, through newest: Int64, _ condition: (PayloadSummary) -> Bool) -> Bool {
     guard let first = packet(sequence) else { return false }
     var candidate = sequence
     while candidate <= newest {
       if let packet = packet(candidate), !packet.isPadding {
         guard packet.timestamp == first.timestamp else { return false }
-        if packet.summary?.isKeyFrame == true { return true }
+        if let summary = packet.summary, condition(summary) { return true }
         if packet.marker { return false }
       }
       candidate &+= 1

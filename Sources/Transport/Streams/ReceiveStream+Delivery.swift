@@ -80,8 +80,8 @@ extension ReceiveStream {
       counters.framesReceived &+= 1
       if frame.isKeyFrame {
         counters.keyFramesReceived &+= 1
-        keyFrames.satisfy()
       }
+      if frame.isKeyFrame || frame.followsLoss { keyFrames.satisfy() }
       outputs.append(.videoFrame(media: index, frame))
     }
     nacks.forget(before: assembler?.next ?? .min)

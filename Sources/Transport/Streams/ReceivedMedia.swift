@@ -1,6 +1,6 @@
 public import MixCore
 
-/// A whole video frame, in decode order, all its references delivered before it.
+/// A whole video frame, in decode order, all its references delivered before it unless it is a recovery point.
 public struct ReceivedVideoFrame: Sendable {
   public var codec: VideoCodec
   /// VP8: one frame. H.264: NAL units, each behind a 4-byte big-endian length, parameter sets included.
@@ -15,6 +15,10 @@ public struct ReceivedVideoFrame: Sendable {
   public var captureTime: MediaTime
   /// The simulcast layer it came from; RTP timestamps of different layers have nothing to do with each other.
   public var layer = 0
+  /// H.264, of no key frame: pictures are right some frames behind it even if none before it was decoded.
+  public var isRecoveryPoint = false
+  /// Of a recovery point: frames before it were lost, so that the decoder has to recover there.
+  public var followsLoss = false
 }
 
 /// One Opus packet, delivered as it arrives; the playout buffer puts them in order.

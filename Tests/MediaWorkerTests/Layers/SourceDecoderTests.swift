@@ -107,6 +107,24 @@ import Testing
     }
   }
 
+  @Test("Behind a loss a recovery point begins anew, and pictures come once they are right")
+  func recovery() async throws {
+    var frames = try stream(.h264)
+    // Right five frames from there.
+    frames[20].data = [0, 0, 0, 6, 0x06, 6, 2, 0x30, 0x40, 0x80] + frames[20].data
+    (frames[20].isRecoveryPoint, frames[20].followsLoss) = (true, true)
+    let bench = Bench()
+    let decoder = bench.decoder()
+    decoder.setWanted(true)
+    var expected = 0
+    for index in Array(0..<10) + Array(20..<40) {
+      decoder.submit(frames[index])
+      if index < 10 || index >= 25 { expected += 1 }
+      #expect(try await bench.pictures(atLeast: expected) == expected)
+    }
+    #expect(bench.requests.load(ordering: .relaxed) == 1)
+  }
+
   @Test("A session that comes back proves its video anew")
   func restart() async throws {
     let frames = try stream(.vp8)

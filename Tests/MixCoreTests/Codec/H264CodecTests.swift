@@ -139,6 +139,24 @@ struct H264CodecTests {
     #expect(outcomes == [.keyFrameNeeded, nil, nil, nil, .dataCorrupt, .keyFrameNeeded, .keyFrameNeeded, nil, nil])
   }
 
+  @Test("from a recovery point on the decoder gives pictures once they are right, and none before")
+  func recovery() throws {
+    let packets = try encode(30, settings: settings())
+    let extradata = try H264Encoder(settings()).format.extradata
+    var decoder = try H264Decoder(extradata: extradata)
+    for packet in packets[..<10] {
+      let picture = try decoder.decode(packet.data, into: pool)
+      #expect(picture != nil)
+    }
+    decoder.recover()
+    // A message of two bytes: right five frames from here.
+    let point: [UInt8] = [0, 0, 0, 6, 0x06, 6, 2, 0x30, 0x40, 0x80]
+    for index in 12..<30 {
+      let picture = try decoder.decode((index == 12 ? point : []) + packets[index].data, into: pool)
+      #expect((picture != nil) == (index >= 17), "\(index)")
+    }
+  }
+
   @Test("the decoder finds parameter sets in the stream when it was given none")
   func parameterSetsInBand() throws {
     let record = try H264Encoder(settings()).format.extradata

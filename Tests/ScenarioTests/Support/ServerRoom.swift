@@ -57,7 +57,8 @@ struct ServerRoom: ~Copyable {
   /// Decodes a frame and shows it; false if a key frame is needed.
   mutating func insert(_ frame: ReceivedVideoFrame, now: MediaTime) -> Bool {
     pictures.noteReceived(frame)
-    if needsKeyFrame, !frame.isKeyFrame { return false }
+    let recovers = frame.isRecoveryPoint && (needsKeyFrame || frame.followsLoss)
+    if needsKeyFrame, !frame.isKeyFrame, !recovers { return false }
     var timings = FrameTimings()
     timings.captured = frame.captureTime
     timings.firstPacket = frame.firstPacket
@@ -68,6 +69,10 @@ struct ServerRoom: ~Copyable {
     do throws(CodecError) {
       if codec != frame.codec { decoder = try VideoDecoder(codec: frame.codec) }
       codec = frame.codec
+      if recovers {
+        decoder?.recover()
+        needsKeyFrame = false
+      }
       guard let picture = try decoder?.decode(frame.data, into: pool) else { return true }
       needsKeyFrame = false
       pictures.noteDecoded(picture)

@@ -16,7 +16,8 @@ struct H264ReceptionTests {
 
   /// The payloads of one access unit of `size` bytes.
   static func payloads(
-    _ number: Int, isKeyFrame: Bool, aggregated: Bool, hasParameters: Bool, size: Int = 3000
+    _ number: Int, isKeyFrame: Bool, aggregated: Bool, hasParameters: Bool, hasRecoveryPoint: Bool = false,
+    size: Int = 3000
   ) -> [[UInt8]] {
     var payloads: [[UInt8]] = []
     if hasParameters {
@@ -26,6 +27,7 @@ struct H264ReceptionTests {
         payloads += [sps, pps]
       }
     }
+    if hasRecoveryPoint { payloads.append([0x06, 6, 1, 0x84, 0x80]) }
     let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &+ number) }
     let type: UInt8 = isKeyFrame ? 5 : 1
     for start in stride(from: 0, to: size, by: 1100) {
@@ -57,11 +59,12 @@ struct H264ReceptionTests {
     /// `order` permutes the packets of the frame; those it leaves out are lost. Key frames have parameter sets if
     /// nothing else is said.
     mutating func send(
-      isKeyFrame: Bool, aggregated: Bool = false, hasParameters: Bool? = nil, hasMarker: Bool = true,
-      order: ([Int]) -> [Int] = { $0 }
+      isKeyFrame: Bool, aggregated: Bool = false, hasParameters: Bool? = nil, hasRecoveryPoint: Bool = false,
+      hasMarker: Bool = true, order: ([Int]) -> [Int] = { $0 }
     ) {
       let payloads = H264ReceptionTests.payloads(
-        number, isKeyFrame: isKeyFrame, aggregated: aggregated, hasParameters: hasParameters ?? isKeyFrame)
+        number, isKeyFrame: isKeyFrame, aggregated: aggregated, hasParameters: hasParameters ?? isKeyFrame,
+        hasRecoveryPoint: hasRecoveryPoint)
       let sent = order(Array(payloads.indices))
       for index in payloads.indices.filter({ !sent.contains($0) }) + sent {
         let header = RTPHeader(
