@@ -24,6 +24,11 @@ struct MemberSync: Sendable {
   private static let lead = MediaTime.milliseconds(15)
   /// How long the programme's clock takes to follow after a change, in which what is seen says nothing.
   private static let settling = MediaTime.milliseconds(700)
+  /// Sound and pictures are in step when they differ by no more than this on average.
+  private static let inStep = MediaTime.milliseconds(25)
+  /// A single picture that is later than this beside its sound is seen to be, and so is one that is so much later than others.
+  private static let visiblyLate = MediaTime.milliseconds(38)
+  private static let unusuallyLate = MediaTime.milliseconds(30)
   private static let longestHold = MediaTime.milliseconds(500)
   private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
   /// The sound's least delay is left as it is for smaller differences.
@@ -61,6 +66,12 @@ struct MemberSync: Sendable {
   var skew: MediaTime {
     guard let heard, let shown else { return .zero }
     return heard - shown
+  }
+
+  /// The age from which on a picture is too old to be shown beside what is heard; `nil` while they are not in step.
+  var oldest: MediaTime? {
+    guard let heard, let shown, abs((heard - shown).nanoseconds) <= Self.inStep.nanoseconds else { return nil }
+    return max(heard + Self.visiblyLate, shown + Self.unusuallyLate)
   }
 
   /// A packet of sound came.

@@ -31,11 +31,15 @@ public struct PictureQueue: Sendable {
   /// A picture that is later than this beside its sound is seen to be, one that is earlier than `early` is not.
   private static let visible = MediaTime.milliseconds(27)
   private static let early = MediaTime.milliseconds(20)
+  /// Nothing is left out once the last new picture is so old: five a second are shown whatever they look like.
+  private static let longestStill = MediaTime.milliseconds(200)
 
   private var waiting: [SourcePicture] = []
   private var bytes = 0
   private var current: SourcePicture?
   private var currentWasPicked = false
+  /// The picture picked last, and when for the first time.
+  private var shown: (picture: SourcePicture, since: MediaTime)?
   /// Pictures which were replaced before any tick showed them.
   public private(set) var skipped = 0
   /// Pictures released early because newer ones needed their place.
@@ -68,12 +72,21 @@ public struct PictureQueue: Sendable {
   }
 
   /// The newest picture released, else `nil`.
-  public mutating func pick(at instant: MediaTime, delay: MediaTime = .zero) -> Picked? {
+  /// - Parameter oldest: what was captured before is too old to be shown now, while there is something else to see.
+  public mutating func pick(at instant: MediaTime, delay: MediaTime = .zero, oldest: MediaTime = .distantPast)
+    -> Picked?
+  {
     release(by: instant, delay: delay)
     if nextIsNearer(to: instant, delay: delay) { releaseFirst() }
     guard let current else { return nil }
-    defer { currentWasPicked = true }
-    return Picked(picture: current, isRepeat: currentWasPicked)
+    if currentWasPicked { return Picked(picture: current, isRepeat: true) }
+    let captured = current.timings.captured
+    if let shown, captured != .zero, captured < oldest, instant - shown.since < Self.longestStill {
+      return Picked(picture: shown.picture, isRepeat: true)
+    }
+    currentWasPicked = true
+    shown = (current, instant)
+    return Picked(picture: current, isRepeat: false)
   }
 
   /// A picture that was lost more than once comes when the one after it is nearly due, which then is in its place sooner
@@ -91,6 +104,7 @@ public struct PictureQueue: Sendable {
     bytes = 0
     current = nil
     currentWasPicked = false
+    shown = nil
   }
 
   private mutating func releaseFirst() {

@@ -68,7 +68,8 @@ final class ProgramMember {
   func pick(at now: MediaTime, instant: MediaTime, timing: ProgramConfiguration.Timing) -> (
     picture: LayerPicture, entry: ProgramFrameRecord.LayerEntry
   ) {
-    let picked = pictures.pick(at: now, delay: sync.pictureDelay)
+    let oldest = sync.oldest.map { instant - $0 } ?? .distantPast
+    let picked = pictures.pick(at: now, delay: sync.pictureDelay, oldest: oldest)
     let timings = picked?.picture.timings ?? FrameTimings()
     if let picked, !picked.isRepeat, timings.captured != .zero {
       sync.pictureShown(captured: timings.captured, ready: picked.picture.instant, at: now, instant: instant)
