@@ -22,8 +22,7 @@ struct BanEndpoints: Sendable {
         errors: [.banUnknown], handler: show),
       Endpoint(
         .get, "/api/v1/bans", .operators, .moderation, "Lists bans, the newest first.",
-        query: [.optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100))],
-        answers: [.ok(.bans)], errors: [.badQuery], handler: list),
+        query: SequencePage.query, answers: [.ok(.bans)], errors: [.badQuery], handler: list),
     ]
   }
 
@@ -47,17 +46,9 @@ struct BanEndpoints: Sendable {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    let cursor = try call.query("cursor").flatMap { $0.isEmpty ? nil : $0 }.map(Self.number)
-    let limit = try call.query("limit").flatMap { $0.isEmpty ? nil : $0 }.map(Self.number) ?? 20
-    guard (1...100).contains(limit) else { throw APIError.badQuery }
-    let found = try await plane.identity.stored { try await $0.bans(before: cursor, limit: Int(limit) + 1) }
-    let page = found.prefix(Int(limit))
-    let next = found.count > page.count ? page.last.map { String($0.sequence) } : nil
+    let wanted = try SequencePage({ call.query($0) }, refusal: .badQuery)
+    let found = try await plane.identity.stored { try await $0.bans(before: wanted.before, limit: wanted.lookAhead) }
+    let (page, next) = wanted.cut(found) { $0.sequence }
     return try .json(.ok, BanListBody(bans: page.map(BanBody.init), next: next))
-  }
-
-  private static func number(_ text: String) throws(APIError) -> Int64 {
-    guard let number = Int64(text), number > 0 else { throw .badQuery }
-    return number
   }
 }

@@ -24,8 +24,7 @@ struct RoomBanEndpoints: Sendable {
         answers: [.ok(.roomBan)], errors: [.roomBanUnknown], handler: show),
       Endpoint(
         .get, "/api/v1/room-bans", .operators, .moderation, "Lists banned rooms, the newest ban first.",
-        query: [.optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100))],
-        answers: [.ok(.bannedRooms)], errors: [.roomCursor], handler: list),
+        query: SequencePage.query, answers: [.ok(.bannedRooms)], errors: [.roomCursor], handler: list),
     ]
   }
 
@@ -45,16 +44,10 @@ struct RoomBanEndpoints: Sendable {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    let cursor = call.query("cursor").flatMap { $0.isEmpty ? nil : $0 }
-    let before = cursor.flatMap { Int64($0) }
-    guard cursor == nil || (before ?? 0) > 0 else { throw APIError.roomCursor }
-    let limit = try RoomListRequest.limit(call.query("limit"))
-    let found = try await plane.rooms.store { try await $0.roomBans(before: before, limit: limit + 1) }
-    let page = found.prefix(limit)
-    return try .json(
-      .ok,
-      RoomBanListBody(
-        roomBans: page.map(RoomBanBody.init), next: found.count > limit ? page.last.map { String($0.sequence) } : nil))
+    let wanted = try SequencePage({ call.query($0) }, refusal: .roomCursor)
+    let found = try await plane.rooms.store { try await $0.roomBans(before: wanted.before, limit: wanted.lookAhead) }
+    let (page, next) = wanted.cut(found) { $0.sequence }
+    return try .json(.ok, RoomBanListBody(roomBans: page.map(RoomBanBody.init), next: next))
   }
 }
 

@@ -54,9 +54,8 @@ struct WebhookEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/webhooks/{id}/deliveries", .backend, .webhooks, "Lists deliveries, the newest first.",
-        query: [
-          .optional("state", .choice(WebhookDelivery.State.allCases.map(\.rawValue))), .optional("cursor", .text),
-          .optional("limit", .integer(1...100), "20 unless given."),
+        query: SequencePage.query + [
+          .optional("state", .choice(WebhookDelivery.State.allCases.map(\.rawValue)))
         ],
         answers: [.ok(.deliveryList)], errors: [.webhookUnknown, .webhookCursor], handler: listDeliveries),
       Endpoint(
@@ -105,19 +104,11 @@ struct WebhookEndpoints: Sendable {
       guard let state = WebhookDelivery.State(rawValue: text) else { throw .webhookCursor }
       return state
     }
-    let cursor = try call.query("cursor").flatMap { $0.isEmpty ? nil : $0 }.map(Self.number)
-    let limit = try call.query("limit").map(Self.number) ?? 20
-    guard (1...100).contains(limit) else { throw APIError.webhookCursor }
+    let wanted = try SequencePage({ call.query($0) }, refusal: .webhookCursor)
     let found = try await webhooks.deliveries(
-      of: try call.part("id"), state, before: cursor, limit: Int(limit) + 1)
-    let page = found.prefix(Int(limit))
-    let next = found.count > page.count ? page.last.map { String($0.sequence) } : nil
+      of: try call.part("id"), state, before: wanted.before, limit: wanted.lookAhead)
+    let (page, next) = wanted.cut(found) { $0.sequence }
     return try .json(.ok, DeliveryListBody(deliveries: page.map(DeliveryBody.init), next: next))
-  }
-
-  private static func number(_ text: String) throws(APIError) -> Int64 {
-    guard let number = Int64(text), number > 0 else { throw .webhookCursor }
-    return number
   }
 
   @Sendable private func redeliver(_ call: Call) async throws -> Response {

@@ -95,7 +95,9 @@ import Testing
         cursor = try page.json["next"] as? String
       } while cursor != nil
       #expect(names == ["U4", "U3", "U2", "U1", "U0"])
-      #expect(try await admin.get("/api/v1/bans?limit=0").status == 400)
+      for query in ["limit=0", "limit=101", "limit=x", "cursor=x", "cursor=0", "cursor=-1"] {
+        #expect(try await admin.get("/api/v1/bans?\(query)").code == "http.bad-request", "\(query)")
+      }
     }
   }
 }
