@@ -11,7 +11,7 @@ extension Room {
     try requireOpen(change.permission, of: actor, at: now)
     let info = try info.applying(change)
     let settings = try settings.applying(change.settings)
-    try requireClean(info, ChatRules(settings).wordFilter)
+    try info.requireClean(settings, since: self.info)
     if seats.contains(where: { $0.index >= settings.stage }) { throw .stageOccupied }
     guard info != self.info || settings != self.settings else { return [] }
     let isNotice = info.notice != self.info.notice && !info.notice.isEmpty
@@ -26,11 +26,24 @@ extension Room {
       + (settings.stage == hadSeats ? [] : [.tell(.everyone, .seatsChanged)])
       + (isNotice ? tellNotice(id: message, info.notice, by: actor, at: now) : [])
   }
+}
 
-  /// New words of all that is shown obey the room's word filter as those of the chat do.
-  private func requireClean(_ info: RoomInfo, _ filter: WordFilter) throws(SignalingError) {
-    let words = { (info: RoomInfo) in [info.title, info.notice, info.category] + info.tags }
-    let old = words(self.info)
-    if words(info).contains(where: { !old.contains($0) && filter.catches($0) }) { throw .chatFiltered }
+extension RoomMemory {
+  /// A room that somebody wants to make; it is refused what a change of it would be.
+  public init(making wanted: RoomChange, layout: String) throws(SignalingError) {
+    let settings = try RoomSettings().applying(wanted.settings)
+    let info = try RoomInfo(title: "", layout: layout).applying(wanted)
+    try info.requireClean(settings)
+    self.init(info: info, settings: settings)
   }
+}
+
+extension RoomInfo {
+  /// New words of all that is shown obey the room's word filter as those of the chat do.
+  fileprivate func requireClean(_ settings: RoomSettings, since old: RoomInfo? = nil) throws(SignalingError) {
+    let (filter, known) = (WordFilter(settings.wordFilter), old?.words ?? [])
+    if words.contains(where: { !known.contains($0) && filter.catches($0) }) { throw .chatFiltered }
+  }
+
+  private var words: [String] { [title, notice, category] + tags }
 }

@@ -39,6 +39,8 @@ import Testing
         (#"{"title":"x","video":{"bitrate":-1}}"#, 422, "room.video"),
         (#"{"title":"x","video":{"width":99999999999999999999}}"#, 400, "json.malformed"),
         (#"{"layout":"pip"}"#, 400, "json.malformed"),
+        (#"{"title":"Buy SPAM","settings":{"wordFilter":["spam"]}}"#, 422, "chat.filtered"),
+        (#"{"title":"x","tags":["spam"],"settings":{"wordFilter":["spam"]}}"#, 422, "chat.filtered"),
       ]
       for (body, status, code) in cases {
         let answer = try await host.post("/api/v1/rooms", body)

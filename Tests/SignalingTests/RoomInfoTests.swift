@@ -54,6 +54,23 @@ import Testing
     }
   }
 
+  @Test("A new room is refused what a change of it would be, the words that its own filter catches too")
+  func making() throws {
+    var wanted = RoomChange()
+    (wanted.title, wanted.notice, wanted.settings.wordFilter) = (" Show ", "Hi", ["spam"])
+    let made = try RoomMemory(making: wanted, layout: "grid")
+    #expect(made.info.title == "Show" && made.info.layout == "grid" && made.settings.wordFilter == ["spam"])
+    for spoil: (inout RoomChange) -> Void in [
+      { $0.title = "More SPAM" }, { $0.notice = "ｓpam" }, { $0.category = "spam" }, { $0.tags = ["fine", "spam"] },
+    ] {
+      var spoilt = wanted
+      spoil(&spoilt)
+      #expect(throws: SignalingError.chatFiltered) { try RoomMemory(making: spoilt, layout: "grid") }
+    }
+    wanted.settings.stage = 1
+    #expect(throws: SignalingError.stageInvalid) { try RoomMemory(making: wanted, layout: "grid") }
+  }
+
   @Test("Admins and operators change what belongs to moderation, and nothing else", arguments: [Cast.eve, Cast.boss])
   func moderation(actor: Person) throws {
     var room = Cast.room()

@@ -95,13 +95,7 @@ actor RoomRegistry {
   }
 
   private static func memory(_ wanted: RoomChange, layout: String) throws(APIError) -> RoomMemory {
-    do throws(SignalingError) {
-      return RoomMemory(
-        info: try RoomInfo(title: "", layout: layout).applying(wanted),
-        settings: try RoomSettings().applying(wanted.settings))
-    } catch {
-      throw APIError(error)
-    }
+    do throws(SignalingError) { return try RoomMemory(making: wanted, layout: layout) } catch { throw APIError(error) }
   }
 
   nonisolated func requireLayout(_ name: String) throws(APIError) {

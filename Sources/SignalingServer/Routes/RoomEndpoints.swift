@@ -49,8 +49,8 @@ struct RoomEndpoints: Sendable {
         body: .json(.roomChange),
         answers: [.ok(.room)],
         errors: Self.refusals + [
-          .rule(.stageOccupied), .rule(.chatFiltered), .rule(.chatMuted), .rule(.noticeTooOften), .layoutUnknown,
-          .layoutRefusals, .mediaRefusals,
+          .rule(.stageOccupied), .rule(.chatMuted), .rule(.noticeTooOften), .layoutUnknown, .layoutRefusals,
+          .mediaRefusals,
         ],
         handler: change),
       Endpoint(
@@ -61,7 +61,7 @@ struct RoomEndpoints: Sendable {
 
   private static let refusals: [APIError] = [
     .textRefused, .moderationUnavailable, .moderationBusy, .rule(.titleInvalid), .rule(.coverInvalid),
-    .rule(.noticeInvalid), .rule(.categoryInvalid), .rule(.tagsInvalid),
+    .rule(.noticeInvalid), .rule(.categoryInvalid), .rule(.tagsInvalid), .rule(.chatFiltered),
     .rule(.stageInvalid), .rule(.requestTimeoutInvalid), .rule(.slowModeInvalid), .rule(.wordFilterInvalid),
   ]
 
