@@ -32,9 +32,15 @@ public enum DisplayText {
     return text
   }
 
-  /// What stands in the chat as the voice of the room or of the server: 1 to 300 characters.
+  /// What stands in the chat as the voice of the room or of the server: 1 to 300 characters, in lines.
   public static func announcement(_ raw: String) throws(SignalingError) -> String {
-    guard let text = line(raw, characters: 300, bytes: 1800), !text.isEmpty else { throw .announcementInvalid }
+    guard let text = lines(raw, characters: 300, bytes: 1800), !text.isEmpty else { throw .announcementInvalid }
+    return text
+  }
+
+  /// What a room says about its show: at most 300 characters, in lines, or nothing.
+  static func notice(_ raw: String) throws(SignalingError) -> String {
+    guard let text = lines(raw, characters: 300, bytes: 1800) else { throw .noticeInvalid }
     return text
   }
 

@@ -37,10 +37,7 @@ extension RoomInfo {
     var result = self
     if let title = change.title { result.title = try DisplayText.title(title) }
     if let cover = change.cover { result.cover = try Self.cover(cover) }
-    if let notice = change.notice {
-      guard let notice = DisplayText.line(notice, characters: 300, bytes: 1800) else { throw .noticeInvalid }
-      result.notice = notice
-    }
+    if let notice = change.notice { result.notice = try DisplayText.notice(notice) }
     if let category = change.category {
       guard let category = DisplayText.line(category, characters: 20, bytes: 160) else { throw .categoryInvalid }
       result.category = category

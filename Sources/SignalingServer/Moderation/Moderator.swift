@@ -44,7 +44,7 @@ struct Moderator: Sendable {
     guard let settings else { return question.text }
     // Asked about is what people would see; what is longer than any text may be is refused by the rules themselves.
     var question = question
-    question.text = DisplayText.printable(question.text)
+    question.text = question.kind.printable(question.text)
     guard question.text.utf8.count <= 4_096 else { return question.text }
     let started = ContinuousClock.now
     let asker = ModerationGate.Asker(user: question.userId, group: question.roomId ?? addresses)
@@ -86,6 +86,14 @@ struct Moderator: Sendable {
 }
 
 extension ModerationQuestion.Kind {
+  /// What people would see of a text.
+  fileprivate func printable(_ text: String) -> String {
+    switch self {
+    case .announcement, .notice: DisplayText.printableLines(text)
+    case .text, .danmaku, .title, .application, .name: DisplayText.printable(text)
+    }
+  }
+
   fileprivate func refusal(_ reason: String?) -> APIError {
     let refusal: APIError =
       switch self {

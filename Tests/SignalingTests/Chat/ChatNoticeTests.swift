@@ -22,6 +22,34 @@ import Testing
     #expect(notices(try room.update(notice(""), by: Cast.host, at: .zero)).isEmpty)
   }
 
+  @Test("A notice keeps its lines, in the room and in the chat, and so do an operator's and an announcement")
+  func lines() throws {
+    var room = try Cast.liveRoom()
+    let clean = "Songs:\none\n\ntwo\nthree"
+    let raw = " \r\nSongs:\r\n  one \u{202E}\n\u{200D}\n\n\ntwo\u{2028}three\n "
+    #expect(notices(try room.update(notice(raw), by: Cast.host, at: .zero)).map(\.text) == [clean])
+    #expect(room.info.notice == clean)
+    #expect(notices(try room.notify(id: "n", raw, by: Cast.boss, at: .zero)).map(\.text) == [clean])
+    _ = try room.announce(id: "a", raw, by: Cast.host, at: .zero)
+    #expect(room.chat.history.last?.text == clean)
+    _ = try room.say(id: "m", .text, "one\ntwo", by: Cast.bob, at: .zero)
+    #expect(room.chat.history.last?.text == "onetwo")
+  }
+
+  @Test("Lines count as characters, and there are twenty of them at most")
+  func manyLines() throws {
+    var room = try Cast.liveRoom()
+    let twenty = Array(repeating: "x", count: 20).joined(separator: "\n")
+    #expect(throws: Never.self) { try room.update(notice(twenty), by: Cast.host, at: .zero) }
+    for text in [twenty + "\nx", String(repeating: "x", count: 300) + "\nx"] {
+      #expect(throws: SignalingError.noticeInvalid) { try room.update(notice(text), by: Cast.host, at: .zero) }
+      #expect(throws: SignalingError.announcementInvalid) { try room.announce(id: "a", text, by: Cast.host, at: .zero) }
+    }
+    #expect(throws: SignalingError.announcementInvalid) {
+      try room.announce(id: "a", " \n\n", by: Cast.host, at: .zero)
+    }
+  }
+
   @Test("A notice that changes again and again is refused, and so is one of somebody muted")
   func limits() throws {
     var room = try Cast.liveRoom()
