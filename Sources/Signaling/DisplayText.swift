@@ -1,14 +1,16 @@
 /// Text that people type and everybody sees: names, titles, chat.
 public enum DisplayText {
-  /// A user's name: 1 to 32 characters after trimming.
+  /// A user's name: 1 to 32 characters of those that show.
   public static func name(_ raw: String) throws(SignalingError) -> String {
-    guard let text = cleaned(raw, characters: 32, bytes: 256) else { throw .nameInvalid }
+    guard raw.utf8.count <= 4 * 256, let text = NameScan.name(printable(raw)),
+      !text.isEmpty, text.count <= 32, text.utf8.count <= 256
+    else { throw .nameInvalid }
     return text
   }
 
   /// A room's title: 1 to 50 characters after trimming.
   public static func title(_ raw: String) throws(SignalingError) -> String {
-    guard let text = cleaned(raw, characters: 50, bytes: 400) else { throw .titleInvalid }
+    guard let text = line(raw, characters: 50, bytes: 400), !text.isEmpty else { throw .titleInvalid }
     return text
   }
 
@@ -49,12 +51,6 @@ public enum DisplayText {
     guard raw.utf8.count <= 4 * bytes else { return nil }
     let text = printable(raw)
     return text.count <= characters && text.utf8.count <= bytes ? text : nil
-  }
-
-  private static func cleaned(_ raw: String, characters: Int, bytes: Int) -> String? {
-    guard raw.utf8.count <= 4 * bytes else { return nil }
-    let text = printable(raw)
-    return !text.isEmpty && text.count <= characters && text.utf8.count <= bytes ? text : nil
   }
 
   /// Without control characters and the marks that reorder or hide the text around them, and without white space at

@@ -16,6 +16,21 @@ import Testing
     }
   }
 
+  @Test("A name is kept composed, without what nobody sees, whoever gives it")
+  func composedNames() async throws {
+    try await withServer { server in
+      let name = #"{"name":"Ange\u0301\u200D lique\uFE0F"}"#
+      let guest = try await server.anonymous.post("/api/v1/sessions", name)
+      let renamed = try await server.user("Ann").send("PATCH", "/api/v1/users/me", name)
+      let minted = try await server.backend().post("/api/v1/tokens", name)
+      for answer in [guest, renamed, minted] {
+        #expect(try Array(answer.string("name").utf8) == Array("Ang\u{E9} lique".utf8))
+      }
+      let piled = #"{"name":"x\#(String(repeating: "\\u0301", count: 5))"}"#
+      #expect(try await server.anonymous.post("/api/v1/sessions", piled).code == "session.name")
+    }
+  }
+
   @Test("Bad names and bad bodies are refused with their codes")
   func refusals() async throws {
     try await withServer { server in

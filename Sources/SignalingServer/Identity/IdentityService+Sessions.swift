@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Signaling
 
@@ -9,8 +10,13 @@ extension IdentityService {
     return try await openSession(for: user)
   }
 
+  /// As everybody sees it, and composed (NFC): the same name is the same bytes.
   static func guestName(_ raw: String) throws(APIError) -> String {
-    do throws(SignalingError) { return try DisplayText.name(raw) } catch { throw APIError(error) }
+    do throws(SignalingError) {
+      return try DisplayText.name(try DisplayText.name(raw).precomposedStringWithCanonicalMapping)
+    } catch {
+      throw APIError(error)
+    }
   }
 
   /// A new session with its first pair of tokens, if the user's password is still the one `user` was read with.
