@@ -11,6 +11,11 @@ struct CoolDowns: Sendable, Equatable {
     deadlines[user] = max(deadlines[user] ?? deadline, deadline)
   }
 
+  /// Seconds that `user` still has to wait.
+  func pause(for user: String, at now: Instant) -> Double {
+    deadlines[user].map { max(0, $0.seconds(since: now)) } ?? 0
+  }
+
   func isActive(for user: String, at now: Instant) -> Bool { deadlines[user].map { $0 > now } ?? false }
 
   func active(at now: Instant) -> [String: Instant] { deadlines.filter { $0.value > now } }

@@ -38,6 +38,14 @@ extension Room {
     return open(id: id, origin: .application, user: actor, media: media, message: message, at: now)
   }
 
+  /// Seconds until `user` may apply again.
+  public func applicationPause(of user: String, at now: Instant) -> Double {
+    max(coolDowns.pause(for: user, at: now), invitationPause(of: user, at: now))
+  }
+
+  /// Seconds until somebody else than the host may invite `user`, who was removed from the stage.
+  public func invitationPause(of user: String, at now: Instant) -> Double { removals.pause(for: user, at: now) }
+
   /// A helper asks `user` on stage; one who was removed from it a moment ago only the host himself.
   public mutating func invite(
     id: String, user: Person, media: StageRequest.Media = .video, by actor: Person, at now: Instant

@@ -40,6 +40,29 @@ import Testing
     }
   }
 
+  @Test("Who applies too often, or too soon after he was removed, is told how long to wait; so is who invites him")
+  func pauses() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      let first = try await bob.post("\(base)/applications", #"{"media":"video"}"#).string("id")
+      #expect(try await bob.post("\(base)/applications/\(first)/cancel").status == 200)
+      let early = try await bob.post("\(base)/applications", #"{"media":"video"}"#)
+      #expect(early.status == 429 && early.code == "application.too-often")
+      #expect((1...3).contains(early.headers["retry-after"].flatMap { Int($0) } ?? 0))
+      let dan = try await server.cohost("Dan", room, host: host)
+      #expect(try await host.send("DELETE", "\(base)/participants/\(dan.id)").status == 204)
+      #expect(try await host.send("PUT", "\(base)/admins/\(eve.id)").status == 204)
+      let again = try await dan.post("\(base)/applications", #"{"media":"video"}"#)
+      let invited = try await eve.post("\(base)/invitations", #"{"userId":"\#(dan.id)"}"#)
+      for refused in [again, invited] {
+        #expect(refused.status == 429 && refused.code == "application.too-often")
+        #expect((50...60).contains(refused.headers["retry-after"].flatMap { Int($0) } ?? 0))
+      }
+    }
+  }
+
   @Test("Reject, cancel and invitations")
   func otherWays() async throws {
     try await withServer(configure: { $0.limits.room.applicationInterval = 0 }) { server in

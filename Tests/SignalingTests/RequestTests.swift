@@ -69,6 +69,8 @@ import Testing
     #expect(throws: SignalingError.applicationTooOften) {
       try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(2.9))
     }
+    #expect(abs(room.applicationPause(of: "bob", at: .seconds(2.9)) - 0.1) < 0.01)
+    #expect(room.applicationPause(of: "bob", at: .seconds(3)) == 0 && room.applicationPause(of: "eve", at: .zero) == 0)
     #expect(throws: Never.self) { try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(3)) }
   }
 
@@ -81,6 +83,8 @@ import Testing
     for (actor, refusal) in [(Cast.bob, SignalingError.forbidden), (Cast.eve, .applicationTooOften)] {
       #expect(throws: refusal) { try room.invite(id: "i", user: Cast.bob, by: actor, at: .seconds(59)) }
     }
+    #expect(room.invitationPause(of: "bob", at: .seconds(59)) == 1)
+    #expect(room.applicationPause(of: "bob", at: .seconds(59)) == 1)
     let clock = WallClock(now: .seconds(59), milliseconds: 1_700_000_000_000)
     var restarted = Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)
     #expect(throws: SignalingError.applicationTooOften) {

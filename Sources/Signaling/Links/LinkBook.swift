@@ -35,6 +35,14 @@ public struct LinkBook: Sendable {
     return link
   }
 
+  /// Seconds until `room` may ask `target` for a link.
+  public func requestPause(of room: String, for target: String, at now: Instant) -> Double {
+    max(requestRate.pause(for: room, at: now), refused.pause(of: room, for: target, at: now))
+  }
+
+  /// Seconds until `room` may ask for a battle again.
+  public func battlePause(of room: String, at now: Instant) -> Double { battleRate.pause(for: room, at: now) }
+
   // MARK: Keeping the table
 
   /// Every change of an open link ends here.

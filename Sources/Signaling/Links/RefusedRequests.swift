@@ -20,7 +20,12 @@ struct RefusedRequests: Sendable {
   init(limits: LinkLimits) { self.limits = limits }
 
   func mustWait(_ asker: String, for asked: String, at now: Instant) -> Bool {
-    entries[Pair(asker: asker, asked: asked)].map { now < $0.pause } ?? false
+    pause(of: asker, for: asked, at: now) > 0
+  }
+
+  /// Seconds until `asker` may ask `asked` again.
+  func pause(of asker: String, for asked: String, at now: Instant) -> Double {
+    entries[Pair(asker: asker, asked: asked)].map { max(0, $0.pause.seconds(since: now)) } ?? 0
   }
 
   /// A request came to nothing.

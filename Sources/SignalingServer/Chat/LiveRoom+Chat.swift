@@ -1,4 +1,3 @@
-import HTTPTypes
 import Logging
 import Signaling
 
@@ -100,15 +99,5 @@ extension LiveRoom {
       environment.logger.error("A chat could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
       throw .internalFault
     }
-  }
-}
-
-extension APIError {
-  /// Says when to try again, if that is what it is about.
-  fileprivate func waiting(_ seconds: Double) -> APIError {
-    guard status == .tooManyRequests else { return self }
-    var error = self
-    error.headers[.retryAfter] = String(max(1, Int(seconds.rounded(.up))))
-    return error
   }
 }

@@ -81,10 +81,19 @@ extension APIError {
       case .tooMany: .tooManyRequests
       }
     self.init(status, error.code, error.message)
-    // How long to wait for these depends on whom they are about; it may be a minute.
-    let isOpen = error == .linkTooOften || error == .applicationTooOften
-    if error.kind == .tooMany, !isOpen { headers[.retryAfter] = "3" }
+    if error.kind == .tooMany { headers[.retryAfter] = "3" }
   }
+
+  /// Says when to try again, if that is what it is about.
+  func waiting(_ seconds: Double) -> APIError {
+    guard status == .tooManyRequests else { return self }
+    var error = self
+    error.headers[.retryAfter] = String(max(1, Int(seconds.rounded(.up))))
+    return error
+  }
+
+  /// The same of this rule alone.
+  func waiting(_ seconds: Double, for rule: SignalingError) -> APIError { code == rule.code ? waiting(seconds) : self }
 
   /// A refusal by the media worker keeps its code; the status follows from what the code is about.
   init(_ error: MediaError) {

@@ -29,14 +29,18 @@ actor LinkService {
   // MARK: Operations of hosts
 
   typealias Operation = @Sendable (inout LinkBook, Instant) throws(SignalingError) -> [LinkAction]
+  typealias Pause = @Sendable (LinkBook, Instant) -> Double
 
   /// Runs one operation of the rules on a link; returns it as it is when everything that follows from that is done.
-  func change(_ id: String, _ operation: Operation) async throws(APIError) -> LinkBody {
+  /// - Parameter pause: how long who comes too often has to wait.
+  func change(
+    _ id: String, _ operation: Operation, pause: Pause = { _, _ in 0 }
+  ) async throws(APIError) -> LinkBody {
     let actions: [LinkAction]
     do throws(SignalingError) {
       actions = try operation(&book, clock.now())
     } catch {
-      throw APIError(error)
+      throw APIError(error).waiting(pause(book, clock.now()), for: .linkTooOften)
     }
     await schedule(actions)?.value
     guard let link = book.link(id) else { throw APIError(.linkUnknown) }

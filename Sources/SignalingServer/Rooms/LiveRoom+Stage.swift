@@ -7,13 +7,17 @@ extension LiveRoom {
     media: StageRequest.Media, message: String = "", by person: Person
   ) async throws(APIError) -> RequestBody {
     let id = RandomName.make("a_")
-    try requirePermitted { room, now throws(SignalingError) in
-      try room.apply(id: id, media: media, message: message, by: person, at: now)
-    }
-    let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
-    try requireUnbanned(person.id)
-    try await change { room, now throws(SignalingError) in
-      try room.apply(id: id, media: media, message: message, by: person, at: now)
+    do throws(APIError) {
+      try requirePermitted { room, now throws(SignalingError) in
+        try room.apply(id: id, media: media, message: message, by: person, at: now)
+      }
+      let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
+      try requireUnbanned(person.id)
+      try await change { room, now throws(SignalingError) in
+        try room.apply(id: id, media: media, message: message, by: person, at: now)
+      }
+    } catch {
+      throw error.waiting(room.applicationPause(of: person.id, at: now), for: .applicationTooOften)
     }
     return try requestBody(id)
   }
@@ -21,8 +25,12 @@ extension LiveRoom {
   func invite(_ guest: Person, media: StageRequest.Media, by person: Person) async throws(APIError) -> RequestBody {
     let id = RandomName.make("i_")
     try requireUnbanned(guest.id)
-    try await change { room, now throws(SignalingError) in
-      try room.invite(id: id, user: guest, media: media, by: person, at: now)
+    do throws(APIError) {
+      try await change { room, now throws(SignalingError) in
+        try room.invite(id: id, user: guest, media: media, by: person, at: now)
+      }
+    } catch {
+      throw error.waiting(room.invitationPause(of: guest.id, at: now), for: .applicationTooOften)
     }
     return try requestBody(id)
   }

@@ -105,6 +105,8 @@ struct LinkEndpoints: Sendable {
     let (id, duration) = (RandomName.make("l_"), body.battle?.duration)
     let link = try await links.change(id) { book, now throws(SignalingError) in
       try book.request(id: id, from: own, to: target, battle: duration, by: person, at: now)
+    } pause: {
+      $0.requestPause(of: own.room.id, for: target.room.id, at: $1)
     }
     return try .json(.created, link)
   }
@@ -119,6 +121,8 @@ struct LinkEndpoints: Sendable {
     let target = try await plane.rooms.room(body.roomId).linkParty(for: subject.person)
     return try await change(subject) { book, now throws(SignalingError) in
       try book.invite(target, into: subject.link, from: subject.own.room, by: subject.person, at: now)
+    } pause: {
+      $0.requestPause(of: subject.own.room.id, for: target.room.id, at: $1)
     }
   }
 
@@ -157,6 +161,8 @@ struct LinkEndpoints: Sendable {
     return try await change(subject) { book, now throws(SignalingError) in
       try book.proposeBattle(
         subject.link, duration: body.duration, as: subject.own.room, by: subject.person, at: now)
+    } pause: {
+      $0.battlePause(of: subject.own.room.id, at: $1)
     }
   }
 
@@ -189,7 +195,10 @@ struct LinkEndpoints: Sendable {
     return Subject(room: room, own: await room.linkParty, person: try call.person, link: try call.part("id"))
   }
 
-  private func change(_ subject: Subject, _ operation: @escaping LinkService.Operation) async throws -> Response {
-    try .json(.ok, try await links.change(subject.link, operation))
+  private func change(
+    _ subject: Subject, _ operation: @escaping LinkService.Operation,
+    pause: @escaping LinkService.Pause = { _, _ in 0 }
+  ) async throws -> Response {
+    try .json(.ok, try await links.change(subject.link, operation, pause: pause))
   }
 }

@@ -73,6 +73,24 @@ import Testing
     }
   }
 
+  @Test("Who asks too often is told how long to wait, for a link and for a battle")
+  func pauses() async throws {
+    try await withServer(configure: { $0.limits.link.refusalPauses = [40] }) { server in
+      let (a, b, id) = try await Self.linked(server)
+      #expect(try await a.act(id, "battle", #"{"duration":60}"#).status == 200)
+      #expect(try await a.host.send("DELETE", "\(a.base)/\(id)/battle").status == 200)
+      let battle = try await a.act(id, "battle", #"{"duration":60}"#)
+      #expect(battle.status == 429 && battle.code == "link.too-often")
+      #expect((1...3).contains(battle.headers["retry-after"].flatMap { Int($0) } ?? 0))
+      #expect(try await a.host.send("DELETE", "\(a.base)/\(id)").status == 204)
+      let asked = try await b.ask(a).string("id")
+      #expect(try await a.act(asked, "reject").status == 200)
+      let refused = try await b.ask(a)
+      #expect(refused.status == 429 && refused.code == "link.too-often")
+      #expect((30...40).contains(refused.headers["retry-after"].flatMap { Int($0) } ?? 0))
+    }
+  }
+
   @Test("Reject with a reason, cancel, time out: each side hears how it ended")
   func refusals() async throws {
     try await withServer(configure: { config in

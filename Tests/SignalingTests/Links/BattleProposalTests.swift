@@ -63,6 +63,7 @@ import Testing
     #expect(throws: SignalingError.linkTooOften) {
       try book.proposeBattle("l", duration: 60, as: a, by: a.host, at: .seconds(22))
     }
+    #expect(abs(book.battlePause(of: "a", at: .seconds(22)) - 1) < 0.01 && book.battlePause(of: "b", at: .zero) == 0)
   }
 
   @Test("Of three rooms all have to agree; one that leaves is waited for no more, and who asked takes it along")

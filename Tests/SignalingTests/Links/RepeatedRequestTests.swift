@@ -22,6 +22,7 @@ import Testing
     for pause in [3.0, 10, 30, 60, 60] {
       try askInVain(&book, "a", "b", at: now)
       #expect(throws: SignalingError.linkTooOften) { try ask(&book, "a", "b", at: now + pause - 0.1) }
+      #expect(abs(book.requestPause(of: "a", for: "b", at: .seconds(now)) - pause) < 0.01)
       now += pause
     }
     try askInVain(&book, "a", "b", at: now)
