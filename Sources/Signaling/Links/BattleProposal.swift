@@ -15,9 +15,13 @@ public struct BattleProposal: Sendable, Equatable {
 public struct BattleAnswer: Sendable, Equatable {
   public enum Outcome: String, Sendable, Codable { case accepted, rejected, cancelled, expired }
 
-  /// Who answered, or took it back; of an expired one who had asked.
+  /// Why it was cancelled without being taken back.
+  static let linkEnded = "link.ended"
+
+  /// Who answered, or took it back; of an expired one, and of one that ended with the link, who had asked.
   public let room: String
   public let outcome: Outcome
+  /// The words of who rejected it, or a code.
   public let reason: String?
 
   init(_ room: String, _ outcome: Outcome, reason: String? = nil) {

@@ -67,7 +67,9 @@ extension LinkBook {
     actions += [.joined(rest.members.map(\.room)), .parted([room])]
     actions.append(.tell(room: room, .everyone, .updated(rest)))
     actions += tell(rest, .updated(rest), all: true)
-    if link.proposal?.room == room { actions += tellAnswer(BattleAnswer(room, .cancelled), of: rest) }
+    if link.proposal?.room == room {
+      actions += tellAnswer(BattleAnswer(room, .cancelled, reason: BattleAnswer.linkEnded), of: rest)
+    }
     return actions + settleProposal(of: rest, at: now)
   }
 }

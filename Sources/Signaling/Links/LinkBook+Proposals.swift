@@ -59,12 +59,21 @@ extension LinkBook {
     }
     // Rooms that came since take no part.
     let rooms = link.members.map(\.room.id).filter(proposal.contestants.contains)
-    guard rooms.count >= 2 else { return dropProposal(of: link, BattleAnswer(proposal.room, .cancelled)) }
+    guard rooms.count >= 2 else {
+      return dropProposal(of: link, BattleAnswer(proposal.room, .cancelled, reason: BattleAnswer.linkEnded))
+    }
     var link = link
     link.proposal = nil
     link.battle = Battle(duration: proposal.duration, rooms: rooms, at: now)
     store(link)
     return tell(link, .updated(link), all: true)
+  }
+
+  /// The link ends, and what one of its rooms asked with it.
+  func voidProposal(of link: inout Link) -> [LinkAction] {
+    guard let proposal = link.proposal else { return [] }
+    link.proposal = nil
+    return tellAnswer(BattleAnswer(proposal.room, .cancelled, reason: BattleAnswer.linkEnded), of: link)
   }
 
   /// A room has left the link: it is asked no more, and what it asked is void.

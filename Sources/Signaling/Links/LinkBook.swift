@@ -65,10 +65,9 @@ public struct LinkBook: Sendable {
   ) -> [LinkAction] {
     let wasActive = link.state == .active
     var link = link
-    var actions: [LinkAction] = []
-    if link.battle?.isRunning == true { actions = finishBattle(of: &link, at: now) }
+    var actions = voidProposal(of: &link)
+    if link.battle?.isRunning == true { actions += finishBattle(of: &link, at: now) }
     link.battle?.state = .over
-    link.proposal = nil
     link.state = state
     open[link.id] = nil
     for member in link.members { release(member.room.id) }

@@ -66,6 +66,27 @@ import Testing
     #expect(abs(book.battlePause(of: "a", at: .seconds(22)) - 1) < 0.01 && book.battlePause(of: "b", at: .zero) == 0)
   }
 
+  @Test("With a link of two ends what one of them has asked, whoever goes, and both hosts are told")
+  func endOfLink() throws {
+    for (leaver, other) in [(a, b), (b, a)] {
+      var book = try asked()
+      let actions = try book.leave("l", as: leaver, by: leaver.host, at: .seconds(21))
+      for room in [leaver, other] {
+        let events = actions.events(for: room.id)
+        guard case .battleAnswered(let link, let answer)? = events.first, case .updated(let ended, nil)? = events.last
+        else {
+          Issue.record("\(events)")
+          return
+        }
+        #expect(answer.room == "a" && answer.outcome == .cancelled && answer.reason == "link.ended")
+        #expect(link.proposal == nil && ended.state == .ended && events.count == 2)
+      }
+    }
+    var silent = try asked()
+    let gone = silent.roomGone("b", at: .seconds(21))
+    #expect(answers(gone, for: "a") == [.cancelled] && silent.nextDeadline == nil)
+  }
+
   @Test("Of three rooms all have to agree; one that leaves is waited for no more, and who asked takes it along")
   func three() throws {
     let c = LinkCast.room("c")
