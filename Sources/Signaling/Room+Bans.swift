@@ -18,6 +18,9 @@ extension Room {
     [.expel(user: user)] + strip(user, .kicked, at: now)
   }
 
+  /// Who has a seat or rights here.
+  public var entitled: Set<String> { helpers.union(seats.map(\.user.id)) }
+
   public mutating func unban(_ user: String, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.moderateMembers, of: actor, at: now)
     try requireSay(of: actor, in: chat.ban(of: user, at: now))

@@ -12,6 +12,11 @@ extension LiveRoom {
     }
   }
 
+  /// The same of everybody who was banned while only the store knew this room.
+  func banishBanned() async {
+    for user in room.entitled where environment.book.isBanned(user) { await banish(user) }
+  }
+
   /// Who may not use the platform is given nothing in a room, whatever was asked for before.
   func requireUnbanned(_ user: String) throws(APIError) {
     if environment.book.isBanned(user) { throw APIError(.userBanned) }

@@ -115,9 +115,14 @@ actor RoomRegistry {
     forget(room)
   }
 
-  /// Ends everything a banned user has anywhere.
+  /// Ends everything a banned user has anywhere, also in rooms that only the store knows: a ban that is lifted does not
+  /// give his rights back there either. Whatever cannot be read now is taken from him when it is, as long as the ban holds.
   func banish(_ user: String) async {
     for room in loaded.values { await room.banish(user) }
+    let others = (try? await store { try await $0.rooms(withAdmin: user) }) ?? []
+    for id in others where loaded[id] == nil {
+      if let room = try? await room(id) { await room.banish(user) }
+    }
   }
 
   func handle(_ event: MediaEvent) async {
@@ -142,6 +147,7 @@ actor RoomRegistry {
     let room = LiveRoom(stored, outputs: outputs, chat: chat, environment: environment)
     loaded[stored.id] = room
     await room.setAlarm()
+    await room.banishBanned()
     return room
   }
 

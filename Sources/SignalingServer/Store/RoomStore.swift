@@ -20,6 +20,8 @@ protocol RoomStore: Sendable {
   /// All that match, newest first.
   func roomNames(_ query: RoomQuery) async throws -> [String]
   func rooms(named names: [String]) async throws -> [StoredRoom]
+  /// Rooms that are not over and in which this user helps the host.
+  func rooms(withAdmin user: String) async throws -> [String]
   func countRooms() async throws -> [Room.Status: Int]
   /// Rooms that are not over and whose time is, the longest overdue first.
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String]

@@ -82,6 +82,17 @@ extension SQLiteStore {
     return try await select("WHERE rooms.id IN (\(marks))", StatementArguments(names))
   }
 
+  func rooms(withAdmin user: String) async throws -> [String] {
+    try await database.read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT rooms.id FROM rooms, json_each(rooms.memory, '$.admins') AS admin
+          WHERE rooms.status <> 'ended' AND json_extract(admin.value, '$.id') = ?
+          """, arguments: [user])
+    }
+  }
+
   func countRooms() async throws -> [Room.Status: Int] {
     try await database.read { db in
       let rows = try Row.fetchAll(db, sql: "SELECT status, COUNT(*) AS count FROM rooms GROUP BY status")

@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test("A ban takes admin rights in rooms that are not in use too, and lifting it does not give them back")
+  func unusedRooms() async throws {
+    try await withServer(configure: { ($0.limits.loadedRooms, $0.limits.roomGrace) = (1, 0) }) { server in
+      let (admin, host) = (try await server.operator(), try await server.user("Ann"))
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      var rooms: [String] = []
+      for _ in 0..<2 {
+        let room = try await host.openRoom()
+        for user in [bob, eve] {
+          #expect(try await host.send("PUT", "/api/v1/rooms/\(room)/admins/\(user.id)").status == 204)
+        }
+        rooms.append(room)
+      }
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(bob.id)").status == 200)
+      #expect(try await admin.send("DELETE", "/api/v1/bans/\(bob.id)").status == 204)
+      for room in rooms {
+        let admins = try await host.get("/api/v1/rooms/\(room)/admins").list("admins")
+        #expect(admins.map { $0["userId"] as? String } == [eve.id])
+        #expect(try await bob.get("/api/v1/rooms/\(room)/mutes").status == 403)
+      }
+    }
+  }
+
   @Test("A banned account cannot sign in or refresh; the operator cannot be banned")
   func accounts() async throws {
     try await withServer { server in
