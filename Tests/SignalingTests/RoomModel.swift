@@ -153,8 +153,13 @@ extension RoomModel {
     }
     let banned = Set((room.chat.muted(at: now) + room.chat.banned(at: now)).map(\.user.id))
     require(banned.isDisjoint(with: [Cast.host.id, Cast.boss.id]), "the host or an operator is silenced")
-    for case .chat(.store(let message)) in actions {
-      let author = message.author?.person.id ?? ""
+    for case .chat(let action) in actions {
+      let author: String? =
+        switch action {
+        case .store(let message), .storeGift(let message, _): message.author?.person.id
+        default: nil
+        }
+      guard let author else { continue }
       require(before.chat.mute(of: author, at: now) == nil, "a muted user was heard")
     }
   }

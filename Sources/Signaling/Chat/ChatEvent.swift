@@ -49,8 +49,10 @@ public struct AudienceNews: Sendable, Equatable {
 /// What the owner of a `ChatRoom` has to do after an operation, in order.
 public enum ChatAction: Sendable, Equatable {
   case tell(ChatEvent)
-  /// This message is new, or its gifts became more.
+  /// This message is new.
   case store(ChatMessage)
+  /// Gifts were given: the message that stands for them all, which belongs into the store only if it stands in the history.
+  case storeGift(ChatMessage, isKept: Bool)
   /// This message is not to be seen again.
   case erase(id: String)
   case storeLikes(Int)

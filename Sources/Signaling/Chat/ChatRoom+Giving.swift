@@ -1,5 +1,6 @@
 extension ChatRoom {
-  /// Somebody gives `count` of a gift; `id` is for the message if a new combo begins.
+  /// Somebody gives `count` of a gift; `id` is for the message if a new combo begins. It comes into the history when it is
+  /// told: free gifts beyond their share push no words out of it.
   public mutating func give(
     id: String, _ gift: Gift, count: Int, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
@@ -12,12 +13,22 @@ extension ChatRoom {
     if gift.price > 0 || batch.tells(of: message.id) || freeGiftFlow.hasSpace(at: now) {
       tell(of: gift, message, by: actor, at: now)
     }
-    return [.store(message), .score(gift.points * count)] + flushBatch(at: now)
+    let isKept = keepCount(of: message)
+    return [.storeGift(message, isKept: isKept), .score(gift.points * count)] + flushBatch(at: now)
+  }
+
+  /// Brings a combo in the history up to date; `false` if it is not there.
+  private mutating func keepCount(of message: ChatMessage) -> Bool {
+    guard let index = history.lastIndex(where: { $0.id == message.id }) else { return false }
+    history[index] = message
+    return true
   }
 
   /// With what the same combo has brought since it was told last.
   private mutating func tell(of gift: Gift, _ message: ChatMessage, by actor: ChatMember, at now: Instant) {
-    let untold = combos.takeUntold(ComboBook.Key(user: actor.person.id, gift: gift.id))
+    let key = ComboBook.Key(user: actor.person.id, gift: gift.id)
+    if !combos.isTold(key) { remember(message) }
+    let untold = combos.takeUntold(key)
     let news = GiftNews(
       message: message.id, gift: gift.id, giver: actor.person, count: untold, combo: message.gift?.count ?? untold)
     guard batch.add(news) else { return }
@@ -33,11 +44,9 @@ extension ChatRoom {
     if let running = combos.message(key, at: now) {
       message = running
       message.gift?.count += count
-      if let index = history.lastIndex(where: { $0.id == message.id }) { history[index] = message }
     } else {
       let first = ChatMessage.GiftCount(gift: key.gift, count: count)
       message = ChatMessage(id: id, kind: .gift, author: actor.author, text: "", sent: now, gift: first)
-      remember(message)
     }
     combos.keep(message, key, until: now.advanced(bySeconds: limits.comboWindow), at: now)
     return message

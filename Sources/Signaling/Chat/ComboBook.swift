@@ -29,6 +29,9 @@ struct ComboBook: Sendable, Equatable {
     combos[key] = Combo(message: message, told: running?.told ?? 0, ends: ends)
   }
 
+  /// Whether everybody was told of any gift of a combo.
+  func isTold(_ key: Key) -> Bool { (combos[key]?.told ?? 0) > 0 }
+
   /// How many gifts of a combo nobody was told of; from now on everybody was.
   mutating func takeUntold(_ key: Key) -> Int {
     guard let combo = combos[key], let count = combo.message.gift?.count else { return 0 }

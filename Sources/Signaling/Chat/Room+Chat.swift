@@ -109,7 +109,7 @@ extension Room {
       switch action {
       case .tell(let event): .tell(.everyone, .chat(event))
       case .storeSanctions: .persist
-      case .store, .erase, .storeLikes, .score: .chat(action)
+      case .store, .storeGift, .erase, .storeLikes, .score: .chat(action)
       }
     }
   }

@@ -67,27 +67,27 @@ extension LiveRoom {
       messages: page.map { MessageBody($0, clock: environment.clock) }, next: isMore ? page.first?.id : nil)
   }
 
-  /// An operation that stores one message; returns that message.
+  /// An operation that makes one message, or a combo larger; returns that message.
   private func message(
     _ operation: (inout Room, Instant) throws(SignalingError) -> [RoomAction]
   ) async throws(APIError) -> MessageBody {
-    var stored: ChatMessage?
+    var made: ChatMessage?
     try await change { room, now throws(SignalingError) in
       let actions = try operation(&room, now)
-      for case .chat(.store(let message)) in actions { stored = message }
+      made = actions.compactMap(\.message).last
       return actions
     }
-    guard let stored else { throw .internalFault }
-    return MessageBody(stored, clock: environment.clock)
+    guard let made else { throw .internalFault }
+    return MessageBody(made, clock: environment.clock)
   }
 
   func carryOut(_ action: ChatAction) async throws(APIError) {
     switch action {
-    case .store(let message):
+    case .store(let message), .storeGift(let message, isKept: true):
       try await journal(.message(StoredMessage(message, clock: environment.clock), room: stored.id))
     case .erase(let id): try await journal(.erase(id: id, room: stored.id))
     case .storeLikes(let likes): try await journal(.likes(likes, room: stored.id))
-    case .tell, .storeSanctions: break
+    case .tell, .storeSanctions, .storeGift(_, isKept: false): break
     case .score(let points): await score(points)
     }
   }
@@ -98,6 +98,16 @@ extension LiveRoom {
     } catch {
       environment.logger.error("A chat could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
       throw .internalFault
+    }
+  }
+}
+
+extension RoomAction {
+  /// The one that it makes, or whose gifts became more.
+  fileprivate var message: ChatMessage? {
+    switch self {
+    case .chat(.store(let message)), .chat(.storeGift(let message, _)): message
+    default: nil
     }
   }
 }

@@ -30,6 +30,32 @@ import Testing
     #expect(heard.busiestSecond <= 40)
   }
 
+  @Test("Free gifts that nobody is told of push no words out of the history until they are told")
+  func history() throws {
+    var chat = ChatRoom()
+    for number in 0..<30 {
+      _ = try chat.say(id: "m\(number)", .text, "x", by: Cast.viewer(number), at: .seconds(Double(number)))
+    }
+    var (kept, score) = (0, 0)
+    for giver in 0..<50 {
+      let actions = try chat.give(id: "g\(giver)", Cast.rose, count: 2, by: Cast.viewer(giver), at: .seconds(40))
+      for case .score(let points) in actions { score += points }
+      for case .storeGift(let message, isKept: true) in actions { kept += message.gift?.count ?? 0 }
+    }
+    #expect(kept == 40 && score == 100 * Cast.rose.points)
+    #expect(chat.history.count { $0.kind == .gift } == 20 && chat.history.count { $0.kind == .text } == 30)
+    _ = chat.advance(to: .seconds(41))
+    let next = try chat.give(id: "h", Cast.rose, count: 1, by: Cast.viewer(49), at: .seconds(42))
+    guard case .storeGift(let message, isKept: true)? = next.first else {
+      Issue.record("\(next)")
+      return
+    }
+    #expect(message.id == "g49" && message.gift?.count == 3 && next.gifts.map(\.count) == [3])
+    #expect(chat.history.last == message && chat.history.count == 51)
+    _ = try chat.give(id: "p", Cast.rocket, count: 1, by: Cast.viewer(49), at: .seconds(42))
+    #expect(chat.history.last?.id == "p")
+  }
+
   @Test("Gifts with a price are told and moderators write, however full the room is")
   func reserve() throws {
     var chat = ChatRoom()
