@@ -66,8 +66,17 @@ extension Room {
     guard status != .ended, let due = nextViewerCount, due <= now else { return [] }
     nextViewerCount = nil
     let count = viewers
-    guard count != announcedViewers else { return [] }
+    let isPeak = raisePeak()
+    guard count != announcedViewers else { return isPeak ? [.persist] : [] }
     announcedViewers = count
-    return [.tell(.everyone, .viewerCount(count))]
+    return (isPeak ? [.persist] : []) + [.tell(.everyone, .viewerCount(count))]
+  }
+
+  /// Whether there have never been so many viewers.
+  @discardableResult
+  mutating func raisePeak() -> Bool {
+    let count = viewers
+    defer { peakViewers = max(peakViewers, count) }
+    return count > peakViewers
   }
 }

@@ -42,6 +42,7 @@ extension Room {
   }
 
   private mutating func finish(_ reason: EndReason, at now: Instant) -> [RoomAction] {
+    raisePeak()
     var actions = closePending(as: .cancelled, reason: StageRequest.EndCode.ended.rawValue, at: now) { _ in true }
     for seat in participants { actions.append(.tell(.everyone, .participantLeft(seat.user, .ended))) }
     seats.removeAll()

@@ -14,6 +14,7 @@ extension Room {
     memory.coolDowns = coolDowns.active(at: clock.now).mapValues(clock.milliseconds(of:))
     memory.removals = removals.active(at: clock.now).mapValues(clock.milliseconds(of:))
     memory.chat = chat.memory(clock)
+    memory.peak = peakViewers
     return memory
   }
 
@@ -28,6 +29,7 @@ extension Room {
     ended = memory.ended.map(clock.instant(of:))
     endReason = memory.endReason
     isClosedForGood = memory.isClosedForGood
+    peakViewers = memory.peakViewers
     admins = memory.admins
     chat.restore(memory.chat, clock)
     lockedSeats = Set(memory.lockedSeats)

@@ -51,6 +51,8 @@ public struct Room: Sendable, Equatable {
   /// Until when applicants who left the room may come back without losing their application.
   var absences: [String: Instant] = [:]
   var announcedViewers = 0
+  /// The most viewers that were counted at once.
+  public internal(set) var peakViewers = 0
   var nextViewerCount: Instant?
   /// When the host of a room that was live was last heard; `nil` while he is, and before the first time.
   var hostSilence: Instant?

@@ -35,6 +35,9 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   var coolDowns: [String: Int64] = [:]
   /// Older memories have none.
   var removals: [String: Int64]?
+  /// The same.
+  var peak: Int?
+  public var peakViewers: Int { peak ?? 0 }
   var chat = ChatMemory()
 
   /// A room that nothing has happened to yet.

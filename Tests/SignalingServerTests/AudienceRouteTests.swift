@@ -4,6 +4,26 @@ import Testing
 @testable import SignalingServer
 
 @Suite struct AudienceRouteTests {
+  @Test("When a room is over it still says how many viewers it had at most, and what it was given")
+  func summary() async throws {
+    try await withServer(configure: { $0.limits.room.viewerCountInterval = 0.05 }) { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await eve.events(room) { _ in
+          while try await socket.next("viewer.count")["viewers"] as? Int != 2 {}
+        }
+        #expect(try await bob.post("/api/v1/rooms/\(room)/gifts", #"{"giftId":"rose","count":3}"#).status == 201)
+        #expect(try await host.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
+        let last = try #require(try await socket.next("room.ended")["room"] as? [String: Any])
+        #expect(last["peakViewers"] as? Int == 2 && last["gifts"] as? Int == 3)
+      }
+      let shown = try await server.anonymous.get("/api/v1/rooms/\(room)").json
+      #expect(shown["peakViewers"] as? Int == 2 && shown["gifts"] as? Int == 3 && shown["endedAt"] is String)
+    }
+  }
+
   private func session(_ answer: Answer) throws -> SessionID {
     SessionID(rawValue: String(try #require(answer.headers["location"]?.split(separator: "/").last)))
   }

@@ -36,6 +36,21 @@ import Testing
     #expect(room.viewers == 0 && room.advance(to: .seconds(3)).events.contains(.viewerCount(0)))
   }
 
+  @Test("The most viewers at once are remembered, over a restart and beyond the end, and every new peak is stored")
+  func peak() throws {
+    var room = try Cast.liveRoom()
+    for person in [Cast.bob, Cast.eve] { room.joinAudience(person, at: .zero) }
+    #expect(room.advance(to: .seconds(1)).contains(.persist) && room.peakViewers == 2)
+    room.leaveAudience("bob", at: .seconds(2))
+    #expect(!room.advance(to: .seconds(3)).contains(.persist) && room.peakViewers == 2)
+    let clock = WallClock(now: .seconds(4), milliseconds: 1_700_000_000_000)
+    var later = Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)
+    #expect(later.peakViewers == 2)
+    for person in [Cast.bob, Cast.eve, Cast.zoe] { later.joinAudience(person, at: .seconds(5)) }
+    _ = try later.end(by: Cast.host, at: .seconds(5))
+    #expect(later.peakViewers == 3 && later.memory(clock).peakViewers == 3)
+  }
+
   @Test("Who comes on stage is a viewer no longer, and one again when he leaves it; both are told")
   func stage() throws {
     var room = try Cast.liveRoom()

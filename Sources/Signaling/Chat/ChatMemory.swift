@@ -23,10 +23,10 @@ extension ChatRoom {
     bans = SanctionList(memory.bans.map { $0.sanction(clock) })
   }
 
-  /// Takes over messages, oldest first, and the count of likes.
-  mutating func restore(history: [ChatMessage], likes: Int) {
+  /// Takes over messages, oldest first, and what is counted.
+  mutating func restore(history: [ChatMessage], likes: Int, gifts: GiftTotals) {
     self.history = history.suffix(limits.history)
-    self.likes = likes
+    (self.likes, self.gifts) = (likes, gifts)
   }
 }
 

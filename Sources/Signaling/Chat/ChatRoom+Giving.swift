@@ -13,8 +13,9 @@ extension ChatRoom {
     if gift.price > 0 || batch.tells(of: message.id) || freeGiftFlow.hasSpace(at: now) {
       tell(of: gift, message, by: actor, at: now)
     }
+    gifts.add(count, of: gift)
     let isKept = keepCount(of: message)
-    return [.storeGift(message, isKept: isKept), .score(gift.points * count)] + flushBatch(at: now)
+    return [.storeGift(message, isKept: isKept, gifts), .score(gift.points * count)] + flushBatch(at: now)
   }
 
   /// Brings a combo in the history up to date; `false` if it is not there.

@@ -7,6 +7,7 @@ public struct ChatRoom: Sendable, Equatable {
   /// The last messages, oldest first.
   public internal(set) var history: [ChatMessage] = []
   public internal(set) var likes = 0
+  public internal(set) var gifts = GiftTotals()
 
   var mutes = SanctionList()
   var bans = SanctionList()

@@ -93,9 +93,9 @@ extension Room {
     if sanction.by.id == host.id || sanction.by.isOperator { throw .forbidden }
   }
 
-  /// Takes over what the store has of the chat: messages, oldest first, and the count of likes.
-  public mutating func restoreChat(history: [ChatMessage], likes: Int) {
-    chat.restore(history: history, likes: likes)
+  /// Takes over what the store has of the chat: messages, oldest first, and what is counted.
+  public mutating func restoreChat(history: [ChatMessage], likes: Int, gifts: GiftTotals = GiftTotals()) {
+    chat.restore(history: history, likes: likes, gifts: gifts)
   }
 
   private func member(_ person: Person, at now: Instant) -> ChatMember {

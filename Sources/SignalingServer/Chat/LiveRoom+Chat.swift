@@ -83,18 +83,25 @@ extension LiveRoom {
 
   func carryOut(_ action: ChatAction) async throws(APIError) {
     switch action {
-    case .store(let message), .storeGift(let message, isKept: true):
-      try await journal(.message(StoredMessage(message, clock: environment.clock), room: stored.id))
-    case .erase(let id): try await journal(.erase(id: id, room: stored.id))
-    case .storeLikes(let likes): try await journal(.likes(likes, room: stored.id))
-    case .tell, .storeSanctions, .storeGift(_, isKept: false): break
+    case .store(let message): try await journal([entry(of: message)])
+    case .storeGift(let message, let isKept, let totals):
+      var changes = [ChatChange.gifts(totals, room: stored.id)]
+      if isKept { changes.append(entry(of: message)) }
+      try await journal(changes)
+    case .erase(let id): try await journal([.erase(id: id, room: stored.id)])
+    case .storeLikes(let likes): try await journal([.likes(likes, room: stored.id)])
+    case .tell, .storeSanctions: break
     case .score(let points): await score(points)
     }
   }
 
-  private func journal(_ change: ChatChange) async throws(APIError) {
+  private func entry(of message: ChatMessage) -> ChatChange {
+    .message(StoredMessage(message, clock: environment.clock), room: stored.id)
+  }
+
+  private func journal(_ changes: [ChatChange]) async throws(APIError) {
     do {
-      try await environment.chats.write([change])
+      try await environment.chats.write(changes)
     } catch {
       environment.logger.error("A chat could not be stored.", metadata: ["room": "\(stored.id)", "error": "\(error)"])
       throw .internalFault
@@ -106,7 +113,7 @@ extension RoomAction {
   /// The one that it makes, or whose gifts became more.
   fileprivate var message: ChatMessage? {
     switch self {
-    case .chat(.store(let message)), .chat(.storeGift(let message, _)): message
+    case .chat(.store(let message)), .chat(.storeGift(let message, _, _)): message
     default: nil
     }
   }

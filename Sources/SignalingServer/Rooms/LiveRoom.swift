@@ -61,7 +61,8 @@ actor LiveRoom {
     room = Room(
       id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
       environment.clock.wall)
-    room.restoreChat(history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes)
+    room.restoreChat(
+      history: chat.messages.map { $0.message(clock: environment.clock) }, likes: chat.likes, gifts: chat.gifts)
     digest = RoomDigest(room)
     persistence.deadline = room.abandonmentDeadline
     persistence.sanctions = room.sanctions

@@ -1,6 +1,6 @@
 import Signaling
 
-/// What survives a restart of the chats: messages and likes.
+/// What survives a restart of the chats: messages, likes and gifts.
 protocol ChatStore: Sendable {
   /// Makes all changes durable, or none of them.
   func write(_ changes: [ChatChange]) async throws
@@ -13,12 +13,14 @@ enum ChatChange: Sendable, Equatable {
   case message(StoredMessage, room: String)
   case erase(id: String, room: String)
   case likes(Int, room: String)
+  case gifts(GiftTotals, room: String)
 }
 
 struct StoredChat: Sendable, Equatable {
   var likes = 0
   /// The last ones, oldest first.
   var messages: [StoredMessage] = []
+  var gifts = GiftTotals()
 }
 
 struct StoredMessage: Sendable, Equatable {

@@ -70,6 +70,7 @@ struct StoredRoom: Sendable, Equatable {
   let createdAt: Int64
   /// Of its chat.
   var likes = 0
+  var gifts = GiftTotals()
   /// When it ends by itself if nobody loads it, in milliseconds since 1970.
   var expiry: Int64 = 0
 

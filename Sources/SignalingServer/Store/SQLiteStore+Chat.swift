@@ -11,10 +11,16 @@ extension SQLiteStore: ChatStore {
 
   func chat(of room: String) async throws -> StoredChat {
     try await database.read { db in
-      let likes = try Int.fetchOne(db, sql: "SELECT likes FROM chats WHERE room = ?", arguments: [room])
+      let counts = try Row.fetchOne(
+        db, sql: "SELECT likes, gifts, giftValue FROM chats WHERE room = ?", arguments: [room])
       let messages = try Row.fetchAll(
         db, sql: "SELECT * FROM messages WHERE room = ? ORDER BY sequence", arguments: [room])
-      return StoredChat(likes: likes ?? 0, messages: messages.map(StoredMessage.init(row:)))
+      var chat = StoredChat(messages: messages.map(StoredMessage.init(row:)))
+      if let counts {
+        chat.likes = counts["likes"]
+        chat.gifts = GiftTotals(row: counts)
+      }
+      return chat
     }
   }
 
@@ -27,6 +33,12 @@ extension SQLiteStore: ChatStore {
       try db.execute(
         sql: "INSERT INTO chats (room, likes) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET likes = excluded.likes",
         arguments: [room, likes])
+    case .gifts(let totals, let room):
+      try db.execute(
+        sql: """
+          INSERT INTO chats (room, gifts, giftValue) VALUES (?, ?, ?)
+          ON CONFLICT (room) DO UPDATE SET gifts = excluded.gifts, giftValue = excluded.giftValue
+          """, arguments: [room, totals.count, totals.value])
     }
   }
 
@@ -57,6 +69,10 @@ extension ChatChange {
   fileprivate var roomWithMessage: String? {
     if case .message(_, let room) = self { room } else { nil }
   }
+}
+
+extension GiftTotals {
+  init(row: Row) { self.init(count: row["gifts"], value: row["giftValue"]) }
 }
 
 extension StoredMessage {

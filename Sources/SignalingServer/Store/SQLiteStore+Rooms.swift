@@ -129,7 +129,8 @@ extension SQLiteStore {
   }
 
   private static let selectRooms = """
-    SELECT rooms.*, users.name AS hostName, coalesce(chats.likes, 0) AS likes
+    SELECT rooms.*, users.name AS hostName, coalesce(chats.likes, 0) AS likes, coalesce(chats.gifts, 0) AS gifts,
+      coalesce(chats.giftValue, 0) AS giftValue
     FROM rooms JOIN users ON users.id = host LEFT JOIN chats ON chats.room = rooms.id
     """
 
@@ -166,6 +167,7 @@ extension StoredRoom {
       ?? RoomMemory(info: RoomInfo(title: row["title"], layout: row["layout"]), status: status)
     self.init(
       sequence: row["sequence"], id: row["id"], host: Person(id: row["host"], name: row["hostName"]), memory: memory,
-      status: status, video: video, createdAt: row["createdAt"], likes: row["likes"], expiry: row["expiry"])
+      status: status, video: video, createdAt: row["createdAt"], likes: row["likes"],
+      gifts: GiftTotals(row: row), expiry: row["expiry"])
   }
 }

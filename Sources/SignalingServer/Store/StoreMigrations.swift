@@ -14,6 +14,7 @@ enum StoreMigrations {
     migrator.registerMigration("reach of outputs") { db in try db.execute(sql: reach) }
     migrator.registerMigration("places of sign-ins") { db in try db.execute(sql: places) }
     migrator.registerMigration("sanctions") { db in try db.execute(sql: sanctions) }
+    migrator.registerMigration("gift totals") { db in try db.execute(sql: giftTotals) }
     return migrator
   }
 

@@ -18,4 +18,10 @@ extension StoreMigrations {
       room TEXT PRIMARY KEY REFERENCES rooms(id) ON DELETE CASCADE,
       likes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
     """
+
+  /// All gifts of a room, and the sum of their prices. What was given before is not counted.
+  static let giftTotals = """
+    ALTER TABLE chats ADD COLUMN gifts INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE chats ADD COLUMN giftValue INTEGER NOT NULL DEFAULT 0;
+    """
 }

@@ -16,7 +16,12 @@ struct RoomBody: Encodable, Sendable {
   let video: VideoSettings
   let participants: Int
   let viewers: Int
+  /// The most viewers there were at once.
+  let peakViewers: Int
   let likes: Int
+  /// All that were given, and the sum of their prices.
+  let gifts: Int
+  let giftValue: Int
   let createdAt: String
   @OrNull private(set) var startedAt: String?
   @OrNull private(set) var endedAt: String?
@@ -30,22 +35,22 @@ struct RoomBody: Encodable, Sendable {
     let memory = stored.memory
     self.init(
       stored, info: memory.info, settings: SettingsBody(memory.settings, showsFilter: showsFilter),
-      status: stored.status, audience: (0, 0, stored.likes),
+      status: stored.status, audience: (0, 0, memory.peakViewers), given: (stored.likes, stored.gifts),
       times: (memory.started, memory.ended), endReason: memory.endReason)
   }
 
   init(_ stored: StoredRoom, _ room: Room, clock: WallClock, showsFilter: Bool) {
     self.init(
       stored, info: room.info, settings: SettingsBody(room.settings, showsFilter: showsFilter), status: room.status,
-      audience: (room.participants.count, room.viewers, room.chat.likes),
+      audience: (room.participants.count, room.viewers, room.peakViewers), given: (room.chat.likes, room.chat.gifts),
       times: (room.started.map(clock.milliseconds(of:)), room.ended.map(clock.milliseconds(of:))),
       endReason: room.endReason)
   }
 
   private init(
     _ stored: StoredRoom, info: RoomInfo, settings: SettingsBody, status: Room.Status,
-    audience: (participants: Int, viewers: Int, likes: Int), times: (started: Int64?, ended: Int64?),
-    endReason: Room.EndReason?
+    audience: (participants: Int, viewers: Int, peak: Int), given: (likes: Int, gifts: GiftTotals),
+    times: (started: Int64?, ended: Int64?), endReason: Room.EndReason?
   ) {
     id = stored.id
     hostId = stored.host.id
@@ -60,7 +65,8 @@ struct RoomBody: Encodable, Sendable {
     tags = info.tags
     self.status = status
     self.settings = settings
-    (participants, viewers, likes) = audience
+    (participants, viewers, peakViewers) = audience
+    (likes, gifts, giftValue) = (given.likes, given.gifts.count, given.gifts.value)
     startedAt = times.started.map(Self.text)
     endedAt = times.ended.map(Self.text)
     self.endReason = endReason

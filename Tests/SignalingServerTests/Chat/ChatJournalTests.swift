@@ -86,7 +86,7 @@ private final class GatedStore: ChatStore {
 extension ChatChange {
   fileprivate var room: String {
     switch self {
-    case .message(_, let room), .erase(_, let room), .likes(_, let room): room
+    case .message(_, let room), .erase(_, let room), .likes(_, let room), .gifts(_, let room): room
     }
   }
 }

@@ -158,6 +158,8 @@ import Testing
         let gifts = (snapshot["messages"] as? [[String: Any]])?.map { $0["gift"] as? [String: Any] }
         #expect(gifts?.map { $0?["count"] as? Int } == [5, 1])
       }
+      let shown = try await again.get(base(room)).json
+      #expect(shown["gifts"] as? Int == 6 && shown["giftValue"] as? Int == 0 && shown["likes"] as? Int == 10)
     }
   }
 

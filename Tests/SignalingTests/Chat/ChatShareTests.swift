@@ -40,20 +40,21 @@ import Testing
     for giver in 0..<50 {
       let actions = try chat.give(id: "g\(giver)", Cast.rose, count: 2, by: Cast.viewer(giver), at: .seconds(40))
       for case .score(let points) in actions { score += points }
-      for case .storeGift(let message, isKept: true) in actions { kept += message.gift?.count ?? 0 }
+      for case .storeGift(let message, isKept: true, _) in actions { kept += message.gift?.count ?? 0 }
     }
     #expect(kept == 40 && score == 100 * Cast.rose.points)
     #expect(chat.history.count { $0.kind == .gift } == 20 && chat.history.count { $0.kind == .text } == 30)
     _ = chat.advance(to: .seconds(41))
     let next = try chat.give(id: "h", Cast.rose, count: 1, by: Cast.viewer(49), at: .seconds(42))
-    guard case .storeGift(let message, isKept: true)? = next.first else {
+    guard case .storeGift(let message, isKept: true, let totals)? = next.first else {
       Issue.record("\(next)")
       return
     }
+    #expect(totals == GiftTotals(count: 101) && chat.gifts == totals)
     #expect(message.id == "g49" && message.gift?.count == 3 && next.gifts.map(\.count) == [3])
     #expect(chat.history.last == message && chat.history.count == 51)
     _ = try chat.give(id: "p", Cast.rocket, count: 1, by: Cast.viewer(49), at: .seconds(42))
-    #expect(chat.history.last?.id == "p")
+    #expect(chat.history.last?.id == "p" && chat.gifts == GiftTotals(count: 102, value: Cast.rocket.price))
   }
 
   @Test("Gifts with a price are told and moderators write, however full the room is")

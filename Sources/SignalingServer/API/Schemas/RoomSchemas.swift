@@ -13,6 +13,9 @@ extension Schema {
       .optional("endReason", .choice(["host", "abandoned", "operator"])),
       .required("video", .videoSettings), .required("participants", .integer(0...Int.max)),
       .required("viewers", .integer(0...Int.max), "People with an open events socket who are not on stage."),
+      .required("peakViewers", .integer(0...Int.max), "The most there were at once."),
+      .required("gifts", .integer(0...Int.max), "All that were given."),
+      .required("giftValue", .integer(0...Int.max), "The sum of their prices."),
       .required("createdAt", .string(format: "date-time")),
       .optional("link", .link, "The link with other rooms it is in.")))
 
