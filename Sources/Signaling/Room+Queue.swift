@@ -55,7 +55,7 @@ extension Room {
     for (place, request) in pending.lazy.filter({ $0.origin == .application }).enumerated()
     where toldPlaces[request.id] != place + 1 {
       toldPlaces[request.id] = place + 1
-      actions.append(.tell(parties(of: request), .requestMoved(request)))
+      actions.append(.tell(parties(of: request), .requestChanged(request)))
     }
     return actions
   }
@@ -64,5 +64,5 @@ extension Room {
     pending.lazy.filter { $0.origin == .application }.enumerated().contains { toldPlaces[$1.id] != $0 + 1 }
   }
 
-  private func parties(of request: StageRequest) -> Audience { .users(helpers.union([request.user.id])) }
+  func parties(of request: StageRequest) -> Audience { .users(helpers.union([request.user.id])) }
 }

@@ -12,7 +12,7 @@ public struct Room: Sendable, Equatable {
   }
 
   public let id: String
-  public let host: Person
+  public internal(set) var host: Person
   public let limits: RoomLimits
   public internal(set) var info: RoomInfo
   public internal(set) var settings: RoomSettings

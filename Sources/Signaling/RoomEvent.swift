@@ -4,8 +4,8 @@ public enum RoomEvent: Sendable, Equatable {
   case roomUpdated
   case requestCreated(StageRequest)
   case requestUpdated(StageRequest)
-  /// A pending application has another place in the queue.
-  case requestMoved(StageRequest)
+  /// A pending request is shown otherwise: by another place in the queue, or another name.
+  case requestChanged(StageRequest)
   /// How many applications wait.
   case applicationCount(Int)
   case participantJoined(Seat)
@@ -13,6 +13,8 @@ public enum RoomEvent: Sendable, Equatable {
   case participantLeft(Person, LeaveReason)
   case seatsChanged
   case adminChanged(Person, isAdmin: Bool)
+  /// Somebody in the room, or named in one of its lists, has another name.
+  case memberRenamed(Person)
   case viewerCount(Int)
   case chat(ChatEvent)
   /// An operator has something to say about this room.

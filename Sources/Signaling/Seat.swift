@@ -12,7 +12,7 @@ public struct Seat: Sendable, Equatable {
 
   /// The number of the place; 0 is the host's.
   public let index: Int
-  public let user: Person
+  public internal(set) var user: Person
   public let media: StageRequest.Media
   public internal(set) var state: State
   public internal(set) var controls = Controls()

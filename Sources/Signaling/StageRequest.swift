@@ -11,7 +11,7 @@ public struct StageRequest: Sendable, Equatable {
   public let number: Int
   public let origin: Origin
   /// Who would come on stage.
-  public let user: Person
+  public internal(set) var user: Person
   public let media: Media
   /// What an applicant says about himself.
   public let message: String

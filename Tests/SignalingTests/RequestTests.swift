@@ -187,7 +187,7 @@ import Testing
     for person in people { _ = try room.apply(id: "a-\(person.id)", media: .video, by: person, at: .zero) }
     let first = try room.answer(.reject, .application, id: "a-p0", by: Cast.host, at: .seconds(1))
     #expect(moved(first) == ["p1", "p2", "p3", "p4"])
-    let audiences = first.compactMap { if case .tell(let audience, .requestMoved) = $0 { audience } else { nil } }
+    let audiences = first.compactMap { if case .tell(let audience, .requestChanged) = $0 { audience } else { nil } }
     #expect(audiences.first == .users(["host", "p1"]))
     let second = try room.answer(.cancel, .application, id: "a-p3", by: people[3], at: .seconds(1.2))
     let third = try room.answer(.cancel, .application, id: "a-p1", by: people[1], at: .seconds(1.4))
@@ -198,7 +198,7 @@ import Testing
   }
 
   private func moved(_ actions: [RoomAction]) -> [String] {
-    actions.events.compactMap { if case .requestMoved(let request) = $0 { request.user.id } else { nil } }
+    actions.events.compactMap { if case .requestChanged(let request) = $0 { request.user.id } else { nil } }
   }
 
   @Test("A host who takes no applications still invites")

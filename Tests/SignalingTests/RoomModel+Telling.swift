@@ -64,7 +64,7 @@ extension RoomModel {
     for case .tell(_, let event) in actions {
       switch event {
       case .requestCreated(let request): audience.places.value[request.id] = real[request.id]
-      case .requestMoved(let request): (audience.places.value[request.id], isNew) = (real[request.id], true)
+      case .requestChanged(let request): (audience.places.value[request.id], isNew) = (real[request.id], true)
       case .requestUpdated(let request): audience.places.value[request.id] = nil
       default: break
       }

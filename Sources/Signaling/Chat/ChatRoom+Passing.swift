@@ -18,6 +18,10 @@ struct PassingNews: Sendable, Equatable {
     }
   }
 
+  mutating func take(names: [String: String]) {
+    for index in first.indices { _ = first[index].take(names) }
+  }
+
   var isEmpty: Bool { entered.isEmpty && left.isEmpty }
 
   var summary: AudienceNews {

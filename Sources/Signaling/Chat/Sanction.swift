@@ -1,10 +1,10 @@
 /// A user who may not write, or not be in the room.
 public struct Sanction: Sendable, Equatable {
-  public let user: Person
+  public internal(set) var user: Person
   /// `nil` for ever.
   public let until: Instant?
   public let reason: String?
-  public let by: Person
+  public internal(set) var by: Person
 
   func holds(at now: Instant) -> Bool { until.map { now < $0 } ?? true }
 }
@@ -31,6 +31,22 @@ struct SanctionList: Sendable, Equatable {
       if entries.count >= limit { throw .moderationFull }
     }
     entries[sanction.user.id] = sanction
+  }
+
+  /// Who is in it, and who has put them there.
+  var named: Set<String> { entries.values.reduce(into: []) { $0.formUnion([$1.user.id, $1.by.id]) } }
+
+  /// Whether any of them has another name now.
+  mutating func take(names: [String: String]) -> Bool {
+    var isNew = false
+    for (user, sanction) in entries {
+      var sanction = sanction
+      let (isRenamed, isByRenamed) = (sanction.user.take(names), sanction.by.take(names))
+      guard isRenamed || isByRenamed else { continue }
+      entries[user] = sanction
+      isNew = true
+    }
+    return isNew
   }
 
   mutating func remove(_ user: String) -> Sanction? { entries.removeValue(forKey: user) }

@@ -8,14 +8,14 @@ public struct Link: Sendable, Equatable {
   }
 
   public struct Member: Sendable, Equatable {
-    public let room: LinkRoom
+    public internal(set) var room: LinkRoom
     /// The host is silent or away; without him the room leaves the link then.
     public internal(set) var absentUntil: Instant?
   }
 
   /// A room that was asked and has not answered.
   public struct Invitation: Sendable, Equatable {
-    public let room: LinkRoom
+    public internal(set) var room: LinkRoom
     /// The room whose host asked.
     public let inviter: String
     public let deadline: Instant
@@ -53,6 +53,14 @@ public struct Link: Sendable, Equatable {
 
   /// Whether `room` is a member or was asked.
   func names(_ room: String) -> Bool { rooms.contains { $0.id == room } }
+
+  /// Whether a host of it has another name now.
+  mutating func take(names: [String: String]) -> Bool {
+    var isNew = false
+    for index in members.indices { isNew = members[index].room.host.take(names) || isNew }
+    for index in invitations.indices { isNew = invitations[index].room.host.take(names) || isNew }
+    return isNew
+  }
 
   /// What comes late from a room that is out of it is told apart from what is wrong.
   mutating func remember(_ room: String) {

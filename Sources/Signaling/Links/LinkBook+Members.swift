@@ -19,6 +19,18 @@ extension LinkBook {
   /// The room's host is heard again.
   public mutating func hostReturned(_ room: String) -> [LinkAction] { changeMember(room) { $0.absentUntil = nil } }
 
+  /// The host of any of the rooms has a new name.
+  public mutating func rename(_ host: Person) -> [LinkAction] {
+    var actions: [LinkAction] = []
+    for link in open.values {
+      var link = link
+      guard link.take(names: [host.id: host.name]) else { continue }
+      store(link)
+      actions += tell(link, .updated(link), all: link.state == .active)
+    }
+    return actions
+  }
+
   private mutating func changeMember(_ room: String, _ change: (inout Link.Member) -> Void) -> [LinkAction] {
     guard var link = link(of: room), let index = link.members.firstIndex(where: { $0.room.id == room }) else {
       return []

@@ -2,7 +2,7 @@
 public struct LinkRoom: Sendable, Equatable {
   public let id: String
   public let title: String
-  public let host: Person
+  public internal(set) var host: Person
 
   public init(id: String, title: String, host: Person) {
     self.id = id

@@ -91,6 +91,8 @@ actor LinkService {
     schedule(isHere ? book.hostReturned(room) : book.hostLost(room, at: clock.now()))
   }
 
+  func rename(_ host: Person) { schedule(book.rename(host)) }
+
   func roomEnded(_ room: String) { schedule(book.roomGone(room, at: clock.now())) }
 
   /// The audience of `room` gave gifts or likes.

@@ -7,7 +7,7 @@ extension LiveRoom {
   /// What decides whether this room may be linked now.
   var linkParty: LinkParty {
     LinkParty(
-      room: LinkRoom(id: stored.id, title: room.title, host: stored.host),
+      room: LinkRoom(id: stored.id, title: room.title, host: room.host),
       isLive: room.status == .live && room.seat(of: stored.host.id)?.state == .live,
       isStageOccupied: room.seats.contains { $0.role == .cohost })
   }

@@ -13,7 +13,7 @@ extension EventsDescription {
     Message("application.created", "To host and applicant.", .required("application", .stageRequest)),
     Message(
       "application.updated",
-      "To host and applicant: its end, or its new place in the queue, the latter at most once a second.",
+      "To host and applicant: its end, its new place in the queue, at most once a second, or another name.",
       .required("application", .stageRequest)),
     Message("invitation.created", "To host and invited.", .required("invitation", .stageRequest)),
     Message("invitation.updated", "To host and invited.", .required("invitation", .stageRequest)),
@@ -47,6 +47,9 @@ extension EventsDescription {
     Message("application.count", "To host and admins.", .required("count", .integer(0...Int.max))),
     Message("seats.changed", "To all.", .required("seats", .list(.seat))),
     Message("admin.changed", "To all.", member[0], member[1], .required("admin", .boolean)),
+    Message(
+      "member.renamed", "Of who is host, admin or on stage to all, of others to host, admins and himself.", member[0],
+      member[1]),
     Message("room.warned", "To all, from an operator.", .required("text", .text)),
     Message("member.muted", "To all.", member[0], member[1], sanction[0], sanction[1]),
     Message("member.unmuted", "To all.", member[0], member[1]),

@@ -63,7 +63,7 @@ extension LiveRoom {
     persistence.news = []
     do {
       try await environment.store.saveRoom(
-        stored.id, memory, keepsSanctions: keepsSanctions, host: stored.host, expiry: expiry, reopens: false,
+        stored.id, memory, keepsSanctions: keepsSanctions, host: room.host, expiry: expiry, reopens: false,
         news: news)
     } catch {
       persistence.news = news + persistence.news

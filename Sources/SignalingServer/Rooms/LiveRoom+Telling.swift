@@ -49,7 +49,7 @@ extension LiveRoom {
     case .roomUpdated: return roomMessage("room.updated")
     case .roomEnded: return roomMessage("room.ended")
     case .requestCreated(let request): return requestMessage(request, "created")
-    case .requestUpdated(let request), .requestMoved(let request): return requestMessage(request, "updated")
+    case .requestUpdated(let request), .requestChanged(let request): return requestMessage(request, "updated")
     case .participantJoined(let seat): return participantMessage(seat, "joined")
     case .participantUpdated(let seat): return participantMessage(seat, "updated")
     case .participantLeft(let person, let reason):
@@ -67,6 +67,10 @@ extension LiveRoom {
     case .adminChanged(let person, let isAdmin):
       var message = EventMessage("admin.changed")
       (message.userId, message.name, message.admin) = (person.id, person.name, isAdmin)
+      return message
+    case .memberRenamed(let person):
+      var message = EventMessage("member.renamed")
+      (message.userId, message.name) = (person.id, person.name)
       return message
     case .roomWarned(let text):
       var message = EventMessage("room.warned")

@@ -13,7 +13,7 @@ actor RoomRegistry {
   private let guestPace: KeyedRate
   let noticePace: KeyedRate
   var loaded: [String: LiveRoom] = [:]
-  private var loading: [String: Task<LiveRoom, any Error>] = [:]
+  private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
   /// The order of rooms that is being made for everybody who waits for one.
   var ranking: Task<RoomRankings.Ranking, any Error>?
@@ -49,7 +49,9 @@ actor RoomRegistry {
     let stored = try Self.requireOpen(try await stored(id))
     let outputs = try await store { try await $0.outputs(of: id) }
     let chats = environment.chats.store
-    return try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
+    let room = try await admit(stored, outputs, try await store { _ in try await chats.chat(of: id) })
+    await room.learnNames()
+    return room
   }
 
   private static func requireOpen(_ stored: StoredRoom?) throws(APIError) -> StoredRoom {

@@ -59,11 +59,20 @@ struct BackendEndpoints: Sendable {
     let lifetime = body.ttl ?? 3600
     guard (60...2_592_000).contains(lifetime) else { throw APIError.tokenLifetime }
     let issuer = Issuer.of(call.caller)
-    let user = try await plane.identity.backendUser(id: body.userId, name: body.name, by: issuer)
+    let user = try await user(body.userId, name: body.name, by: issuer)
     if let room = body.room { try await grant(body.role ?? .viewer, to: user.person, in: room) }
     let token = try await plane.identity.mint(for: user, lifetime: lifetime, by: issuer)
     return try .json(
       .created, MintedBody(userId: user.id, name: user.person.name, token: token, expiresIn: lifetime))
+  }
+
+  /// A user of the backend, who may have got another name by this.
+  private func user(_ id: String?, name: String, by issuer: String) async throws(APIError) -> StoredUser {
+    var known: Person?
+    if let id { known = try await plane.identity.find(id) }
+    let user = try await plane.identity.backendUser(id: id, name: name, by: issuer)
+    if let known, known.name != user.person.name { await plane.rooms.rename(user.person) }
+    return user
   }
 
   /// The host of a room is who it was made for; a token does not change that.

@@ -46,6 +46,7 @@ struct UserEndpoints: Sendable {
       try plane.identity.admitRenaming(caller, to: name)
       let reviewed = try await plane.environment.moderator.review(name: name, of: try call.person.id)
       try await plane.identity.rename(caller, to: reviewed)
+      if let person = try await plane.identity.find(try call.person.id) { await plane.rooms.rename(person) }
     }
     if let password = body.password {
       try await plane.identity.changePassword(of: caller, from: password.old, to: password.new)

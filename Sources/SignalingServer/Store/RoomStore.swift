@@ -22,6 +22,8 @@ protocol RoomStore: Sendable {
   func rooms(named names: [String]) async throws -> [StoredRoom]
   /// Rooms that are not over and in which this user helps the host.
   func rooms(withAdmin user: String) async throws -> [String]
+  /// Those of them that there are, by id.
+  func names(of users: Set<String>) async throws -> [String: String]
   func countRooms() async throws -> [Room.Status: Int]
   /// Rooms that are not over and whose time is, the longest overdue first.
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String]

@@ -37,6 +37,15 @@ extension SQLiteStore: UserStore {
     }
   }
 
+  func names(of users: Set<String>) async throws -> [String: String] {
+    let ids = String(decoding: try JSONEncoder().encode(users), as: UTF8.self)
+    return try await database.read { db in
+      let sql = "SELECT id, name FROM users WHERE id IN (SELECT value FROM json_each(?))"
+      let rows = try Row.fetchAll(db, sql: sql, arguments: [ids])
+      return Dictionary(uniqueKeysWithValues: rows.map { row in (row["id"] as String, row["name"] as String) })
+    }
+  }
+
   func putBackendUser(_ user: StoredUser) async throws -> StoredUser? {
     try await database.write { db in
       try db.execute(

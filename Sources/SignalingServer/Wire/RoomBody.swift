@@ -34,27 +34,28 @@ struct RoomBody: Encodable, Sendable {
   init(_ stored: StoredRoom, showsFilter: Bool = false) {
     let memory = stored.memory
     self.init(
-      stored, info: memory.info, settings: SettingsBody(memory.settings, showsFilter: showsFilter),
+      stored, host: stored.host, info: memory.info, settings: SettingsBody(memory.settings, showsFilter: showsFilter),
       status: stored.status, audience: (0, 0, memory.peakViewers), given: (stored.likes, stored.gifts),
       times: (memory.started, memory.ended), endReason: memory.endReason)
   }
 
   init(_ stored: StoredRoom, _ room: Room, clock: WallClock, showsFilter: Bool) {
     self.init(
-      stored, info: room.info, settings: SettingsBody(room.settings, showsFilter: showsFilter), status: room.status,
+      stored, host: room.host, info: room.info, settings: SettingsBody(room.settings, showsFilter: showsFilter),
+      status: room.status,
       audience: (room.participants.count, room.viewers, room.peakViewers), given: (room.chat.likes, room.chat.gifts),
       times: (room.started.map(clock.milliseconds(of:)), room.ended.map(clock.milliseconds(of:))),
       endReason: room.endReason)
   }
 
   private init(
-    _ stored: StoredRoom, info: RoomInfo, settings: SettingsBody, status: Room.Status,
+    _ stored: StoredRoom, host: Person, info: RoomInfo, settings: SettingsBody, status: Room.Status,
     audience: (participants: Int, viewers: Int, peak: Int), given: (likes: Int, gifts: GiftTotals),
     times: (started: Int64?, ended: Int64?), endReason: Room.EndReason?
   ) {
     id = stored.id
-    hostId = stored.host.id
-    hostName = stored.host.name
+    hostId = host.id
+    hostName = host.name
     video = stored.video
     createdAt = Self.text(stored.createdAt)
     title = info.title

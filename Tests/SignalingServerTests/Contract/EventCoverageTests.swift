@@ -99,6 +99,7 @@ import Testing
     let output = try await scene.host.post("\(scene.base)/outputs", #"{"url":"rtmp://127.0.0.1/a/key"}"#).string("id")
     try scene.must(try await scene.host.send("DELETE", "\(scene.base)/outputs/\(output)"))
     try scene.must(try await scene.host.send("PATCH", scene.base, #"{"title":"Other"}"#))
+    try scene.must(try await scene.bob.send("PATCH", "/api/v1/users/me", #"{"name":"Robert"}"#))
   }
 
   private func moderation(_ scene: Scene) async throws {

@@ -80,6 +80,7 @@ final class FaultyStore: RoomStore {
   func roomNames(_ query: RoomQuery) async throws -> [String] { try await store.roomNames(query) }
   func rooms(named names: [String]) async throws -> [StoredRoom] { try await store.rooms(named: names) }
   func rooms(withAdmin user: String) async throws -> [String] { try await store.rooms(withAdmin: user) }
+  func names(of users: Set<String>) async throws -> [String: String] { try await store.names(of: users) }
   func countRooms() async throws -> [Room.Status: Int] { try await store.countRooms() }
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String] {
     try await store.expiredRooms(at: now, limit: limit)
