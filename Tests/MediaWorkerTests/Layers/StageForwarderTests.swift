@@ -186,7 +186,7 @@ import Testing
     #expect(first.count == 6)
     let second = pass(again(packets), &forwarder)
     #expect(second.map(\.sequence) == first.map(\.sequence))
-    #expect(second.allSatisfy(\.isRepeated))
+    #expect(second.allSatisfy { $0.isRepeated })
     passed += first
     for _ in 0..<4 { passed += pass(sender.next(), &forwarder) }
     expectUnbroken(passed)
