@@ -1,4 +1,5 @@
 import MediaControl
+import Signaling
 import Testing
 
 @testable import SignalingServer
