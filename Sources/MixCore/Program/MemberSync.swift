@@ -29,6 +29,7 @@ struct MemberSync: Sendable {
   /// A single picture that is later than this beside its sound is seen to be, and so is one that is so much later than others.
   private static let visiblyLate = MediaTime.milliseconds(38)
   private static let unusuallyLate = MediaTime.milliseconds(30)
+  private static let late = MediaTime.milliseconds(15)
   private static let longestHold = MediaTime.milliseconds(500)
   private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
   /// The sound's least delay is left as it is for smaller differences.
@@ -68,10 +69,14 @@ struct MemberSync: Sendable {
     return heard - shown
   }
 
-  /// The age from which on a picture is too old to be shown beside what is heard; `nil` while they are not in step.
-  var oldest: MediaTime? {
-    guard let heard, let shown, abs((heard - shown).nanoseconds) <= Self.inStep.nanoseconds else { return nil }
-    return max(heard + Self.visiblyLate, shown + Self.unusuallyLate)
+  /// Whether the tick that stands for `instant` would show a picture which came late itself, and is seen to be later than
+  /// the sound beside it. Never while all of them are late, nor for what is only the distance to the tick.
+  func isTooLate(_ picture: SourcePicture, at instant: MediaTime) -> Bool {
+    let captured = picture.timings.captured
+    guard captured != .zero, let heard, let shown, abs((heard - shown).nanoseconds) <= Self.inStep.nanoseconds,
+      picture.instant - captured - max(pictures.needed, pictureDelay) > Self.late
+    else { return false }
+    return instant - captured > max(heard + Self.visiblyLate, shown + Self.unusuallyLate)
   }
 
   /// A packet of sound came.

@@ -2,8 +2,8 @@
 /// taken: not at all longer than they need while the network is even, as long as nearly all of them need when it is not.
 ///
 /// Grows at once. While pictures go on being late, as long as something is lost again and again and has to come once
-/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, it forgets and
-/// shrinks, within five seconds in all.
+/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, or for two where the
+/// delay is long, it forgets and shrinks, within five seconds in all.
 struct PictureDelay: Sendable {
   static let maximum = MediaTime.milliseconds(500)
 
@@ -20,6 +20,9 @@ struct PictureDelay: Sendable {
   private static let window = MediaTime.seconds(2)
   private static let memory = MediaTime.seconds(10)
   private static let calm = MediaTime.milliseconds(3_200)
+  /// A long delay has its cause in more than a loss every few seconds, and takes longer to shrink.
+  private static let calmOfLong = MediaTime.milliseconds(2_200)
+  private static let long = MediaTime.milliseconds(150)
   private static let capacity = 640
   /// One picture in ten may come later than it is shown.
   private static let lateShare = 10
@@ -61,7 +64,7 @@ struct PictureDelay: Sendable {
     let lateness = max(.zero, ready - captured)
     guard !isHopeless(lateness, at: ready) else { return }
     forget(before: ready - (held == nil ? Self.window : Self.memory))
-    if isCalm(at: ready) { forget(before: ready - Self.calm) }
+    if isCalm(at: ready) { forget(before: ready - calm) }
     remember(Sample(ready: ready, lateness: lateness))
     usual = ordered[ordered.count / 2]
     adapt(elapsed)
@@ -87,7 +90,12 @@ struct PictureDelay: Sendable {
   private func isCalm(at now: MediaTime) -> Bool {
     guard let held, let floor else { return false }
     let limit = floor + (held - floor) / 2
-    return samples.reversed().prefix { now - $0.ready < Self.calm }.allSatisfy { $0.lateness < limit }
+    return samples.reversed().prefix { now - $0.ready < calm }.allSatisfy { $0.lateness < limit }
+  }
+
+  private var calm: MediaTime {
+    guard let held, let floor else { return Self.calm }
+    return held - floor > Self.long ? Self.calmOfLong : Self.calm
   }
 
   private mutating func adapt(_ elapsed: MediaTime) {

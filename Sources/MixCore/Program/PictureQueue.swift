@@ -72,16 +72,15 @@ public struct PictureQueue: Sendable {
   }
 
   /// The newest picture released, else `nil`.
-  /// - Parameter oldest: what was captured before is too old to be shown now, while there is something else to see.
-  public mutating func pick(at instant: MediaTime, delay: MediaTime = .zero, oldest: MediaTime = .distantPast)
-    -> Picked?
-  {
+  /// - Parameter isTooLate: such a new picture is passed over, while there is another one to see.
+  public mutating func pick(
+    at instant: MediaTime, delay: MediaTime = .zero, unless isTooLate: (SourcePicture) -> Bool = { _ in false }
+  ) -> Picked? {
     release(by: instant, delay: delay)
     if nextIsNearer(to: instant, delay: delay) { releaseFirst() }
     guard let current else { return nil }
     if currentWasPicked { return Picked(picture: current, isRepeat: true) }
-    let captured = current.timings.captured
-    if let shown, captured != .zero, captured < oldest, instant - shown.since < Self.longestStill {
+    if let shown, instant - shown.since < Self.longestStill, isTooLate(current) {
       return Picked(picture: shown.picture, isRepeat: true)
     }
     currentWasPicked = true

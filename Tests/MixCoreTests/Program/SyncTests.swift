@@ -94,4 +94,27 @@ import Testing
     #expect(outcome.skew99("host", 5, 16) <= 40)
     #expect(outcome.skew99("guest", 5, 16) <= 40)
   }
+
+  @Test("A single picture that is seen to be later than its sound gives way to the next", arguments: ["host", "guest"])
+  func lateOnes(who: String) throws {
+    var people = [host, guest]
+    let index = who == "host" ? 0 : 1
+    people[index].frameRate = 15
+    people[index].decoding = { Int($0 * 15 + 0.5) % 16 == 7 ? 62 : 3 }
+    let outcome = try SyncStage(participants: people, seconds: 30).run()
+    #expect(outcome.skew99(who, 6, 30) <= 40)
+    let pictures = outcome.delays(who, 6, 30).count
+    #expect((24 * 15 - 24...24 * 15).contains(pictures))
+  }
+
+  @Test("A camera that runs through the ticks of a slow programme loses nothing", arguments: [15, 20, 25])
+  func slowProgramme(rate: Int) throws {
+    var (host, guest) = (host, guest)
+    host.frameRate = Double(rate)
+    guest.frameRate = Double(rate) - 0.1
+    let outcome = try SyncStage(participants: [host, guest], frameRate: rate, seconds: 40).run()
+    let times = (outcome.shown[SourceID("guest")] ?? []).map(\.time).filter { $0 > 4 }
+    let longest = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? 1
+    #expect(longest < 2.1 / Double(rate))
+  }
 }
