@@ -166,7 +166,7 @@ struct MemberSync: Sendable {
 
 /// The least time from capture to arrival among the packets of the last seconds.
 private struct LeastTransit: Sendable {
-  private static let span = MediaTime.seconds(2)
+  private static let span = MediaTime.seconds(1)
   private var current = MediaTime.distantFuture
   private var former = MediaTime.distantFuture
   private var end = MediaTime.distantPast
