@@ -52,6 +52,28 @@ struct TimelineTests {
         + "\(report.sound.latest?.statistics.resyncs ?? 0) resyncs")
   }
 
+  @Test("B2: sound is soon back from a clock that stood still while nothing was sent", arguments: [500, 1_000, 2_500])
+  func clockStandsStill(milliseconds: Int) throws {
+    let sender = RawSender(ssrc: 0xcafe, sequence: 60_000)
+    var scenario = Self.withRawSound(seed: 605, sender)
+    let end = 8 + Double(milliseconds) / 1_000
+    scenario.at(8) { $0.isMicrophoneOn = false }
+    scenario.at(end) { run in
+      run.isMicrophoneOn = true
+      sender.timestampShift &-= UInt32(milliseconds * 48)
+    }
+    let report = try scenario.run()
+    let silence = (report.silentUntil(after: end) - end) * 1_000
+    let before = report.soundDelays(3...8).percentile(50)
+    let after = report.soundDelays(15...19).percentile(50)
+    #expect(silence <= 300)
+    #expect(report.longestSilence((end + 0.5)...19) == 0)
+    #expect(abs(after - before) <= 20)
+    FigureTable.add(
+      "B2", "timestamps stand still for \(milliseconds) ms of silence", goal: "sound ≤ 300 ms, delay as before",
+      "sound after \(silence.text()) ms, delay \(before.text()) → \(after.text()) ms")
+  }
+
   @Test("B3: a source that changes without a word is followed by its MID")
   func sourceChanges() throws {
     let sender = RawSender(ssrc: 0xcafe, sequence: 500)

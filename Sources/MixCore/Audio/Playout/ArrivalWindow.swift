@@ -3,7 +3,7 @@
 /// The window forgets all at once: a disturbance raises the spread with its first packets and has no effect three
 /// seconds after its last one. The worst single event in the window, a stall and what comes in a heap after it, does
 /// not count: waiting would help nobody any more. A sender's clock drift moves the base by less than a millisecond
-/// within the window.
+/// within the window. What is known to be out of date can be forgotten at once.
 struct ArrivalWindow: Sendable {
   private static let length = MediaTime.seconds(3)
   private static let capacity = 512
@@ -39,6 +39,14 @@ struct ArrivalWindow: Sendable {
     arrivals[index] = arrival
     count += 1
     newest = arrival
+    measure()
+  }
+
+  /// Forgets all but the `packets` recorded last.
+  mutating func keep(newest packets: Int) {
+    guard packets > 0, packets < count else { return }
+    first = (first + count - packets) % Self.capacity
+    count = packets
     measure()
   }
 

@@ -24,8 +24,7 @@ extension AudioPlayout {
   /// has missed so much wants to be back, not to hear more of it faster. Less is worked off later.
   private mutating func dropHopelesslyLate(due: Int64) {
     guard let first = packets.first else { return }
-    let longest = max(configuration.maximumDelay, targetDelay)
-    let allowed = due &- first.position > Self.missed ? 0 : (longest - targetDelay).count(rate: 48_000)
+    let allowed = due &- first.position > Self.missed ? 0 : (longestDelay - targetDelay).count(rate: 48_000)
     var dropped = 0
     while let first = packets.first, first.end &+ allowed < due, let packet = packets.removeFirst() {
       dropped += packet.samples

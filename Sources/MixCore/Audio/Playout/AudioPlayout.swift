@@ -32,6 +32,7 @@ public struct AudioPlayout: ~Copyable, Sendable {
 
   var timeline = StreamTimeline()
   var arrivals = ArrivalWindow()
+  var detour = DetourWatch()
   var packets = PackedAudioQueue()
   var decoder: OpusDecoder
   var decoded: [Float]
@@ -129,6 +130,14 @@ public struct AudioPlayout: ~Copyable, Sendable {
     guard !isRedundant, !timeline.isFilling || lateness <= likelyReordering else { return }
     stalls.note(lateness: lateness, usual: arrivals.spread, arrival: arrival)
     arrivals.record(position: position, arrival: arrival)
+    if !timeline.isFilling { followShift(lateness: lateness, arrival: arrival) }
+  }
+
+  /// Forgets the packets before a shift that no delay covers: a way that became longer, or timestamps that stood still.
+  private mutating func followShift(lateness: MediaTime, arrival: MediaTime) {
+    if let packets = detour.note(lateness: lateness, limit: longestDelay, arrival: arrival) {
+      arrivals.keep(newest: packets)
+    }
   }
 
   /// Writes the next ten milliseconds; to be called every ten milliseconds.
@@ -155,6 +164,9 @@ public struct AudioPlayout: ~Copyable, Sendable {
     delay = max(delay, stalls.floor(at: arrivals.newest, limit: configuration.maximumDelay))
     return max(configuration.minimumDelay, min(delay, configuration.maximumDelay))
   }
+
+  /// What comes later than this is not played.
+  var longestDelay: MediaTime { max(configuration.maximumDelay, targetDelay) }
 
   /// The position that should be played at `now`.
   func idealPosition(at now: MediaTime) -> Int64 {
