@@ -15,6 +15,16 @@ struct AudioPlayoutHostilityTests {
     #expect(run.statistics.late == 0)
   }
 
+  @Test("Timestamps may go ahead too little to be seen at once", arguments: [24_000, 36_000, 47_000])
+  func timestampsAhead(by step: Int64) throws {
+    var sent = try AudioSource.tone(440, seconds: 4)
+    for index in sent.indices where index >= 100 { sent[index].timestamp += step }
+    let run = try PlayoutRun.of(AudioNetwork(seed: 1).carried(sent), seconds: 3.9)
+    #expect(run.statistics.resyncs == 0)
+    #expect(Spectrum.longestSilence(run.samples(0.5, 3.8)) < 100 * 48)
+    #expect(run.delay(2.5, 3.9).most < 110)
+  }
+
   @Test("A new stream of sequence numbers and timestamps is taken over")
   func restart() throws {
     var sent = try AudioSource.tone(440, seconds: 4)

@@ -45,6 +45,22 @@ struct AudioShiftTests {
     #expect(run.delay(back + 0.5, 11.5).most < run.delay(2, 3.9).mean + 25)
   }
 
+  @Test("On a way that has become shorter the delay is normal within five seconds")
+  func shorterWay() throws {
+    let sent = try Self.tone.get()
+    let way = AudioNetwork(seed: 1)
+    var detour = way
+    detour.transit += .milliseconds(600)
+    var arrivals = detour.carried(Array(sent[..<Self.shifted])) + way.carried(Array(sent[Self.shifted...]))
+    // New packets overtake the last old ones.
+    arrivals.sort { $0.time < $1.time }
+    let run = try PlayoutRun.of(arrivals, seconds: 11.5)
+    let back = try #require(run.timeUntilNormal(run.delay(2, 3.9).mean - 600, from: 4.05))
+    print("way shorter by 600 ms: delay normal after \(back) s")
+    #expect(back < 5)
+    #expect(Spectrum.longestSilence(run.samples(1, 11.4)) < 300 * 48)
+  }
+
   @Test("What was held up for long and comes ten times as fast as it was sent is not played late")
   func heap() throws {
     let end = MediaTime.milliseconds(5_500)

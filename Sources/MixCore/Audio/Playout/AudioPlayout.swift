@@ -119,8 +119,10 @@ public struct AudioPlayout: ~Copyable, Sendable {
     }
   }
 
-  /// A packet behind its successors by more than that has not been overtaken but sent again.
-  private var likelyReordering: MediaTime { arrivals.spread * 3 / 2 + .milliseconds(20) }
+  /// A packet behind its successors by more than that has not been overtaken but sent again, or is of no use any more.
+  private var likelyReordering: MediaTime {
+    min(arrivals.spread * 3 / 2 + .milliseconds(20), configuration.maximumDelay)
+  }
 
   /// Learns from a packet how late packets are. Copies say nothing about that, only about themselves.
   private mutating func observe(position: Int64, samples: Int, arrival: MediaTime, isRedundant: Bool) {
@@ -133,9 +135,13 @@ public struct AudioPlayout: ~Copyable, Sendable {
     if !timeline.isFilling { followShift(lateness: lateness, arrival: arrival) }
   }
 
-  /// Forgets the packets before a shift that no delay covers: a way that became longer, or timestamps that stood still.
+  /// Forgets the packets before a shift that no delay covers: a way that became longer, timestamps that stood still, or
+  /// ones that went ahead of time without a packet missing.
   private mutating func followShift(lateness: MediaTime, arrival: MediaTime) {
-    if let packets = detour.note(lateness: lateness, limit: longestDelay, arrival: arrival) {
+    let limit = longestDelay
+    if timeline.isConsecutive, lateness < -limit {
+      arrivals.keep(newest: 1)
+    } else if let packets = detour.note(lateness: lateness, limit: limit, arrival: arrival) {
       arrivals.keep(newest: packets)
     }
   }

@@ -22,6 +22,8 @@ struct StreamTimeline: Sendable {
   private(set) var missing: Int64 = 0
   /// The packet placed last came after its successors.
   private(set) var isFilling = false
+  /// The packet placed last is the one after the newest before it.
+  private(set) var isConsecutive = false
 
   /// Sequence numbers further apart than this (a minute of 20 ms packets) are another stream (cf. RFC 3550 §A.1).
   private static let sequenceWindow: Int64 = 3_000
@@ -42,6 +44,7 @@ struct StreamTimeline: Sendable {
     }
     let ahead = sequence &- last.sequence
     isFilling = ahead < 0 && ahead > -Self.sequenceWindow
+    isConsecutive = ahead == 1
     if ahead <= 0 && ahead > -Self.sequenceWindow { return earlierPosition(sequence, timestamp, before: last) }
     let elapsed = max(0, (arrival - last.arrival).count(rate: 48_000))
     if ahead > 0 && ahead <= Self.sequenceWindow {
