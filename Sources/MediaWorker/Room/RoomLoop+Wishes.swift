@@ -4,7 +4,8 @@ import Synchronization
 
 /// Nobody sends, and nothing is decoded, beyond what somebody sees.
 extension RoomLoop {
-  /// Tells publishers and the network loop what changed. Commands and changes of state set `wishesMayChange`.
+  /// Tells publishers and the network loop what changed, and has a new scene wait for what must grow. Commands and changes
+  /// of state set `wishesMayChange`.
   func updateWishes() {
     let now = MonotonicClock.now()
     if wishesMayChange {
@@ -17,6 +18,7 @@ extension RoomLoop {
       case .decoder(let session, let size): net.send(.decode(session, size, in: room))
       }
     }
+    program.waitForMedia(wishes)
   }
 
   private var wishSources: [WishBoard.Source] {
@@ -45,5 +47,13 @@ extension RoomLoop {
     guard encoder.demand.withLock({ !$0.isEmpty }) else { return [] }
     guard let coming else { return program.scene.layers }
     return program.scene.layers + program.scene(linked: coming.scene(of: room)).layers
+  }
+}
+
+extension Program {
+  /// Has a scene that was asked for since the last tick begin when the pictures it needs can have come.
+  mutating func waitForMedia(_ wishes: WishBoard) {
+    guard isSceneUndecided else { return }
+    delayScene(until: wishes.ready, atMost: WishSchedule.longestLead)
   }
 }

@@ -30,6 +30,15 @@ struct WishBoard: Sendable {
     var session: SessionID
     var client = WishSchedule(isRateLimited: true)
     var decoder = WishSchedule(isRateLimited: false)
+    /// What his decoded pictures are worth; 0 before the first one.
+    var pictured = 0
+
+    /// When what his rectangle in the programme needs can have come: from his client, and from a larger layer of what
+    /// his client sends, if he is not decoded large enough.
+    var ready: MediaTime {
+      guard let rectangle = decoder.needed else { return .distantPast }
+      return max(client.ready(for: rectangle), decoder.ready(for: rectangle, sent: pictured))
+    }
   }
 
   private let frameRate: Int
@@ -65,6 +74,7 @@ struct WishBoard: Sendable {
     if index == entries.count { entries.append(Entry(user: source.user, session: source.session)) }
     let programme = WishRule.wish(for: source.rectangle, shape: source.shape, frameRate: frameRate)
     entries[index].decoder.need(programme, at: now)
+    entries[index].pictured = source.hasVideo ? WishRule.bitrate(of: source.shape, frameRate: frameRate) : 0
     guard !source.isGuest else { return }
     let others = Array((elsewhere[source.user] ?? [:]).values) + [stageTile(of: source)].compactMap { $0 }
     var wanted = others.reduce(programme) { wanted, size in
@@ -96,6 +106,9 @@ struct WishBoard: Sendable {
     findDeadline()
     return nil
   }
+
+  /// When everybody can have followed what the programme needs of him; long ago where nothing grows.
+  var ready: MediaTime { entries.reduce(.distantPast) { max($0, $1.ready) } }
 
   private mutating func findDeadline() {
     deadline = entries.reduce(.distantFuture) { min($0, min($1.client.deadline, $1.decoder.deadline)) }

@@ -34,8 +34,7 @@ extension Program {
     let seats = linked?.seats ?? []
     members.removeAll { $0.isGuest && !seats.contains($0.id) }
     for member in members { member.isOnStage = true }
-    target = scene(linked: linked)
-    transition = nil
+    motion.cut(to: scene(linked: linked))
   }
 }
 

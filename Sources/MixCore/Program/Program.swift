@@ -13,15 +13,14 @@ public struct Program: ~Copyable {
   var linkedScene: LinkedScene?
   /// Takes the place of the layout where one was given.
   private var fixedScene: Scene?
-  var target: Scene
-  var transition: SceneTransition?
+  var motion: SceneMotion
   private var mixer = AudioMixer()
 
   public init(_ configuration: ProgramConfiguration, start: MediaTime) {
     self.configuration = configuration
     clock = ProgramClock(start: start, frameRate: configuration.frameRate)
     layout = configuration.layout
-    target = configuration.layout.scene(canvas: configuration.canvas, participants: [])
+    motion = SceneMotion(configuration.layout.scene(canvas: configuration.canvas, participants: []))
   }
 
   // MARK: Membership and scene
@@ -61,8 +60,17 @@ public struct Program: ~Copyable {
     rearrange(at: now)
   }
 
-  /// The scene after any running transition.
-  public var scene: Scene { target }
+  /// The scene after any transition, running or yet to begin.
+  public var scene: Scene { motion.target }
+  /// Another scene was asked for since the last tick, and nobody has said when the way there begins.
+  public var isSceneUndecided: Bool { motion.isUndecided }
+
+  /// Puts off the way to the new scene until `start`, but no longer than `longest` after the first change that waits.
+  /// Without this it begins with the next tick.
+  public mutating func delayScene(until start: MediaTime, atMost longest: MediaTime) {
+    motion.delay(until: start, atMost: longest)
+  }
+
   public var layoutName: String { linkedScene?.layout.name ?? layout.name }
   public var isEmpty: Bool { members.isEmpty }
 
@@ -142,7 +150,8 @@ public struct Program: ~Copyable {
 
   /// Decides what the frame for `time` shows. `now` is the local clock; for files it equals `time`.
   public mutating func pickFrame(time: MediaTime, at now: MediaTime) -> CompositionJob {
-    let scene = currentScene(at: now)
+    motion.advance(to: now)
+    let scene = motion.shown(at: now)
     var pictures: [LayerPicture] = []
     var entries: [ProgramFrameRecord.LayerEntry] = []
     for member in members {
@@ -159,6 +168,7 @@ public struct Program: ~Copyable {
   /// The frame for `time` is not made, because nobody watches or because the machine is too slow: time passes for the
   /// pictures all the same.
   public mutating func passFrame(time: MediaTime, at now: MediaTime) {
+    motion.advance(to: now)
     for member in members {
       member.synchronize(at: now, clock: clock)
       _ = member.pick(at: now, instant: clock.start + time, timing: configuration.timing)
@@ -192,11 +202,9 @@ public struct Program: ~Copyable {
 
   /// Works out the scene anew; tiles move there unless the picture was empty.
   private mutating func rearrange(at now: MediaTime) {
-    let shown = currentScene(at: now)
-    target = scene(linked: linkedScene)
-    let animated = configuration.timing == .live && !shown.layers.isEmpty && !target.layers.isEmpty
-    transition =
-      animated ? SceneTransition(from: shown, to: target, start: now, duration: TransitionTiming.duration) : nil
+    let (shown, target) = (motion.shown(at: now), scene(linked: linkedScene))
+    let isAnimated = configuration.timing == .live && !shown.layers.isEmpty && !target.layers.isEmpty
+    if isAnimated { motion.move(to: target, at: now) } else { motion.cut(to: target) }
   }
 
   /// As it would be together with others, or alone.
@@ -208,15 +216,6 @@ public struct Program: ~Copyable {
       return scene
     }
     return layout.scene(canvas: configuration.canvas, participants: Array(own))
-  }
-
-  private mutating func currentScene(at now: MediaTime) -> Scene {
-    guard let running = transition else { return target }
-    if running.isFinished(at: now) {
-      transition = nil
-      return target
-    }
-    return running.scene(at: now)
   }
 }
 

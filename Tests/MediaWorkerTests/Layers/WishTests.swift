@@ -50,21 +50,34 @@ import Testing
     #expect(schedule.takeDue(at: time(33_000)) == .hidden)
   }
 
-  @Test(
-    "Nobody is told more than about once a second, however often the scene changes, and the last word is the right one")
-  func rate() {
+  @Test("Growth is told four times a second at most, and the last word is the right one")
+  func growthRate() {
     var schedule = WishSchedule(isRateLimited: true)
-    var told: [(Int64, VideoWish)] = []
+    var told: [(time: Int64, wish: VideoWish)] = []
+    var wish = small
     for moment in stride(from: Int64(0), to: 10_000, by: 10) {
-      // Back and forth every 300 ms, with a little more each time, so that all of it is growth.
-      var wish = large
-      wish.width += Int(moment / 300)
-      schedule.need(moment < 9_000 ? wish : large, at: time(moment))
+      if moment < 9_000 { wish.width += 1 }
+      schedule.need(wish, at: time(moment))
       if let wish = schedule.takeDue(at: time(moment)) { told.append((moment, wish)) }
     }
-    #expect((8...11).contains(told.count))
-    for index in told.indices.dropFirst(2) { #expect(told[index].0 - told[index - 2].0 >= 2_000) }
-    #expect(told.first?.0 == 0)
+    #expect(told.prefix(2).map(\.time) == [0, 10])
+    #expect((36...38).contains(told.count))
+    for index in told.indices.dropFirst(4) { #expect(told[index].time - told[index - 4].time >= 1_000) }
+    #expect(told.last?.wish == wish)
+  }
+
+  @Test("Less is told about once a second at most, and growth after it does not wait for that")
+  func shrinkRate() {
+    var schedule = WishSchedule(isRateLimited: true)
+    schedule.need(small, at: time(0))
+    #expect(schedule.takeDue(at: time(0)) == small)
+    schedule.need(large, at: time(300))
+    #expect(schedule.takeDue(at: time(300)) == large)
+    schedule.need(small, at: time(600))
+    #expect(schedule.takeDue(at: time(1_990)) == nil)
+    #expect(schedule.takeDue(at: time(2_000)) == small)
+    schedule.need(large, at: time(2_050))
+    #expect(schedule.takeDue(at: time(2_050)) == large)
   }
 
   private func source(
