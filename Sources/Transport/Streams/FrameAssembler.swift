@@ -18,7 +18,7 @@ struct FrameAssembler: Sendable {
   /// The first packet not yet delivered or skipped.
   private(set) var next: Int64 = 0
   /// How far from `next` on everything is there: the first packet to look at.
-  private var frontier: Int64 = 0
+  private(set) var frontier: Int64 = 0
   private(set) var needsKeyFrame = true
   /// Frames of higher temporal layers were lost: others of those layers may refer to them until one begins anew.
   private var needsLayerSync = false

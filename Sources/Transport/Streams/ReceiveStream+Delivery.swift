@@ -88,10 +88,7 @@ extension ReceiveStream {
     if assembler?.needsKeyFrame == true {
       if assembler?.isReceivingKeyFrame == true { keyFrames.noteBeginning() } else { keyFrames.want(now: now) }
     }
-    if assembler?.blockedSince == nil {
-      isBeyondRepair = false
-      keyFrames.satisfyPrecaution()
-    }
+    if assembler?.blockedSince == nil { keyFrames.satisfyPrecaution() }
   }
 
   // MARK: Forwarding

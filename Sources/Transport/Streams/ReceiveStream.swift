@@ -41,8 +41,8 @@ struct ReceiveStream: Sendable {
   var isForwarded: Bool
   /// Somebody takes the packets, so that missing ones are asked for.
   private(set) var isWanted = true
-  /// What is missing now will not be asked for.
-  var isBeyondRepair = false
+  /// What is missing up to this packet is not asked for.
+  private var unrepaired = Int64.min
 
   init(media: NegotiatedMedia, index: Int, layer: Int = 0, track: Int? = nil) {
     self.media = media
@@ -55,6 +55,9 @@ struct ReceiveStream: Sendable {
     isSelected = layer == 0
     isForwarded = layer == 0
   }
+
+  /// What holds up frames now is not asked for.
+  var isBeyondRepair: Bool { (assembler?.frontier ?? .max) <= unrepaired }
 
   var roundTrip: MediaTime { sessionRoundTrip ?? measuredRoundTrip ?? Self.unknownRoundTrip }
 
@@ -210,8 +213,9 @@ struct ReceiveStream: Sendable {
     }
     let isOutage = isLong && silence >= Self.outageSilence
     if isOutage { nacks.removeAll() }
-    isBeyondRepair = isOutage || !nacks.noteGap(from: first, through: last, now: now)
-    if isBeyondRepair, !isSelected { keyFrames.want(now: now) }
+    guard isOutage || !nacks.noteGap(from: first, through: last, now: now) else { return }
+    unrepaired = last
+    if !isSelected { keyFrames.want(now: now) }
   }
 
   /// A frame whose last packet was lost is repaired before the next frame shows that.

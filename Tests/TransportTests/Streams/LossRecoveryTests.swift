@@ -93,6 +93,45 @@ struct LossRecoveryTests {
     #expect(wire.receiver.statistics(media: 1).nacksSent == 0)
   }
 
+  /// The stream comes back after a second with a frame of five packets, whose second is lost on its first way; answers
+  /// when.
+  private static func comeBack(_ wire: inout Wire, _ source: inout FrameSource, isKeyFrame: Bool) -> MediaTime {
+    wire.network = .init(delay: .milliseconds(30))
+    VideoDeliveryTests.stream(&wire, frames: 50, source: &source)
+    wire.drops = { _ in true }
+    VideoDeliveryTests.stream(&wire, frames: 25, source: &source)
+    var packets = 0
+    wire.drops = { header in
+      if header.payloadType == 96 { packets += 1 }
+      return packets == 2 && header.payloadType == 96
+    }
+    let sent = wire.now
+    wire.send(source.next(size: 5000, isKeyFrame: isKeyFrame, now: sent), media: 1)
+    return sent + wire.network.delay
+  }
+
+  @Test("Another loss right behind an outage does not put off the request for a key frame")
+  func lossBehindOutage() throws {
+    var wire = Wire(seed: 6)
+    var source = FrameSource(start: wire.now)
+    let back = Self.comeBack(&wire, &source, isKeyFrame: false)
+    wire.run(.milliseconds(200))
+    let asked = try #require(wire.keyFrameRequests.first { $0 > back })
+    #expect(asked - back - wire.network.delay <= .milliseconds(40))
+  }
+
+  @Test("A key frame right behind an outage is repaired like any other")
+  func keyFrameBehindOutage() {
+    var wire = Wire(seed: 7)
+    var source = FrameSource(start: wire.now)
+    let back = Self.comeBack(&wire, &source, isKeyFrame: true)
+    let received = wire.videoFrames.count
+    wire.run(.milliseconds(200))
+    #expect(wire.videoFrames.count == received + 1)
+    #expect(wire.videoFrames.last?.isKeyFrame == true)
+    #expect(!wire.keyFrameRequests.contains { $0 > back })
+  }
+
   @Test("The last packet of a frame that is lost is sent again before the next frame comes")
   func tail() throws {
     var wire = Wire(seed: 5)
