@@ -45,16 +45,16 @@ struct H264Unit {
   var header: UInt8 { unsafe bytes[0] }
   var type: UInt8 { header & H264NAL.typeMask }
 
-  /// Supplemental information that names a recovery point (ITU-T H.264 §D.2.8): pictures are right some frames behind it,
-  /// even if none before it was decoded.
-  var isRecoveryPoint: Bool {
-    guard type == H264NAL.supplement else { return false }
+  /// Of supplemental information that names a recovery point (ITU-T H.264 §D.2.8): so many frames behind it pictures are
+  /// right, even if none before it was decoded.
+  var recoveryFrames: UInt16? {
+    guard type == H264NAL.supplement else { return nil }
     var bits = unsafe H264BitReader(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
     while let kind = Self.number(&bits), let size = Self.number(&bits) {
-      if kind == 6 { return size > 0 }
-      for _ in 0..<size where bits.read(8) == nil { return false }
+      if kind == 6 { return size > 0 ? bits.exponential().flatMap { UInt16(exactly: $0) } : nil }
+      for _ in 0..<size where bits.read(8) == nil { return nil }
     }
-    return false
+    return nil
   }
 
   /// Bytes of 255 and a lesser one (§7.3.2.3.1); larger numbers than any datagram's length are nonsense.

@@ -10,8 +10,8 @@ struct PayloadSummary: Sendable {
   var isKeyFrame = false
   /// Sequence parameters of H.264: a key frame has them in front, but some encoders repeat them before any picture.
   var holdsParameters = false
-  /// H.264: with the picture behind it one may begin to decode.
-  var holdsRecoveryPoint = false
+  /// H.264: with the picture behind this recovery point one may begin to decode; so many frames later all is right.
+  var recoveryFrames: UInt16?
   /// Parameter sets of H.264 and no part of a picture.
   var holdsOnlyParameters: Bool { holdsParameterSet && !holdsPicture }
   var vp8: VP8Descriptor?
@@ -48,7 +48,7 @@ struct PayloadSummary: Sendable {
 
   private mutating func note(_ unit: H264Unit) {
     note(unit.type)
-    if unit.isRecoveryPoint { holdsRecoveryPoint = true }
+    if let frames = unit.recoveryFrames { recoveryFrames = frames }
   }
 
   private mutating func note(_ type: UInt8) {

@@ -71,11 +71,10 @@ struct FrameAssembler: Sendable {
 
   /// The packet may be the last thing that was missing to tell that its frame is a key frame, and where that begins.
   private mutating func noteKeyFrame(at sequence: Int64) {
-    let isKeyFrame = ring.holdsKeyPicture(from: sequence, through: newest)
-    guard isKeyFrame || ring.holdsRecoveryPoint(from: sequence, through: newest),
+    guard let kind = ring.decodingStart(from: sequence, through: newest),
       let start = ring.frameStart(of: sequence, notBefore: next, codec: codec)
     else { return }
-    if isKeyFrame {
+    if kind == .keyPicture {
       keyFrameStart = max(keyFrameStart ?? start, start)
     } else {
       recoveryStart = max(recoveryStart ?? start, start)
@@ -83,9 +82,7 @@ struct FrameAssembler: Sendable {
   }
 
   private func beginsDecoding(_ sequence: Int64) -> Bool {
-    ring.startsFrame(sequence, codec: codec)
-      && (ring.holdsKeyPicture(from: sequence, through: newest)
-        || ring.holdsRecoveryPoint(from: sequence, through: newest))
+    ring.startsFrame(sequence, codec: codec) && ring.decodingStart(from: sequence, through: newest) != nil
   }
 
   /// The next frame that can be decoded, if it is whole.
@@ -197,14 +194,13 @@ struct FrameAssembler: Sendable {
       loseReference()
       return nil
     }
-    let isRecoveryPoint =
-      codec == .h264 && !data.isKeyFrame
-      && ring.holdsRecoveryPoint(from: range.lowerBound, through: range.upperBound)
-    guard data.isKeyFrame || isRecoveryPoint || !needsKeyFrame else {
+    let start = codec == .h264 ? ring.decodingStart(from: range.lowerBound, through: range.upperBound) : nil
+    let recoveryFrames = data.isKeyFrame ? nil : start?.recoveryFrames
+    guard data.isKeyFrame || recoveryFrames != nil || !needsKeyFrame else {
       framesDropped &+= 1
       return nil
     }
-    let followsLoss = needsKeyFrame && isRecoveryPoint
+    let followsLoss = needsKeyFrame && recoveryFrames != nil
     let descriptor = first.summary?.vp8
     if needsLayerSync, !data.isKeyFrame, let descriptor, descriptor.temporalLayer ?? 0 > 0, !descriptor.isLayerSync {
       framesDropped &+= 1
@@ -216,7 +212,7 @@ struct FrameAssembler: Sendable {
     return ReceivedVideoFrame(
       codec: codec, data: data.bytes, rtpTimestamp: first.timestamp, isKeyFrame: data.isKeyFrame,
       firstPacket: data.firstArrival, lastPacket: data.lastArrival, assembled: now, captureTime: data.firstArrival,
-      isRecoveryPoint: isRecoveryPoint, followsLoss: followsLoss)
+      isRecoveryPoint: recoveryFrames != nil, followsLoss: followsLoss, recoveryFrames: recoveryFrames)
   }
 
   private struct JoinedPayloads {

@@ -60,7 +60,7 @@ struct KeyFrameFinder: Sendable {
 
   /// `nil` if the packet is of another frame, or as long as something may be missing in front of what is there.
   private func start(ofKeyFrame sequence: Int64, newest: Int64) -> Int64? {
-    guard ring.holdsKeyPicture(from: sequence, through: newest),
+    guard ring.decodingStart(from: sequence, through: newest) == .keyPicture,
       var start = ring.frameStart(of: sequence, notBefore: newest &- Self.capacity &+ 1, codec: codec)
     else { return nil }
     // Parameter sets may have a timestamp of their own.

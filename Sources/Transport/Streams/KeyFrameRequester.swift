@@ -3,12 +3,16 @@ import MixCore
 /// Spaces requests for a key frame: the first almost at once, any other a second after the one before, whatever for.
 struct KeyFrameRequester: Sendable {
   private static let pause = MediaTime.seconds(1)
+  /// So many frames come about as soon as a key frame would.
+  private static let quickRecovery = 5
   /// The first packet of a key frame may arrive just behind its second.
   static let reorderGrace = MediaTime.milliseconds(20)
 
   private(set) var isWanted = false
   /// Nothing is known to be lost yet: the wish ends when what is missing comes.
   private var isPrecaution = false
+  /// Until the pictures of a decoder that has begun at a recovery point are right.
+  private var framesToRecover: Int?
   private var lastSent = MediaTime.distantPast
   private var firstDue = MediaTime.distantPast
 
@@ -23,7 +27,23 @@ struct KeyFrameRequester: Sendable {
     firstDue = now + grace
   }
 
-  mutating func satisfy() { isWanted = false }
+  mutating func satisfy() {
+    isWanted = false
+    framesToRecover = nil
+  }
+
+  /// A frame goes to the decoder. Of one that recovers slowly a key frame may spare the rest.
+  mutating func noteDelivery(of frame: ReceivedVideoFrame, now: MediaTime) {
+    guard !frame.isKeyFrame else { return satisfy() }
+    let ahead = frame.recoveryFrames.map { Int($0) }
+    if frame.followsLoss {
+      framesToRecover = ahead
+    } else if let left = framesToRecover {
+      framesToRecover = min(left - 1, ahead ?? .max)
+    }
+    guard let left = framesToRecover else { return }
+    if left <= Self.quickRecovery { satisfy() } else { want(now: now) }
+  }
 
   /// A key frame begins to arrive. What is asked for because one that began does not get whole stays asked for.
   mutating func noteBeginning() { if !isPrecaution { isWanted = false } }

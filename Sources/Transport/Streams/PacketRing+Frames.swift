@@ -25,27 +25,32 @@ extension PacketRing {
     return start
   }
 
-  /// True if the packet, or one behind it in its frame, holds a picture that needs no other.
-  func holdsKeyPicture(from sequence: Int64, through newest: Int64) -> Bool {
-    holds(from: sequence, through: newest) { $0.isKeyFrame }
-  }
-
-  /// True if the packet, or one behind it in its frame, names a recovery point.
-  func holdsRecoveryPoint(from sequence: Int64, through newest: Int64) -> Bool {
-    holds(from: sequence, through: newest) { $0.holdsRecoveryPoint }
-  }
-
-  private func holds(from sequence: Int64, through newest: Int64, _ condition: (PayloadSummary) -> Bool) -> Bool {
-    guard let first = packet(sequence) else { return false }
+  /// What the packet, or one behind it in its frame, holds that one may begin to decode with.
+  func decodingStart(from sequence: Int64, through newest: Int64) -> DecodingStart? {
+    guard let first = packet(sequence) else { return nil }
+    var found: DecodingStart?
     var candidate = sequence
     while candidate <= newest {
       if let packet = packet(candidate), !packet.isPadding {
-        guard packet.timestamp == first.timestamp else { return false }
-        if let summary = packet.summary, condition(summary) { return true }
-        if packet.marker { return false }
+        guard packet.timestamp == first.timestamp else { return found }
+        if packet.summary?.isKeyFrame == true { return .keyPicture }
+        if let frames = packet.summary?.recoveryFrames { found = .recoveryPoint(frames: frames) }
+        if packet.marker { return found }
       }
       candidate &+= 1
     }
-    return false
+    return found
+  }
+}
+
+enum DecodingStart: Equatable {
+  /// A picture that needs no other.
+  case keyPicture
+  /// Pictures are right so many frames later.
+  case recoveryPoint(frames: UInt16)
+
+  var recoveryFrames: UInt16? {
+    guard case .recoveryPoint(let frames) = self else { return nil }
+    return frames
   }
 }

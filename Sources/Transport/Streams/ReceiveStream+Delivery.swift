@@ -81,7 +81,7 @@ extension ReceiveStream {
       if frame.isKeyFrame {
         counters.keyFramesReceived &+= 1
       }
-      if frame.isKeyFrame || frame.followsLoss { keyFrames.satisfy() }
+      keyFrames.noteDelivery(of: frame, now: now)
       outputs.append(.videoFrame(media: index, frame))
     }
     nacks.forget(before: assembler?.next ?? .min)

@@ -19,6 +19,8 @@ public struct ReceivedVideoFrame: Sendable {
   public var isRecoveryPoint = false
   /// Of a recovery point: frames before it were lost, so that the decoder has to recover there.
   public var followsLoss = false
+  /// Of a recovery point: how many frames behind it pictures are right.
+  var recoveryFrames: UInt16?
 }
 
 /// One Opus packet, delivered as it arrives; the playout buffer puts them in order.

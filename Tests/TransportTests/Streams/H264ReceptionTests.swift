@@ -16,7 +16,7 @@ struct H264ReceptionTests {
 
   /// The payloads of one access unit of `size` bytes.
   static func payloads(
-    _ number: Int, isKeyFrame: Bool, aggregated: Bool, hasParameters: Bool, hasRecoveryPoint: Bool = false,
+    _ number: Int, isKeyFrame: Bool, aggregated: Bool, hasParameters: Bool, recoveryPoint: [UInt8]? = nil,
     size: Int = 3000
   ) -> [[UInt8]] {
     var payloads: [[UInt8]] = []
@@ -27,7 +27,7 @@ struct H264ReceptionTests {
         payloads += [sps, pps]
       }
     }
-    if hasRecoveryPoint { payloads.append([0x06, 6, 1, 0x84, 0x80]) }
+    if let recoveryPoint { payloads.append(recoveryPoint) }
     let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &+ number) }
     let type: UInt8 = isKeyFrame ? 5 : 1
     for start in stride(from: 0, to: size, by: 1100) {
@@ -45,6 +45,8 @@ struct H264ReceptionTests {
     var now = MediaTime.seconds(1)
     var sequence: UInt16 = 65_500
     var number = 0
+    /// With it pictures are right at once.
+    var recoveryPoint: [UInt8] = [0x06, 6, 1, 0x84, 0x80]
     /// Makes the packet that was left out last arrive.
     private var deliverLeftOut: ((inout Feed) -> Void)?
 
@@ -64,7 +66,7 @@ struct H264ReceptionTests {
     ) {
       let payloads = H264ReceptionTests.payloads(
         number, isKeyFrame: isKeyFrame, aggregated: aggregated, hasParameters: hasParameters ?? isKeyFrame,
-        hasRecoveryPoint: hasRecoveryPoint)
+        recoveryPoint: hasRecoveryPoint ? recoveryPoint : nil)
       let sent = order(Array(payloads.indices))
       for index in payloads.indices.filter({ !sent.contains($0) }) + sent {
         let header = RTPHeader(

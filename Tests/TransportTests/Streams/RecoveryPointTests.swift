@@ -62,6 +62,49 @@ struct RecoveryPointTests {
     #expect(feed.frames.allSatisfy { !$0.followsLoss })
   }
 
+  /// recovery_frame_cnt 5 and 60.
+  private static let near: [UInt8] = [0x06, 6, 2, 0x34, 0x40, 0x80]
+  private static let distant: [UInt8] = [0x06, 6, 2, 0x07, 0xb1, 0x80]
+
+  /// A stream that goes on, once nothing is waited for any more, at a recovery point stored behind a gap.
+  private static func recovering(_ recoveryPoint: [UInt8]) -> H264ReceptionTests.Feed {
+    var feed = H264ReceptionTests.Feed()
+    feed.recoveryPoint = recoveryPoint
+    feed.send(isKeyFrame: true)
+    feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
+    feed.send(isKeyFrame: false, hasParameters: true, hasRecoveryPoint: true)
+    sendDeltas(2, on: &feed)
+    feed.wait(.seconds(2))
+    return feed
+  }
+
+  @Test("As long as pictures are not right behind a recovery point a key frame is asked for, once a second")
+  func slowRecovery() {
+    var feed = Self.recovering(Self.distant)
+    #expect(feed.frames.map(\.followsLoss) == [false, true, false, false])
+    #expect(feed.stream.keyFrames.isWanted)
+    for _ in 0..<50 {
+      Self.sendDeltas(1, on: &feed)
+      let now = feed.now
+      _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+    }
+    #expect(feed.stream.keyFrames.isWanted)
+    #expect(feed.stream.counters.keyFramesRequested == 2)
+    Self.sendDeltas(8, on: &feed)
+    #expect(!feed.stream.keyFrames.isWanted)
+    #expect(feed.frames.count == 1 + 1 + 60)
+  }
+
+  @Test("A key frame ends the wait behind a recovery point, one that is near needs none")
+  func quickRecovery() {
+    #expect(!Self.recovering(Self.near).stream.keyFrames.isWanted)
+    var feed = Self.recovering(Self.distant)
+    feed.send(isKeyFrame: true)
+    #expect(!feed.stream.keyFrames.isWanted)
+    Self.sendDeltas(3, on: &feed)
+    #expect(!feed.stream.keyFrames.isWanted)
+  }
+
   private static let filling = [UInt8](repeating: 7, count: 258)
   private static let behindLongOne: [UInt8] = [0x06, 5, 255, 3] + filling + [6, 1, 0x84, 0x80]
   private static let endless: [UInt8] = [0x06] + [UInt8](repeating: 255, count: 1400)
@@ -79,7 +122,14 @@ struct RecoveryPointTests {
   func parsing() {
     for payload in Self.found + Self.notFound {
       let summary = unsafe payload.withUnsafeBytes { unsafe PayloadSummary($0, codec: .h264) }
-      #expect(summary?.holdsRecoveryPoint == Self.found.contains(payload), "\(payload.prefix(12))")
+      #expect((summary?.recoveryFrames != nil) == Self.found.contains(payload), "\(payload.prefix(12))")
     }
+  }
+
+  @Test("How far a recovery point is from right pictures is read", arguments: [0, 5, 60] as [UInt16])
+  func distance(frames: UInt16) {
+    let payloads: [UInt16: [UInt8]] = [0: Self.found[0], 5: Self.near, 60: Self.distant]
+    let summary = unsafe (payloads[frames] ?? []).withUnsafeBytes { unsafe PayloadSummary($0, codec: .h264) }
+    #expect(summary?.recoveryFrames == frames)
   }
 }
