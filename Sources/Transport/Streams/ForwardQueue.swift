@@ -36,7 +36,7 @@ public struct ForwardQueue: Sendable {
   public private(set) var dropped: UInt64 = 0
   public var isEnabled = false
 
-  /// Far more than one datagram can release; only a driver that forgets to drain meets it.
+  /// Twice what one datagram can release; only a driver that forgets to drain meets it.
   private static let capacity = 1024
 
   public init() {}

@@ -6,14 +6,9 @@ import MixCore
 /// a whole key frame stands behind it, or `giveUp` is called; then only a key frame, or a VP8 frame whose descriptor
 /// proves that it needs none of what was lost, goes on; or, if no key frame has begun, a recovery point of H.264.
 struct FrameAssembler: Sendable {
-  enum Insertion {
-    case stored
-    /// Behind what was delivered, or too large.
-    case refused
-  }
-
   private let codec: VideoCodec
-  private var ring = PacketRing()
+  /// The newest packets, also those that are not put together.
+  private(set) var ring = PacketRing()
   private var newest: Int64 = -1
   /// The first packet not yet delivered or skipped.
   private(set) var next: Int64 = 0
@@ -50,27 +45,37 @@ struct FrameAssembler: Sendable {
     if let start = recoveryStart, start < sequence { recoveryStart = nil }
   }
 
-  /// Takes one packet not seen before.
-  mutating func insert(_ accepted: AcceptedPacket, payload: UnsafeRawBufferPointer) -> Insertion {
-    let (sequence, header) = (accepted.sequence, accepted.header)
-    guard sequence >= next else { return .refused }
+  /// Keeps one packet not seen before; false if that cannot be.
+  mutating func keep(_ accepted: AcceptedPacket, payload: UnsafeRawBufferPointer) -> Bool {
+    let header = accepted.header
+    let packet = PacketRing.Packet(
+      sequence: accepted.sequence, timestamp: header.timestamp, marker: header.marker, arrival: accepted.arrival,
+      captureTime: accepted.captureTime, summary: accepted.summary)
+    return unsafe ring.store(packet, payload: payload)
+  }
+
+  /// Puts a packet that is kept to those that wait; false if it lies behind what was delivered.
+  mutating func insert(_ accepted: AcceptedPacket) -> Bool {
+    let sequence = accepted.sequence
+    guard sequence >= next else { return false }
     if sequence >= next &+ PacketRing.capacity {
       jump(to: sequence &- PacketRing.capacity &+ 1)
       loseReference()
     }
-    let packet = PacketRing.Packet(
-      sequence: sequence, timestamp: header.timestamp, marker: header.marker, arrival: accepted.arrival,
-      summary: accepted.summary)
-    guard unsafe ring.store(packet, payload: payload) else { return .refused }
     newest = max(newest, sequence)
-    noteKeyFrame(at: sequence)
-    // Where only the packet before tells that a frame begins, it may come later.
-    if codec == .h264 { noteKeyFrame(at: sequence &+ 1) }
-    return .stored
+    switch codec {
+    case .vp8:
+      if accepted.summary?.isKeyFrame == true { keyFrameStart = max(keyFrameStart ?? sequence, sequence) }
+    case .h264:
+      noteDecodingStart(at: sequence)
+      // Where only the packet before tells that a frame begins, it may come later.
+      noteDecodingStart(at: sequence &+ 1)
+    }
+    return true
   }
 
   /// The packet may be the last thing that was missing to tell that its frame is a key frame, and where that begins.
-  private mutating func noteKeyFrame(at sequence: Int64) {
+  private mutating func noteDecodingStart(at sequence: Int64) {
     guard let kind = ring.decodingStart(from: sequence, through: newest),
       let start = ring.frameStart(of: sequence, notBefore: next, codec: codec)
     else { return }

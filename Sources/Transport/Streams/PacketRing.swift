@@ -2,7 +2,7 @@ import MixCore
 
 /// The newest packets of a video stream by extended sequence number, in memory that is reserved once.
 struct PacketRing: Sendable {
-  /// For putting frames together.
+  /// A power of two.
   static let capacity: Int64 = 1024
   /// No datagram of a path with Ethernet's MTU carries more.
   static let maximumPayload = 1472
@@ -20,20 +20,17 @@ struct PacketRing: Sendable {
     var isPadding: Bool { length == 0 }
   }
 
-  private let mask: Int64
   private var packets: [Packet]
   private var bytes: [UInt8]
 
-  /// `capacity` is a power of two.
-  init(capacity: Int64 = PacketRing.capacity) {
-    mask = capacity - 1
-    packets = [Packet](repeating: Packet(), count: Int(capacity))
-    let size = Int(capacity) * Self.maximumPayload
+  init() {
+    packets = [Packet](repeating: Packet(), count: Int(Self.capacity))
+    let size = Int(Self.capacity) * Self.maximumPayload
     // Left untouched, so that memory is taken from the system only as the stream needs it.
     bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { _, used in used = size }
   }
 
-  private func slot(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence & mask) }
+  private func slot(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence & (Self.capacity - 1)) }
 
   func packet(_ sequence: Int64) -> Packet? {
     let packet = packets[slot(sequence)]
@@ -42,10 +39,10 @@ struct PacketRing: Sendable {
 
   func contains(_ sequence: Int64) -> Bool { packets[slot(sequence)].sequence == sequence }
 
-  /// False if the payload is larger than any datagram's.
+  /// False if the payload is larger than any datagram's, or a newer packet stands in its place.
   mutating func store(_ packet: Packet, payload: UnsafeRawBufferPointer) -> Bool {
-    guard payload.count <= Self.maximumPayload else { return false }
     let slot = slot(packet.sequence)
+    guard payload.count <= Self.maximumPayload, packets[slot].sequence <= packet.sequence else { return false }
     packets[slot] = packet
     packets[slot].length = payload.count
     unsafe bytes.withUnsafeMutableBytes { buffer in

@@ -68,9 +68,18 @@ extension ReceiveStream {
 
   // MARK: Video
 
-  mutating func storeVideo(_ packet: AcceptedPacket, payload: UnsafeRawBufferPointer) {
-    let insertion = unsafe assembler?.insert(packet, payload: payload)
-    if insertion == .refused { counters.packetsDiscarded &+= 1 }
+  mutating func deliverVideo(
+    _ packet: AcceptedPacket, payload: UnsafeRawBufferPointer, clock: CaptureClock, to outputs: inout [MediaOutput],
+    forwards: inout ForwardQueue
+  ) {
+    let isKept = unsafe isWanted && assembler?.keep(packet, payload: payload) == true
+    unsafe forwardVideo(packet, payload: payload, isKept: isKept, to: &forwards)
+    guard isSelected else {
+      if packet.summary?.isKeyFrame == true { keyFrames.satisfy() }
+      return
+    }
+    if !isKept || assembler?.insert(packet) == false { counters.packetsDiscarded &+= 1 }
+    deliverFrames(now: packet.arrival, clock: clock, to: &outputs)
   }
 
   mutating func deliverFrames(now: MediaTime, clock: CaptureClock, to outputs: inout [MediaOutput]) {
@@ -95,23 +104,32 @@ extension ReceiveStream {
 
   /// Hands a packet on. Once it is known that a key frame has begun, all since its first packet come again for those who
   /// wait for one.
-  mutating func forwardVideo(
-    _ packet: AcceptedPacket, payload: UnsafeRawBufferPointer, to forwards: inout ForwardQueue
+  private mutating func forwardVideo(
+    _ packet: AcceptedPacket, payload: UnsafeRawBufferPointer, isKept: Bool, to forwards: inout ForwardQueue
   ) {
-    guard isForwarded, forwards.isEnabled, let codec = media.videoCodec else { return }
+    guard isForwarded, forwards.isEnabled, let ring = assembler?.ring, let codec = media.videoCodec else { return }
     if finder == nil { finder = KeyFrameFinder(codec: codec) }
-    let start = unsafe finder?.insert(packet, payload: payload)
-    if packet.sequence < start ?? .max { unsafe forward(packet, payload: payload, to: &forwards) }
-    if let start { forwardKeyFrame(from: start, newWith: packet, to: &forwards) }
+    let keyFrame = isKept ? finder?.note(packet, in: ring) : nil
+    if packet.sequence < keyFrame?.start ?? .max { unsafe forward(packet, payload: payload, to: &forwards) }
+    if let keyFrame { forward(keyFrame, in: ring, newWith: packet, to: &forwards) }
   }
 
-  private func forwardKeyFrame(from start: Int64, newWith packet: AcceptedPacket, to forwards: inout ForwardQueue) {
-    unsafe finder?.forEachPacket(from: start) { kept, payload in
+  private func forward(
+    _ keyFrame: KeyFrameFinder.KeyFrame, in ring: PacketRing, newWith packet: AcceptedPacket,
+    to forwards: inout ForwardQueue
+  ) {
+    var repeats = keyFrame.repeats
+    unsafe ring.forEachPacket(in: keyFrame.start...keyFrame.newest) { kept, payload in
+      let isRepeated = kept.sequence != packet.sequence
+      if isRepeated, kept.sequence != keyFrame.start {
+        guard repeats > 0 else { return }
+        repeats -= 1
+      }
       let forwarded = ForwardQueue.Packet(
         media: index, layer: layer, ssrc: packet.header.ssrc, sequence: UInt16(truncatingIfNeeded: kept.sequence),
         timestamp: kept.timestamp, marker: kept.marker, payloadOffset: 0, payloadLength: 0, primaryOffset: nil,
         arrival: kept.arrival, captureTime: kept.captureTime, audioLevel: nil,
-        isKeyFrameStart: kept.sequence == start, isRepeated: kept.sequence != packet.sequence,
+        isKeyFrameStart: kept.sequence == keyFrame.start, isRepeated: isRepeated,
         vp8: kept.summary?.vp8.map(VP8Numbers.init))
       unsafe forwards.append(forwarded, payload: payload)
     }

@@ -119,13 +119,7 @@ struct ReceiveStream: Sendable {
     guard media.kind == .video else {
       return unsafe deliverAudio(packet, payload: content, to: &outputs, forwards: &forwards)
     }
-    unsafe forwardVideo(packet, payload: content, to: &forwards)
-    if isSelected {
-      unsafe storeVideo(packet, payload: content)
-      deliverFrames(now: arrival, clock: clock, to: &outputs)
-    } else if summary?.isKeyFrame == true {
-      keyFrames.satisfy()
-    }
+    unsafe deliverVideo(packet, payload: content, clock: clock, to: &outputs, forwards: &forwards)
     return true
   }
 

@@ -45,6 +45,8 @@ struct H264ReceptionTests {
     var now = MediaTime.seconds(1)
     var sequence: UInt16 = 65_500
     var number = 0
+    /// Bytes of a picture.
+    var size = 3000
     /// With it pictures are right at once.
     var recoveryPoint: [UInt8] = [0x06, 6, 1, 0x84, 0x80]
     /// Makes the packet that was left out last arrive.
@@ -66,7 +68,7 @@ struct H264ReceptionTests {
     ) {
       let payloads = H264ReceptionTests.payloads(
         number, isKeyFrame: isKeyFrame, aggregated: aggregated, hasParameters: hasParameters ?? isKeyFrame,
-        recoveryPoint: hasRecoveryPoint ? recoveryPoint : nil)
+        recoveryPoint: hasRecoveryPoint ? recoveryPoint : nil, size: size)
       let sent = order(Array(payloads.indices))
       for index in payloads.indices.filter({ !sent.contains($0) }) + sent {
         let header = RTPHeader(
@@ -83,7 +85,7 @@ struct H264ReceptionTests {
       wait(.milliseconds(33))
     }
 
-    private mutating func receive(_ header: RTPHeader, _ payload: [UInt8]) {
+    mutating func receive(_ header: RTPHeader, _ payload: [UInt8]) {
       unsafe payload.withUnsafeBytes { bytes in
         _ = unsafe stream.receive(
           header: header, payload: bytes, arrival: now, clock: &clock, outputs: &outputs, forwards: &forwards)

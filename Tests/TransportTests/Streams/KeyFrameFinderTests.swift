@@ -103,17 +103,72 @@ struct KeyFrameFinderTests {
     #expect(feed.forwards.packets.count == 2 + 3 + 1 + 3)
   }
 
-  /// A payload at a place of its own, as if accepted.
-  private static func insert(
-    _ payload: [UInt8], _ sequence: Int64, timestamp: UInt32, marker: Bool = false, into finder: inout KeyFrameFinder
-  ) -> Int64? {
-    let header = RTPHeader(
-      marker: marker, payloadType: 96, sequence: UInt16(truncatingIfNeeded: sequence), timestamp: timestamp, ssrc: 20)
-    return unsafe payload.withUnsafeBytes { bytes in
-      let packet = AcceptedPacket(
-        header: header, sequence: sequence, arrival: .zero, captureTime: .zero,
-        summary: unsafe PayloadSummary(bytes, codec: .h264))
-      return unsafe finder.insert(packet, payload: bytes)
+  @Test("Of a key frame of 300 packets the first may come 60 ms late")
+  func largeKeyFrame() {
+    var feed = Self.feed()
+    feed.send(isKeyFrame: false)
+    feed.size = 330_000
+    feed.send(isKeyFrame: true) { Array($0.dropFirst()) }
+    feed.size = 3000
+    feed.send(isKeyFrame: false)
+    #expect(!feed.forwards.packets.contains { $0.isKeyFrameStart })
+    feed.receiveLeftOut()
+    let packets = Self.handedOn(feed)
+    #expect(packets.count == 2 + 300 + 3)
+    #expect(Self.numbers(packets) == Array(0..<UInt16(packets.count)))
+    #expect(Self.payload(packets[0], of: feed) == H264ReceptionTests.sps)
+  }
+
+  @Test("Parameter sets that come when their picture was given up begin it all the same")
+  func belatedParameters() {
+    var feed = Self.feed()
+    feed.send(isKeyFrame: true)
+    feed.send(isKeyFrame: false) { Array($0.dropFirst()) }
+    feed.send(isKeyFrame: true) { Array($0.dropFirst()) }
+    feed.send(isKeyFrame: false, hasParameters: true, hasRecoveryPoint: true)
+    feed.wait(.seconds(2))
+    #expect(feed.frames.map(\.followsLoss) == [false, true])
+    feed.forwards.removeAll()
+    feed.receiveLeftOut()
+    #expect(Self.handedOn(feed).count == 2 + 3 + 6)
+    #expect(feed.frames.count == 2)
+  }
+
+  @Test("A layer that is only forwarded is kept, too")
+  func unselected() {
+    var feed = Self.feed()
+    feed.stream.select(false, now: feed.now)
+    feed.send(isKeyFrame: false)
+    feed.send(isKeyFrame: true) { Array($0.dropFirst()) }
+    feed.send(isKeyFrame: false)
+    feed.receiveLeftOut()
+    #expect(Self.handedOn(feed).count == 2 + 3 + 3)
+    #expect(feed.frames.isEmpty)
+  }
+
+  /// A finder and what it looks at.
+  private struct Desk {
+    let codec: VideoCodec
+    var finder: KeyFrameFinder
+    var ring = PacketRing()
+
+    init(_ codec: VideoCodec = .h264) {
+      self.codec = codec
+      finder = KeyFrameFinder(codec: codec)
+    }
+
+    /// Takes a payload as if accepted; answers the start of a key frame.
+    mutating func insert(_ payload: [UInt8], _ sequence: Int64, timestamp: UInt32, marker: Bool = false) -> Int64? {
+      let header = RTPHeader(
+        marker: marker, payloadType: 96, sequence: UInt16(truncatingIfNeeded: sequence), timestamp: timestamp,
+        ssrc: 20)
+      let summary = unsafe payload.withUnsafeBytes { unsafe PayloadSummary($0, codec: codec) }
+      let packet = PacketRing.Packet(sequence: sequence, timestamp: timestamp, marker: marker, summary: summary)
+      let isKept = unsafe payload.withUnsafeBytes { unsafe ring.store(packet, payload: $0) }
+      #expect(isKept)
+      let accepted = AcceptedPacket(
+        header: header, sequence: sequence, arrival: .zero, captureTime: .zero, summary: summary)
+      return finder.note(accepted, in: ring)?.start
     }
   }
 
@@ -121,31 +176,53 @@ struct KeyFrameFinderTests {
   func separateParameters() {
     let (sps, pps) = (H264ReceptionTests.sps, H264ReceptionTests.pps)
     for isLate in [false, true] {
-      var finder = KeyFrameFinder(codec: .h264)
-      #expect(Self.insert([0x61, 1], 9, timestamp: 0, marker: true, into: &finder) == nil)
-      if !isLate { #expect(Self.insert(sps, 10, timestamp: 1, into: &finder) == nil) }
-      #expect(Self.insert(pps, 11, timestamp: 1, into: &finder) == nil)
-      #expect(Self.insert([0x65, 1], 12, timestamp: 2, marker: true, into: &finder) == (isLate ? nil : 10))
-      if isLate { #expect(Self.insert(sps, 10, timestamp: 1, into: &finder) == 10) }
-      #expect(Self.insert([0x61, 1], 13, timestamp: 3, marker: true, into: &finder) == nil)
+      var desk = Desk()
+      #expect(desk.insert([0x61, 1], 9, timestamp: 0, marker: true) == nil)
+      if !isLate { #expect(desk.insert(sps, 10, timestamp: 1) == nil) }
+      #expect(desk.insert(pps, 11, timestamp: 1) == nil)
+      #expect(desk.insert([0x65, 1], 12, timestamp: 2, marker: true) == (isLate ? nil : 10))
+      if isLate { #expect(desk.insert(sps, 10, timestamp: 1) == 10) }
+      #expect(desk.insert([0x61, 1], 13, timestamp: 3, marker: true) == nil)
     }
   }
 
-  @Test("However a sender orders its packets, no more are repeated than came")
+  @Test("A key frame of VP8 begins with its first packet, whenever that comes")
+  func vp8() {
+    var desk = Desk(.vp8)
+    #expect(desk.insert([0x10, 0x11, 1], 9, timestamp: 1, marker: true) == nil)
+    #expect(desk.insert([0x00, 1], 11, timestamp: 2) == nil)
+    #expect(desk.insert([0x00, 1], 12, timestamp: 2, marker: true) == nil)
+    #expect(desk.insert([0x10, 0x11, 1], 13, timestamp: 3, marker: true) == nil)
+    #expect(desk.insert([0x10, 0x10, 1], 10, timestamp: 2) == 10)
+    #expect(desk.insert([0x10, 0x10, 1], 14, timestamp: 4, marker: true) == 14)
+  }
+
+  @Test("However a sender orders its packets, each key frame begins, and behind that no more are repeated than came")
   func amplification() {
-    var finder = KeyFrameFinder(codec: .h264)
-    var repeated: Int64 = 0
-    let rounds: Int64 = 2_000
-    // Every packet is a key frame far behind the newest.
+    var feed = Self.feed()
+    var (begun, repeated) = (0, 0)
+    let rounds = 2_000
+    // Every picture is a key frame far behind the newest packet.
     for round in 0..<rounds {
-      _ = Self.insert([0x61, 1], round * 2 + 200, timestamp: 1, into: &finder)
       let timestamp = UInt32(10 + round)
-      _ = Self.insert(H264ReceptionTests.sps, round * 2, timestamp: timestamp, into: &finder)
-      let start = Self.insert([0x65, 1], round * 2 + 1, timestamp: timestamp, into: &finder)
-      guard let start else { continue }
-      unsafe finder.forEachPacket(from: start) { _, _ in repeated += 1 }
+      let packets: [(Int, UInt32, [UInt8])] = [
+        (round * 4 + 202, 1, [0x61, 1]), (round * 4, timestamp, H264ReceptionTests.sps),
+        (round * 4 + 1, timestamp, [0x65, 1]),
+      ]
+      for (sequence, timestamp, payload) in packets {
+        let header = RTPHeader(
+          marker: false, payloadType: 96, sequence: UInt16(sequence), timestamp: timestamp, ssrc: 20)
+        feed.receive(header, payload)
+      }
+      let handedOn = Self.handedOn(feed)
+      begun += handedOn.count(where: \.isKeyFrameStart)
+      repeated += handedOn.count { $0.isRepeated && !$0.isKeyFrameStart }
+      let numbers = Self.numbers(handedOn)
+      #expect(numbers == numbers.sorted())
+      feed.forwards.removeAll()
     }
+    #expect(begun == rounds)
     #expect(repeated > 0)
-    #expect(repeated <= 3 * rounds + 512)
+    #expect(repeated <= 3 * rounds + Int(KeyFrameFinder.window))
   }
 }
