@@ -53,6 +53,15 @@ private struct RunningSource: Sendable {
     var first: Int64
     var sequence: UInt16
     var picture: UInt16
+    var skipped: Skipped?
+  }
+
+  /// Packets right before a shift that have no place.
+  struct Skipped: Sendable {
+    var first: Int64
+    /// Of the frames that the first and the last of them are of.
+    var firstTimestamp: UInt32
+    var lastTimestamp: UInt32
   }
 
   /// Of a stream with temporal layers, more than a second: later packets have no place any more.
@@ -107,7 +116,7 @@ private struct RunningSource: Sendable {
       beginFrame(packet, temporalLayers: temporalLayers)
     }
     guard isFramePassed || packet.isPadding else {
-      skip(number)
+      skip(packet, number: number)
       return nil
     }
     let passed = renumbered(packet, by: shifts[shifts.count - 1])
@@ -133,10 +142,15 @@ private struct RunningSource: Sendable {
   }
 
   /// Leaves no place for a packet.
-  private mutating func skip(_ number: Int64) {
-    var shift = shifts[shifts.count - 1]
-    let follows = shift.first == number
-    shift = Shift(first: number &+ 1, sequence: shift.sequence &+ 1, picture: shift.picture &+ skippedPictures)
+  private mutating func skip(_ packet: StagePacket, number: Int64) {
+    let before = shifts[shifts.count - 1]
+    let follows = before.first == number
+    let start = Skipped(first: number, firstTimestamp: packet.timestamp, lastTimestamp: packet.timestamp)
+    var skipped = follows ? before.skipped ?? start : start
+    skipped.lastTimestamp = packet.timestamp
+    let shift = Shift(
+      first: number &+ 1, sequence: before.sequence &+ 1, picture: before.picture &+ skippedPictures,
+      skipped: skipped)
     skippedPictures = 0
     if follows { shifts[shifts.count - 1] = shift } else { append(shift) }
   }
@@ -146,12 +160,16 @@ private struct RunningSource: Sendable {
     shifts.append(shift)
   }
 
-  /// Reordered, or sent again: into the place that was left for it. Of a frame that was left out only the place is kept,
-  /// and not even that if the packet came before.
+  /// Reordered, or sent again: into the place that was left for it, if any. Of a frame that was left out only the place is
+  /// kept, and not even that if the packet came before.
   private func passLate(_ packet: StagePacket, number: Int64) -> StagePacket? {
-    guard let shift = shifts.last(where: { $0.first <= number }) else { return nil }
-    var late = renumbered(packet, by: shift)
-    if packet.temporalLayer ?? 0 >= passedTemporalLayers {
+    guard let index = shifts.lastIndex(where: { $0.first <= number }) else { return nil }
+    let behind = index + 1 < shifts.count ? shifts[index + 1].skipped : nil
+    if let behind, number >= behind.first { return nil }
+    var late = renumbered(packet, by: shifts[index])
+    let isLeftOut =
+      packet.timestamp == shifts[index].skipped?.lastTimestamp || packet.timestamp == behind?.firstTimestamp
+    if isLeftOut || packet.temporalLayer ?? 0 >= passedTemporalLayers {
       guard !packet.isRepeated else { return nil }
       late.isPadding = true
     }
