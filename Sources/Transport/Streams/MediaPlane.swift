@@ -94,6 +94,8 @@ struct MediaPlane: Sendable {
     case .senderReport(let report, let blocks):
       receive(blocks, now: now)
       guard let index = receivers.firstIndex(where: { $0.remoteSSRC == report.ssrc }) else { return false }
+      // Of two media under one SSRC nobody can tell whose clock this is.
+      guard receivers.lastIndex(where: { $0.remoteSSRC == report.ssrc }) == index else { return true }
       receivers[index].noteSenderReport(report, now: now, clock: &clock)
       return true
     case .receiverReport(_, let blocks):

@@ -1,7 +1,8 @@
 import MixCore
 
 /// Finds the stream an RTP packet belongs to (RFC 8843 §9.2, RFC 8853 §5.5): by its SSRC if that is known, by its MID and
-/// RID, by a payload type that only one section uses. New sources are learned, but only so many; one that has long been
+/// RID, by a payload type that only one section uses. If several sections have the same SSRC, the MID decides, and without
+/// one the payload type where it is of one of them only. New sources are learned, but only so many; one that has long been
 /// silent gives its place away.
 struct SourceTable: Sendable {
   static let maximumSources = 32
@@ -50,18 +51,31 @@ struct SourceTable: Sendable {
 
   /// The stream of the packet; `nil` if it is of none.
   mutating func route(of header: RTPHeader, now: MediaTime) -> Route? {
+    let told = header.extensions.mid.flatMap { mid in sections.first { $0.mid == mid }?.media }
+    var place: Int?
+    var isKnown = false
     // The same few sources again and again: a short list beats hashing.
-    if let place = sources.firstIndex(where: { $0.ssrc == header.ssrc }) {
-      sources[place].lastHeard = max(sources[place].lastHeard, now)
-      let known = sources[place]
-      let accepts = sections.contains { $0.media == known.route.media && $0.payloadTypes.contains(header.payloadType) }
-      return accepts ? known.route : nil
+    for candidate in sources.indices where sources[candidate].ssrc == header.ssrc {
+      let media = sources[candidate].route.media
+      guard told == nil || told == media else { continue }
+      isKnown = true
+      guard accepts(header.payloadType, in: media) else { continue }
+      guard place == nil else { return nil }
+      place = candidate
     }
-    guard let section = section(of: header), section.payloadTypes.contains(header.payloadType),
+    if let place {
+      sources[place].lastHeard = max(sources[place].lastHeard, now)
+      return sources[place].route
+    }
+    guard !isKnown, let section = section(of: header), section.payloadTypes.contains(header.payloadType),
       let layer = layer(of: header, in: section)
     else { return nil }
     let route = Route(media: section.media, layer: layer)
     return learn(header.ssrc, route, now: now) ? route : nil
+  }
+
+  private func accepts(_ payloadType: UInt8, in media: Int) -> Bool {
+    sections.contains { $0.media == media && $0.payloadTypes.contains(payloadType) }
   }
 
   /// A source that nobody announced needs its MID wherever the peer can tell it, except the first one and retransmissions.
@@ -85,6 +99,7 @@ struct SourceTable: Sendable {
 
   @discardableResult
   private mutating func learn(_ ssrc: UInt32, _ route: Route, now: MediaTime) -> Bool {
+    guard !sources.contains(where: { $0.ssrc == ssrc && $0.route == route }) else { return true }
     if sources.count >= Self.maximumSources {
       guard let oldest = sources.indices.min(by: { sources[$0].lastHeard < sources[$1].lastHeard }),
         now - sources[oldest].lastHeard >= Self.longestSilence
