@@ -12,6 +12,8 @@ enum Access: Sendable, Equatable {
   case userOrBackend
   /// Users with this permission in the room of the path, which must not be over.
   case room(Permission)
+  /// The same, and backends with an API key.
+  case roomOrBackend(Permission)
   /// Operators of the platform.
   case operators
   /// Backends with an API key, and operators.

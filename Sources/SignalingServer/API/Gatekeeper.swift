@@ -26,6 +26,15 @@ struct Gatekeeper: Sendable {
       let found = try await plane.room(context)
       try await found.require(permission, of: caller)
       room = found
+    case .roomOrBackend(let permission):
+      try require(caller != nil, caller)
+      let found = try await plane.room(context)
+      if caller?.kind == .backend {
+        try await found.requireOpen()
+      } else {
+        try await found.require(permission, of: caller)
+      }
+      room = found
     }
     if endpoint.isPaced { try requirePace(of: caller) }
     return Call(request, context, caller: caller, room: room, limits: plane.limits)
@@ -53,6 +62,10 @@ struct Gatekeeper: Sendable {
 }
 
 extension LiveRoom {
+  func requireOpen() throws(APIError) {
+    try checked { room, now throws(SignalingError) in try room.requireEntry(nil, at: now) }
+  }
+
   func require(_ permission: Permission, of caller: Caller?) throws(APIError) {
     guard let person = caller?.person else { throw .authRequired }
     try checked { room, now throws(SignalingError) in try room.requireOpen(permission, of: person, at: now) }

@@ -91,7 +91,7 @@ extension Endpoint {
     case .anyone: [.authInvalid, .authBanned]
     case .user, .userOrBackend, .operators, .backend:
       [.authRequired, .authInvalid, .authBanned, APIError(.forbidden)]
-    case .room(let permission):
+    case .room(let permission), .roomOrBackend(let permission):
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
         .rule(.userBanned),
@@ -115,7 +115,7 @@ extension Access {
     case .open: []
     case .anyone: [.object([:]), ["user": []]]
     case .user, .room, .operators: [["user": []]]
-    case .userOrBackend, .backend: [["user": []], ["apiKey": []]]
+    case .userOrBackend, .backend, .roomOrBackend: [["user": []], ["apiKey": []]]
     }
   }
 
@@ -127,6 +127,7 @@ extension Access {
     case .user: "user"
     case .userOrBackend: "user, backend"
     case .room(let permission): "room: \(permission.rawValue)"
+    case .roomOrBackend(let permission): "room: \(permission.rawValue); backend"
     case .operators: "operator"
     case .backend: "backend, operator"
     }

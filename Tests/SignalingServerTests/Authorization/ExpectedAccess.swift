@@ -78,6 +78,7 @@ enum ExpectedAccess {
         "POST \(room)/links/{id}/battle/accept", "POST \(room)/links/{id}/battle/reject",
       ], .hosts
     ),
+    (["GET \(room)/audience"], Set<SweepRole>.helpers.union([.apiKey])),
     (["POST /whip/{room}"], [.host, .cohost]),
   ]
 }

@@ -40,6 +40,8 @@ extension Access {
     case .operators: [.operator]
     case .backend: [.operator, .apiKey]
     case .room(let permission): Set<SweepRole>.members.filter { permission.isGranted(to: $0.standings) }
+    case .roomOrBackend(let permission):
+      Set<SweepRole>.members.filter { permission.isGranted(to: $0.standings) }.union([.apiKey])
     }
   }
 }
