@@ -15,8 +15,8 @@ actor RoomRegistry {
   var loaded: [String: LiveRoom] = [:]
   private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
-  /// The order of rooms that is being made for everybody who waits for one.
-  var ranking: Task<RoomRankings.Ranking, any Error>?
+  /// The orders of rooms that are being made for everybody who waits for one, of those that are over and of the others.
+  var ranking: [Bool: Task<RoomRankings.Ranking, any Error>] = [:]
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment

@@ -19,6 +19,8 @@ protocol RoomStore: Sendable {
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
   /// All that match, newest first.
   func roomNames(_ query: RoomQuery) async throws -> [String]
+  /// The same with their likes.
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)]
   func rooms(named names: [String]) async throws -> [StoredRoom]
   /// Rooms that are not over and in which this user helps the host.
   func rooms(withAdmin user: String) async throws -> [String]

@@ -77,6 +77,19 @@ extension SQLiteStore {
     }
   }
 
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)] {
+    let condition = query.condition
+    return try await database.read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT rooms.id AS id, coalesce(chats.likes, 0) AS likes FROM rooms LEFT JOIN chats ON chats.room = rooms.id
+          WHERE \(condition.sql) ORDER BY sequence DESC
+          """, arguments: condition.arguments)
+      return rows.map { row in (id: row["id"] as String, likes: row["likes"] as Int) }
+    }
+  }
+
   func rooms(named names: [String]) async throws -> [StoredRoom] {
     let marks = names.map { _ in "?" }.joined(separator: ", ")
     return try await select("WHERE rooms.id IN (\(marks))", StatementArguments(names))

@@ -78,6 +78,7 @@ final class FaultyStore: RoomStore {
     try await store.rooms(query, before: cursor, limit: limit)
   }
   func roomNames(_ query: RoomQuery) async throws -> [String] { try await store.roomNames(query) }
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)] { try await store.roomLikes(query) }
   func rooms(named names: [String]) async throws -> [StoredRoom] { try await store.rooms(named: names) }
   func rooms(withAdmin user: String) async throws -> [String] { try await store.rooms(withAdmin: user) }
   func names(of users: Set<String>) async throws -> [String: String] { try await store.names(of: users) }
