@@ -14,6 +14,8 @@ enum Access: Sendable, Equatable {
   case room(Permission)
   /// The same, and backends with an API key.
   case roomOrBackend(Permission)
+  /// The host of the room of the path, be it over or not, and operators.
+  case owner
   /// Operators of the platform.
   case operators
   /// Backends with an API key, and operators.

@@ -19,6 +19,10 @@ struct Gatekeeper: Sendable {
     case .open, .anyone: break
     case .user: try require(caller?.person != nil, caller)
     case .userOrBackend: try require(caller != nil, caller)
+    case .owner:
+      try require(caller?.person != nil, caller)
+      let owner = try await plane.rooms.owner(of: try context.part("room"))
+      try require(owner == caller?.person?.id || caller?.kind == .operator, caller)
     case .operators: try require(caller?.kind == .operator, caller)
     case .backend: try require(caller?.kind == .operator || caller?.kind == .backend, caller)
     case .room(let permission):

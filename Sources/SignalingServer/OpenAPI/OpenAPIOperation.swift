@@ -91,6 +91,7 @@ extension Endpoint {
     case .anyone: [.authInvalid, .authBanned]
     case .user, .userOrBackend, .operators, .backend:
       [.authRequired, .authInvalid, .authBanned, APIError(.forbidden)]
+    case .owner: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
     case .room(let permission), .roomOrBackend(let permission):
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
@@ -114,7 +115,7 @@ extension Access {
     switch self {
     case .open: []
     case .anyone: [.object([:]), ["user": []]]
-    case .user, .room, .operators: [["user": []]]
+    case .user, .room, .owner, .operators: [["user": []]]
     case .userOrBackend, .backend, .roomOrBackend: [["user": []], ["apiKey": []]]
     }
   }
@@ -128,6 +129,7 @@ extension Access {
     case .userOrBackend: "user, backend"
     case .room(let permission): "room: \(permission.rawValue)"
     case .roomOrBackend(let permission): "room: \(permission.rawValue); backend"
+    case .owner: "host, operator"
     case .operators: "operator"
     case .backend: "backend, operator"
     }

@@ -70,6 +70,8 @@ extension LiveRoom {
       try await environment.store.saveRoom(
         stored.id, memory, keepsSanctions: keepsSanctions, host: room.host, expiry: expiry, reopens: false,
         news: news)
+    } catch is RoomIsOver where memory.status == .ended {
+      // Somebody has erased it: nothing is left to be stored.
     } catch {
       persistence.news = news + persistence.news
       throw error

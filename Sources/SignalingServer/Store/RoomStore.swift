@@ -31,6 +31,9 @@ protocol RoomStore: Sendable {
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String]
   func postponeRooms(_ names: [String], until expiry: Int64) async throws
 
+  /// With everything about it; `false` unless it is over and not banned.
+  func removeRoom(_ id: String) async throws -> Bool
+
   func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws
   /// `news` only if there was one.
   func removeOutput(_ id: String, room: String, news: [WebhookEvent]) async throws

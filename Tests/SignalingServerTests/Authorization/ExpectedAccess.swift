@@ -79,6 +79,7 @@ enum ExpectedAccess {
       ], .hosts
     ),
     (["GET \(room)/audience"], Set<SweepRole>.helpers.union([.apiKey])),
+    (["DELETE \(room)/data"], [.host, .operator]),
     (["POST /whip/{room}"], [.host, .cohost]),
   ]
 }

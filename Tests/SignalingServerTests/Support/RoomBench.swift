@@ -89,6 +89,7 @@ final class FaultyStore: RoomStore {
   func postponeRooms(_ names: [String], until expiry: Int64) async throws {
     try await store.postponeRooms(names, until: expiry)
   }
+  func removeRoom(_ id: String) async throws -> Bool { try await store.removeRoom(id) }
   func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws {
     try await store.addOutput(output, news: news)
   }
