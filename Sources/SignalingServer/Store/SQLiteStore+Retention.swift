@@ -2,21 +2,23 @@ import GRDB
 
 extension SQLiteStore: RetentionStore {
   func removeRoom(_ id: String) async throws -> Bool {
-    try await database.write { db in try Self.removeRooms("id = ?", [id], db) == 1 }
+    try await database.write { db in try Self.removeRooms("rooms", "id = ?", [id], db) == 1 }
   }
 
   func removeRooms(endedBy time: Int64, limit: Int) async throws -> Int {
-    // As the index has it.
+    // As the index has it. Left alone, SQLite would go through all that are over each time.
     let ended = "coalesce(json_extract(memory, '$.ended'), createdAt)"
     return try await database.write { db in
-      try Self.removeRooms("\(ended) <= ? ORDER BY \(ended) LIMIT ?", [time, limit], db)
+      try Self.removeRooms("rooms INDEXED BY roomsByEnd", "\(ended) <= ? ORDER BY \(ended) LIMIT ?", [time, limit], db)
     }
   }
 
   /// Messages, likes, outputs and sanctions go with their room.
-  private static func removeRooms(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> Int {
+  private static func removeRooms(
+    _ source: String, _ condition: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> Int {
     let isRemovable = "status = 'ended' AND NOT EXISTS (SELECT 1 FROM roomBans WHERE roomBans.room = rooms.id)"
-    let sql = "SELECT id FROM rooms WHERE \(isRemovable) AND \(condition)"
+    let sql = "SELECT id FROM \(source) WHERE \(isRemovable) AND \(condition)"
     let rooms = try String.fetchAll(db, sql: sql, arguments: arguments)
     for room in rooms {
       // That it is over may still be on its way.
