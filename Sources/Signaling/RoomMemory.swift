@@ -39,6 +39,8 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   var peak: Int?
   public var peakViewers: Int { peak ?? 0 }
   var chat = ChatMemory()
+  /// The same. A restart ends it.
+  public var link: LinkMemory?
 
   /// A room that nothing has happened to yet.
   public init(info: RoomInfo, settings: RoomSettings = RoomSettings(), status: Room.Status = .waiting) {

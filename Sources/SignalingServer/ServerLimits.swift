@@ -35,6 +35,10 @@ public struct ServerLimits: Sendable, Equatable {
   public var noticesPerMinute = 2.0
   /// Seconds between two looks for dead rooms.
   public var tidyInterval = 10.0
+  /// Seconds for which rooms that are over, finished deliveries and guests with nothing of their own are kept; 0: for ever.
+  public var retention = 30.0 * 24 * 3600
+  /// Seconds between two looks for what was kept so long.
+  public var sweepInterval = 3600.0
 
   public var socketsPerAddress = 512
   public var socketsPerRoom = 10_000

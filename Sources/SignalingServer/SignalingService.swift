@@ -80,6 +80,7 @@ struct SignalingService: Service, CustomStringConvertible {
           metrics: environment.metrics),
         IdentityKeeper(identity: identity),
         RoomReaper(rooms: plane.rooms, interval: limits.tidyInterval),
+        StoreSweeper(store: store, book: environment.book, limits: limits, logger: environment.logger),
         SessionWatch(identity: identity, rooms: plane.rooms),
       ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SignalingServer
@@ -80,6 +81,33 @@ import Testing
       var cursors: Set<String?> = []
       for task in tasks { cursors.insert(try await task.value) }
       #expect(cursors == ["1.10"])
+    }
+  }
+
+  @Test("Rooms that are over have an order of their own, and rooms that only the store knows go by their likes")
+  func stored() async throws {
+    let folder = NSTemporaryDirectory() + "mixd-hottest-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await withServer(directory: folder) { server in
+      let (host, bob) = (try await server.user("Ann"), try await server.user("Bob"))
+      for state in ["open", "over"] {
+        for likes in [0, 20, 10, 0] {
+          let room = try await host.openRoom("\(state) \(likes)")
+          if likes > 0 {
+            let answer = try await bob.post("/api/v1/rooms/\(room)/likes", #"{"count":\#(likes)}"#)
+            #expect(answer.status == 202)
+          }
+          if state == "over" { #expect(try await host.send("DELETE", "/api/v1/rooms/\(room)").status == 204) }
+        }
+      }
+      #expect(try await names(server, "sort=hottest&status=ended") == ["over 20", "over 10", "over 0", "over 0"])
+    }
+    try await withServer(directory: folder) { server in
+      #expect(try await names(server, "sort=hottest") == ["open 20", "open 10", "open 0", "open 0"])
+      let page = try await server.anonymous.get("/api/v1/rooms?sort=hottest&status=ended&limit=2")
+      let next = try page.string("next")
+      #expect(try await names(server, "sort=hottest&status=ended&limit=2&cursor=\(next)") == ["over 0", "over 0"])
+      #expect(try await server.anonymous.get("/api/v1/rooms?sort=hottest&cursor=\(next)").code == "room.cursor")
     }
   }
 

@@ -1,5 +1,5 @@
 /// A room as links know it.
-public struct LinkRoom: Sendable, Equatable {
+public struct LinkRoom: Sendable, Equatable, Codable {
   public let id: String
   public let title: String
   public internal(set) var host: Person

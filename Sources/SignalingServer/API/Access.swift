@@ -12,6 +12,10 @@ enum Access: Sendable, Equatable {
   case userOrBackend
   /// Users with this permission in the room of the path, which must not be over.
   case room(Permission)
+  /// The same, and backends with an API key.
+  case roomOrBackend(Permission)
+  /// The host of the room of the path, be it over or not, and operators.
+  case owner
   /// Operators of the platform.
   case operators
   /// Backends with an API key, and operators.

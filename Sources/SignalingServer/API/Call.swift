@@ -35,7 +35,7 @@ struct Call: Sendable {
     }
   }
 
-  /// The room of an endpoint with `Access.room`.
+  /// The room of an endpoint with `Access.room` or `roomOrBackend`.
   var room: LiveRoom {
     get throws(APIError) {
       guard let admitted else { throw .roomUnknown }

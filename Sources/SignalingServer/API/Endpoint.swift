@@ -41,6 +41,7 @@ extension Endpoint {
   /// Users change a room by it, and it has no pace of its own, as words, likes and gifts have. WHIP goes by the media
   /// worker's rules.
   var isPaced: Bool {
+    if access == .owner { return true }
     guard case .room(let permission) = access, permission != .operate, method != .get, tag != .media else {
       return false
     }

@@ -19,12 +19,25 @@ struct Gatekeeper: Sendable {
     case .open, .anyone: break
     case .user: try require(caller?.person != nil, caller)
     case .userOrBackend: try require(caller != nil, caller)
+    case .owner:
+      try require(caller?.person != nil, caller)
+      let owner = try await plane.rooms.owner(of: try context.part("room"))
+      try require(owner == caller?.person?.id || caller?.kind == .operator, caller)
     case .operators: try require(caller?.kind == .operator, caller)
     case .backend: try require(caller?.kind == .operator || caller?.kind == .backend, caller)
     case .room(let permission):
       try require(caller?.person != nil, caller)
       let found = try await plane.room(context)
       try await found.require(permission, of: caller)
+      room = found
+    case .roomOrBackend(let permission):
+      try require(caller != nil, caller)
+      let found = try await plane.room(context)
+      if caller?.kind == .backend {
+        try await found.requireOpen()
+      } else {
+        try await found.require(permission, of: caller)
+      }
       room = found
     }
     if endpoint.isPaced { try requirePace(of: caller) }
@@ -53,6 +66,10 @@ struct Gatekeeper: Sendable {
 }
 
 extension LiveRoom {
+  func requireOpen() throws(APIError) {
+    try checked { room, now throws(SignalingError) in try room.requireEntry(nil, at: now) }
+  }
+
   func require(_ permission: Permission, of caller: Caller?) throws(APIError) {
     guard let person = caller?.person else { throw .authRequired }
     try checked { room, now throws(SignalingError) in try room.requireOpen(permission, of: person, at: now) }

@@ -71,6 +71,19 @@ extension LiveRoom {
     }
   }
 
+  /// What a restart would end.
+  var linkMemory: LinkMemory? { link.flatMap { LinkMemory($0, of: stored.id) } }
+
+  /// Whether the store knows the link, and points of it that are not old.
+  var isLinkStored: Bool {
+    guard let memory = linkMemory else { return persistence.link == nil }
+    guard memory.resembles(persistence.link) else { return false }
+    return memory == persistence.link || now.seconds(since: persistence.linkStored ?? .zero) < Self.pointsPause
+  }
+
+  /// Seconds between two times that the points of a battle are stored.
+  private static var pointsPause: Double { 5 }
+
   /// What everybody may see, or what the host may.
   func linkBody(forHost: Bool = false) -> LinkBody? {
     guard let link, forHost || (link.state == .active && link.isMember(stored.id)) else { return nil }

@@ -91,7 +91,8 @@ extension Endpoint {
     case .anyone: [.authInvalid, .authBanned]
     case .user, .userOrBackend, .operators, .backend:
       [.authRequired, .authInvalid, .authBanned, APIError(.forbidden)]
-    case .room(let permission):
+    case .owner: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
+    case .room(let permission), .roomOrBackend(let permission):
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
         .rule(.userBanned),
@@ -114,8 +115,8 @@ extension Access {
     switch self {
     case .open: []
     case .anyone: [.object([:]), ["user": []]]
-    case .user, .room, .operators: [["user": []]]
-    case .userOrBackend, .backend: [["user": []], ["apiKey": []]]
+    case .user, .room, .owner, .operators: [["user": []]]
+    case .userOrBackend, .backend, .roomOrBackend: [["user": []], ["apiKey": []]]
     }
   }
 
@@ -127,6 +128,8 @@ extension Access {
     case .user: "user"
     case .userOrBackend: "user, backend"
     case .room(let permission): "room: \(permission.rawValue)"
+    case .roomOrBackend(let permission): "room: \(permission.rawValue); backend"
+    case .owner: "host, operator"
     case .operators: "operator"
     case .backend: "backend, operator"
     }

@@ -13,6 +13,9 @@ struct Persistence {
   var sanctions: RoomSanctions?
   /// When the room would end by itself, as far as the store knows.
   var deadline: Instant?
+  /// The link as it was stored last, and when.
+  var link: LinkMemory?
+  var linkStored: Instant?
   /// What webhooks are to be told, stored with the next write.
   var news: [WebhookEvent] = []
 
@@ -59,18 +62,23 @@ extension LiveRoom {
     let (change, news) = (persistence.changes, persistence.news)
     let (deadline, sanctions, wall) = (room.abandonmentDeadline, room.sanctions, environment.clock.wall)
     let keepsSanctions = sanctions == persistence.sanctions
-    let memory = keepsSanctions ? room.memoryWithoutSanctions(wall) : room.memory(wall)
+    var memory = keepsSanctions ? room.memoryWithoutSanctions(wall) : room.memory(wall)
+    let link = linkMemory
+    memory.link = link
     persistence.news = []
     do {
       try await environment.store.saveRoom(
         stored.id, memory, keepsSanctions: keepsSanctions, host: room.host, expiry: expiry, reopens: false,
         news: news)
+    } catch is RoomIsOver where memory.status == .ended {
+      // Somebody has erased it: nothing is left to be stored.
     } catch {
       persistence.news = news + persistence.news
       throw error
     }
     persistence.stored = max(persistence.stored, change)
     (persistence.deadline, persistence.sanctions) = (deadline, sanctions)
+    (persistence.link, persistence.linkStored) = (link, wall.now)
     if !news.isEmpty { environment.webhooks.wake() }
   }
 
@@ -111,7 +119,7 @@ extension LiveRoom {
   /// The room is over, the store knows it, and nothing of it is left to be closed. What could not be stored is tried
   /// again.
   func isSettled() async -> Bool {
-    guard room.status == .ended, sessions.isEmpty, opening == nil else { return false }
+    guard room.status == .ended, sessions.isEmpty, opening == nil, linkMemory == nil else { return false }
     if !persistence.isDone { try? await persist() }
     return persistence.isDone
   }

@@ -138,7 +138,7 @@ extension LiveRoom {
   /// Somebody receives the programme now, and is one of the audience as long as he does.
   func countViewer(_ session: MediaSession) {
     guard session.kind == .viewer, !session.isCounted else { return }
-    sessions[session.id]?.isCounted = true
+    sessions[session.id]?.countedSince = now
     room.startWatching(session.viewer, at: now)
     setAlarm()
   }

@@ -187,7 +187,7 @@ actor LiveRoom {
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
     outbox.send(.textFrame(snapshot))
-    sockets[nextSocket] = Subscriber(caller: caller, person: person, outbox: outbox)
+    sockets[nextSocket] = Subscriber(caller: caller, person: person, outbox: outbox, since: now)
     socketsOf[person.id, default: []].insert(nextSocket)
     crowd.add(nextSocket, outbox)
     room.joinAudience(person, at: now)
@@ -210,6 +210,8 @@ actor LiveRoom {
 /// One events socket in a room.
 struct Subscriber: Sendable {
   let caller: Caller
-  let person: Person
+  /// With the name he has now.
+  var person: Person
   let outbox: Outbox
+  let since: Instant
 }

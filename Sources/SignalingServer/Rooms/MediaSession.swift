@@ -13,20 +13,29 @@ struct MediaSession: Sendable {
   let id: SessionID
   let kind: Kind
   /// Who opened it; `nil` for a viewer without a token.
-  let caller: Caller?
+  var caller: Caller?
   /// Where a viewer comes from, for the limit per address.
   let address: String
   /// Changes with every ICE restart (RFC 9725 §4.3.1).
   var tag = RandomName.make()
   /// The worker hears nothing of it.
   var isSilent = false
-  /// It is one of the room's viewers.
-  var isCounted = false
+  /// Since when it is one of the room's viewers.
+  var countedSince: Instant?
+
+  var isCounted: Bool { countedSince != nil }
 
   /// Whose it is in the count of viewers: nobody else's where nobody has said who watches.
   var viewer: String { user ?? id.rawValue }
 
   var user: String? { caller?.person?.id }
+
+  mutating func rename(_ person: Person) {
+    guard let caller else { return }
+    self.caller = Caller(
+      kind: caller.kind, person: person, credential: caller.credential, issuer: caller.issuer,
+      expiresAt: caller.expiresAt)
+  }
 
   /// A viewer's resource belongs to whoever knows its name, every other one to its user.
   func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }

@@ -3,6 +3,7 @@ import HTTPTypes
 extension APIError {
   static let roomTooMany = APIError(
     .conflict, "room.too-many", "You have as many open rooms as you may; end one of them first.")
+  static let roomOpen = APIError(.conflict, "room.open", "The room is not over; end it first.")
   static let roomTooOften = APIError(
     .tooManyRequests, "room.too-often", "You make rooms too often; wait some seconds.", headers: [.retryAfter: "10"])
   static let requestTooOften = APIError(

@@ -5,6 +5,8 @@ import Signaling
 struct RoomRankings {
   struct Ranking {
     let number: Int
+    /// Of the rooms that are over, which change no more; else of all others.
+    let isOfEnded: Bool
     let rooms: [String]
     let made: Instant
   }
@@ -34,22 +36,22 @@ struct RoomRankings {
   private let freshness = 5.0
   private let lifetime = 60.0
   /// As many as are made in the time that one is kept.
-  private let capacity = 16
+  private let capacity = 32
   private var kept: [Ranking] = []
   private var count = 0
 
   /// One that is new enough to begin with.
-  func fresh(at now: Instant) -> Ranking? {
-    kept.last.flatMap { now.seconds(since: $0.made) < freshness ? $0 : nil }
+  func fresh(ofEnded isOfEnded: Bool, at now: Instant) -> Ranking? {
+    kept.last { $0.isOfEnded == isOfEnded }.flatMap { now.seconds(since: $0.made) < freshness ? $0 : nil }
   }
 
   subscript(number: Int) -> Ranking? { kept.first { $0.number == number } }
 
-  mutating func add(_ rooms: [String], at now: Instant) -> Ranking {
+  mutating func add(_ rooms: [String], ofEnded isOfEnded: Bool, at now: Instant) -> Ranking {
     kept.removeAll { now.seconds(since: $0.made) >= lifetime }
     if kept.count >= capacity { kept.removeFirst() }
     count += 1
-    let ranking = Ranking(number: count, rooms: rooms, made: now)
+    let ranking = Ranking(number: count, isOfEnded: isOfEnded, rooms: rooms, made: now)
     kept.append(ranking)
     return ranking
   }

@@ -49,7 +49,7 @@ extension RoomRegistry {
       if error != APIError(.roomEnded) { throw error }
     }
     let wasOpen = try await room.closeForGood(by: person)
-    forget(room)
+    await forgetEnded(room)
     return wasOpen
   }
 

@@ -12,7 +12,7 @@ extension RoomRegistry {
   func hottest(
     _ query: RoomQuery, from cursor: RoomRankings.Cursor?, limit: Int
   ) async throws(APIError) -> RoomListBody {
-    let ranking = try await ranking(for: cursor)
+    let ranking = try await ranking(for: cursor, ofEnded: query.statuses.contains(.ended))
     let matching = Set(try await store { try await $0.roomNames(query) })
     var offset = cursor?.offset ?? 0
     var names: [String] = []
@@ -29,14 +29,16 @@ extension RoomRegistry {
       next: hasMore ? RoomRankings.Cursor(ranking: ranking.number, offset: offset).text : nil)
   }
 
-  private func ranking(for cursor: RoomRankings.Cursor?) async throws(APIError) -> RoomRankings.Ranking {
+  private func ranking(
+    for cursor: RoomRankings.Cursor?, ofEnded isOfEnded: Bool
+  ) async throws(APIError) -> RoomRankings.Ranking {
     if let cursor {
-      guard let ranking = rankings[cursor.ranking] else { throw .roomCursor }
+      guard let ranking = rankings[cursor.ranking], ranking.isOfEnded == isOfEnded else { throw .roomCursor }
       return ranking
     }
-    if let ranking = rankings.fresh(at: environment.clock.now()) { return ranking }
-    let task = ranking ?? Task { try await self.rank() }
-    ranking = task
+    if let ranking = rankings.fresh(ofEnded: isOfEnded, at: environment.clock.now()) { return ranking }
+    let task = ranking[isOfEnded] ?? Task { try await self.rank(ofEnded: isOfEnded) }
+    ranking[isOfEnded] = task
     do {
       return try await task.value
     } catch {
@@ -45,17 +47,22 @@ extension RoomRegistry {
   }
 
   /// Looks at every room: once for all who ask at the same time.
-  private func rank() async throws -> RoomRankings.Ranking {
-    defer { ranking = nil }
-    // Stable: rooms that attract equally many stay the newest first.
-    let names = try await store { try await $0.roomNames(RoomQuery()) }
+  private func rank(ofEnded isOfEnded: Bool) async throws -> RoomRankings.Ranking {
+    defer { ranking[isOfEnded] = nil }
+    var query = RoomQuery()
+    if isOfEnded { query.statuses = [.ended] }
+    let wanted = query
+    let rooms = try await store { try await $0.roomLikes(wanted) }
     var scores: [String: Double] = [:]
+    for (id, likes) in rooms { scores[id] = LiveRoom.attraction(viewers: 0, likes: likes) }
+    // Those in use have an audience, and likes that the store has not heard of.
     for (id, room) in loaded { scores[id] = await room.attraction }
-    let ranked = names.enumerated().sorted { left, right in
-      let (first, second) = (scores[left.element] ?? 0, scores[right.element] ?? 0)
+    // Stable: rooms that attract equally many stay the newest first.
+    let ranked = rooms.enumerated().sorted { left, right in
+      let (first, second) = (scores[left.element.id] ?? 0, scores[right.element.id] ?? 0)
       return first == second ? left.offset < right.offset : first > second
     }
-    return rankings.add(ranked.map(\.element), at: environment.clock.now())
+    return rankings.add(ranked.map { $0.element.id }, ofEnded: isOfEnded, at: environment.clock.now())
   }
 
   private func bodies(_ rows: some Collection<StoredRoom> & Sendable) async -> [RoomBody] {
@@ -69,5 +76,7 @@ extension RoomRegistry {
 
 extension LiveRoom {
   /// What the order of the hottest rooms goes by.
-  var attraction: Double { Double(room.viewers) + Double(room.chat.likes) / 10 }
+  var attraction: Double { Self.attraction(viewers: room.viewers, likes: room.chat.likes) }
+
+  static func attraction(viewers: Int, likes: Int) -> Double { Double(viewers) + Double(likes) / 10 }
 }

@@ -9,7 +9,7 @@ extension RoomRegistry {
     let room = try await room(id)
     try await warn(room, reason, by: person)
     try await room.change { room, now throws(SignalingError) in try room.close(by: person, at: now) }
-    forget(room)
+    await forgetEnded(room)
   }
 
   static func reason(_ text: String?) throws(APIError) -> String {

@@ -15,8 +15,8 @@ actor RoomRegistry {
   var loaded: [String: LiveRoom] = [:]
   private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
-  /// The order of rooms that is being made for everybody who waits for one.
-  var ranking: Task<RoomRankings.Ranking, any Error>?
+  /// The orders of rooms that are being made for everybody who waits for one, of those that are over and of the others.
+  var ranking: [Bool: Task<RoomRankings.Ranking, any Error>] = [:]
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment
@@ -68,6 +68,11 @@ actor RoomRegistry {
     if loaded[room.id.rawValue] === room { loaded[room.id.rawValue] = nil }
   }
 
+  /// One whose link is still to be told that it is over is left to `tidy`.
+  func forgetEnded(_ room: LiveRoom) async {
+    if await room.linkMemory == nil { forget(room) }
+  }
+
   /// Whether `host` may make rooms at this pace.
   /// - Parameter address: what all guests there are counted by (`AddressGroup`); nil for hosts who are not counted so.
   nonisolated func requirePace(of host: Person, from address: String?) throws(APIError) {
@@ -114,7 +119,7 @@ actor RoomRegistry {
   func end(_ id: String, by person: Person) async throws(APIError) {
     let room = try await room(id)
     try await room.change { room, now throws(SignalingError) in try room.end(by: person, at: now) }
-    forget(room)
+    await forgetEnded(room)
   }
 
   /// Ends everything a banned user has anywhere, also in rooms that only the store knows: a ban that is lifted does not

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Signaling
 
-/// Who may not write, who may not come in, and who helps the host.
+/// Who is here, who may not write, who may not come in, and who helps the host.
 struct ModerationEndpoints: Sendable {
   let plane: ControlPlane
 
@@ -11,11 +11,21 @@ struct ModerationEndpoints: Sendable {
     let reason: String?
   }
 
-  var all: [Endpoint] { mutes + bans + admins }
+  var all: [Endpoint] { audience + mutes + bans + admins }
 
   private static let sanctionErrors: [APIError] = [
     .userUnknown, .rule(.moderationSeconds), .rule(.moderationFull), .rule(.reasonInvalid),
   ]
+
+  private var audience: [Endpoint] {
+    [
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/audience", .roomOrBackend(.moderateMembers), .moderation,
+        "Lists who is in the room, everybody once.", query: MemberPage.query, answers: [.ok(.audience)],
+        errors: [.roomCursor],
+        handler: { call in try .json(.ok, try MemberPage(call).cut(try await call.room.audience, as: "audience")) })
+    ]
+  }
 
   private var mutes: [Endpoint] {
     [

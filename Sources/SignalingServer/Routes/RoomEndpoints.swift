@@ -3,7 +3,7 @@ import Hummingbird
 import MediaControl
 import Signaling
 
-/// Rooms: made, found, changed, ended.
+/// Rooms: made, found, changed, ended, forgotten.
 struct RoomEndpoints: Sendable {
   let plane: ControlPlane
 
@@ -56,6 +56,9 @@ struct RoomEndpoints: Sendable {
       Endpoint(
         .delete, "/api/v1/rooms/{room}", .room(.endRoom), .rooms, "Ends a room for everybody.",
         answers: [.noContent], errors: [.mediaRefusals], handler: end),
+      Endpoint(
+        .delete, "/api/v1/rooms/{room}/data", .owner, .rooms, "Removes all that is kept of a room that is over.",
+        answers: [.noContent], errors: [.roomOpen, .roomUnavailable, .rule(.roomBanned)], handler: erase),
     ]
   }
 
@@ -124,6 +127,11 @@ struct RoomEndpoints: Sendable {
 
   @Sendable private func end(_ call: Call) async throws -> Response {
     try await plane.rooms.end(try call.part("room"), by: try call.person)
+    return .noContent
+  }
+
+  @Sendable private func erase(_ call: Call) async throws -> Response {
+    try await plane.rooms.erase(try call.part("room"))
     return .noContent
   }
 

@@ -19,6 +19,8 @@ protocol RoomStore: Sendable {
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom]
   /// All that match, newest first.
   func roomNames(_ query: RoomQuery) async throws -> [String]
+  /// The same with their likes.
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)]
   func rooms(named names: [String]) async throws -> [StoredRoom]
   /// Rooms that are not over and in which this user helps the host.
   func rooms(withAdmin user: String) async throws -> [String]
@@ -28,6 +30,9 @@ protocol RoomStore: Sendable {
   /// Rooms that are not over and whose time is, the longest overdue first.
   func expiredRooms(at now: Int64, limit: Int) async throws -> [String]
   func postponeRooms(_ names: [String], until expiry: Int64) async throws
+
+  /// With everything about it; `false` unless it is over and not banned.
+  func removeRoom(_ id: String) async throws -> Bool
 
   func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws
   /// `news` only if there was one.

@@ -77,6 +77,19 @@ extension SQLiteStore {
     }
   }
 
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)] {
+    let condition = query.condition
+    return try await database.read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT rooms.id AS id, coalesce(chats.likes, 0) AS likes FROM rooms LEFT JOIN chats ON chats.room = rooms.id
+          WHERE \(condition.sql) ORDER BY sequence DESC
+          """, arguments: condition.arguments)
+      return rows.map { row in (id: row["id"] as String, likes: row["likes"] as Int) }
+    }
+  }
+
   func rooms(named names: [String]) async throws -> [StoredRoom] {
     let marks = names.map { _ in "?" }.joined(separator: ", ")
     return try await select("WHERE rooms.id IN (\(marks))", StatementArguments(names))
@@ -134,20 +147,19 @@ extension SQLiteStore {
     FROM rooms JOIN users ON users.id = host LEFT JOIN chats ON chats.room = rooms.id
     """
 
-  /// Whoever was told that a room is live is told that it waits.
+  /// Whoever was told that a room is live or linked is told that it is so no longer.
   private static func newsOfWaking(_ db: Database) throws -> [WebhookEvent] {
     if try webhooks(db).isEmpty { return [] }
-    return try Row.fetchAll(db, sql: "\(selectRooms) WHERE status = 'live' ORDER BY sequence").map { row in
-      var room = try StoredRoom(row: row)
-      room.status = .waiting
-      let name = WebhookEvent.RoomName(id: room.id, title: room.info.title)
-      return WebhookEvent(.roomWaiting, room: name, data: WebhookData(room: RoomBody(room)))
-    }
+    let rooms = try select("WHERE status = 'live' OR \(isLinked) ORDER BY rooms.sequence", [], db)
+    return rooms.flatMap(WebhookEvent.ofWaking)
   }
+
+  private static let isLinked = "json_type(rooms.memory, '$.link') = 'object'"
 
   /// Nobody is on air when the server starts. Whoever was has as long to come back as after a silence.
   static func wakeRooms(_ db: Database, _ limits: RoomLimits, at now: Int64) throws {
     try journal(newsOfWaking(db), db)
+    try db.execute(sql: "UPDATE rooms SET memory = json_remove(memory, '$.link') WHERE \(isLinked)")
     try db.execute(
       sql: """
         UPDATE rooms SET expiry = ? + CASE status WHEN 'live' THEN ? ELSE ? END, status = 'waiting'

@@ -25,13 +25,19 @@ extension LiveRoom {
     return [WebhookEvent(type, room: nameForWebhooks, data: WebhookData(output: output))]
   }
 
+  /// Stores what there is to tell together with what has become of the link.
   func noteForWebhooks(_ event: LinkEvent) {
-    guard let type = digest.news(of: event, in: stored.id), environment.webhooks.isWanted else { return }
+    let isNoted = note(event)
+    if isNoted || !isLinkStored { persistSoon() }
+  }
+
+  private func note(_ event: LinkEvent) -> Bool {
+    guard let type = digest.news(of: event, in: stored.id), environment.webhooks.isWanted else { return false }
     switch event {
     case .updated(let link, _), .battleOver(let link): note(type, WebhookData(link: LinkBody(link, at: now)))
-    case .requested, .battleRequested, .battleAnswered, .battleScore: return
+    case .requested, .battleRequested, .battleAnswered, .battleScore: return false
     }
-    persistSoon()
+    return true
   }
 
   private func note(_ type: WebhookEventType, _ data: WebhookData) {

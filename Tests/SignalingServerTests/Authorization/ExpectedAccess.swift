@@ -78,6 +78,8 @@ enum ExpectedAccess {
         "POST \(room)/links/{id}/battle/accept", "POST \(room)/links/{id}/battle/reject",
       ], .hosts
     ),
+    (["GET \(room)/audience"], Set<SweepRole>.helpers.union([.apiKey])),
+    (["DELETE \(room)/data"], [.host, .operator]),
     (["POST /whip/{room}"], [.host, .cohost]),
   ]
 }

@@ -78,6 +78,7 @@ final class FaultyStore: RoomStore {
     try await store.rooms(query, before: cursor, limit: limit)
   }
   func roomNames(_ query: RoomQuery) async throws -> [String] { try await store.roomNames(query) }
+  func roomLikes(_ query: RoomQuery) async throws -> [(id: String, likes: Int)] { try await store.roomLikes(query) }
   func rooms(named names: [String]) async throws -> [StoredRoom] { try await store.rooms(named: names) }
   func rooms(withAdmin user: String) async throws -> [String] { try await store.rooms(withAdmin: user) }
   func names(of users: Set<String>) async throws -> [String: String] { try await store.names(of: users) }
@@ -88,6 +89,7 @@ final class FaultyStore: RoomStore {
   func postponeRooms(_ names: [String], until expiry: Int64) async throws {
     try await store.postponeRooms(names, until: expiry)
   }
+  func removeRoom(_ id: String) async throws -> Bool { try await store.removeRoom(id) }
   func addOutput(_ output: StoredOutput, news: [WebhookEvent]) async throws {
     try await store.addOutput(output, news: news)
   }

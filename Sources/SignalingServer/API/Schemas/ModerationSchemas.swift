@@ -20,6 +20,22 @@ extension Schema {
     "AdminList",
     .object(.required("admins", .list(.member)), .required("next", .nullable(.text))))
 
+  static let audience = Schema.component(
+    "AudienceList",
+    .object(
+      .required(
+        "audience",
+        .list(
+          .object(
+            .required("userId", .text), .required("name", .text),
+            .required("role", .roomRole),
+            .optional("admin", .boolean, "There only when true."), .required("muted", .boolean),
+            .optional("mutedFor", .integer(0...Int.max), "Seconds left; absent for ever."),
+            .optional("applicationId", .text, "Of one that waits."),
+            .optional("invitationId", .text, "Of one that waits."),
+            .required("since", .integer(), "Unix ms.")))),
+      .required("next", .nullable(.text))))
+
   static let member = Schema.object(.required("userId", .text), .required("name", .text))
 
   static let roomBan = Schema.component(

@@ -34,6 +34,7 @@ export default {
 
   'error.room.unknown': ['没有这个直播间', 'There is no such room'],
   'error.room.ended': ['直播已结束', 'The show has ended'],
+  'error.room.open': ['请先结束直播', 'The show is not over, end it first'],
   'error.room.title': ['直播标题过长', 'The title is empty or too long'],
   'error.room.video': ['画面参数超出范围', 'The picture is larger or smaller than allowed'],
   'error.room.cover': ['封面须为 https 图片地址', 'The cover must be the https address of a picture'],
