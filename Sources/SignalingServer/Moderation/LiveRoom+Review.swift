@@ -10,10 +10,14 @@ extension LiveRoom {
     do throws(SignalingError) { _ = try operation(&trial, now) } catch { throw APIError(error) }
   }
 
-  /// The text to show instead of this one, once the operator's moderation has seen it. Others go on meanwhile.
-  func reviewed(_ text: String, as kind: ModerationQuestion.Kind, by person: Person) async throws(APIError) -> String {
-    try await environment.moderator.review(
+  /// The text to show instead of this one, once the operator's moderation has seen it. Others go on meanwhile; its
+  /// author may be banned or signed out by then.
+  func reviewed(_ text: String, as kind: ModerationQuestion.Kind, by caller: Caller) async throws(APIError) -> String {
+    guard let person = caller.person else { throw .userNeeded }
+    let reviewed = try await environment.moderator.review(
       ModerationQuestion(roomId: stored.id, userId: person.id, name: person.name, kind: kind, text: text))
+    try requireGood(caller)
+    return reviewed
   }
 }
 

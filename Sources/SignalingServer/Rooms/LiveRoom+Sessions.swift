@@ -72,12 +72,6 @@ extension LiveRoom {
     return opened
   }
 
-  /// The offer took its time to come. From here to the session being known nothing waits: who is banned or signed out
-  /// later is found by it.
-  private func requireGood(_ caller: Caller?) throws(APIError) {
-    if let caller { try environment.book.validity(of: caller).require() }
-  }
-
   private func openReceiver(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {
     do throws(APIError) {
       try await openMedia()

@@ -4,15 +4,16 @@ extension LiveRoom {
   var participants: [ParticipantBody] { room.participants.map(ParticipantBody.init) }
 
   func apply(
-    media: StageRequest.Media, message: String = "", by person: Person
+    media: StageRequest.Media, message: String = "", by caller: Caller
   ) async throws(APIError) -> RequestBody {
+    guard let person = caller.person else { throw .userNeeded }
     let id = RandomName.make("a_")
     do throws(APIError) {
       try requirePermitted { room, now throws(SignalingError) in
         try room.apply(id: id, media: media, message: message, by: person, at: now)
       }
-      let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
-      try requireUnbanned(person.id)
+      let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: caller)
+      try requireGood(caller)
       try await change { room, now throws(SignalingError) in
         try room.apply(id: id, media: media, message: message, by: person, at: now)
       }

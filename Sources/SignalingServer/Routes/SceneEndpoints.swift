@@ -79,6 +79,7 @@ struct SceneEndpoints: Sendable {
     if !allowsPrivate {
       try await AddressPolicy.requirePublic(
         url, by: plane.environment.resolver, within: plane.limits.outputLookup)
+      try call.requireGood()
     }
     return try .json(
       .created, try await call.room.addOutput(url, allowsPrivate: allowsPrivate, by: try call.person))

@@ -126,7 +126,7 @@ struct StageEndpoints: Sendable {
   @Sendable private func apply(_ call: Call) async throws -> Response {
     let body = try await call.json(ApplicationRequest.self)
     return try .json(
-      .created, try await call.room.apply(media: body.media, message: body.message ?? "", by: try call.person))
+      .created, try await call.room.apply(media: body.media, message: body.message ?? "", by: try call.knownCaller))
   }
 
   @Sendable private func invite(_ call: Call) async throws -> Response {
