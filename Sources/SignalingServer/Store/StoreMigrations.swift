@@ -15,6 +15,7 @@ enum StoreMigrations {
     migrator.registerMigration("places of sign-ins") { db in try db.execute(sql: places) }
     migrator.registerMigration("sanctions") { db in try db.execute(sql: sanctions) }
     migrator.registerMigration("gift totals") { db in try db.execute(sql: giftTotals) }
+    migrator.registerMigration("preceding refresh tokens") { db in try db.execute(sql: precedingTokens) }
     return migrator
   }
 
