@@ -84,7 +84,8 @@ struct StageEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/participants", .anyone, .stage, "Lists who is on stage, the host first.",
-        answers: [.ok(.participants)], errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned)],
+        answers: [.ok(.participants)],
+        errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .rule(.userBanned)],
         handler: showParticipants),
       Endpoint(
         .patch, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
@@ -155,7 +156,7 @@ struct StageEndpoints: Sendable {
   }
 
   @Sendable private func showParticipants(_ call: Call) async throws -> Response {
-    try .json(.ok, ["participants": await plane.room(call.context).participants])
+    try .json(.ok, ["participants": await plane.room(shownBy: call).participants])
   }
 
   @Sendable private func control(_ call: Call) async throws -> Response {

@@ -59,6 +59,13 @@ import Testing
       ] {
         #expect(try await bob.post("\(base(room))/\(path)", body).code == "room.user-banned", "\(path)")
       }
+      for path in ["/participants", "/seats", "/scene", "/stats", "/messages"] {
+        #expect(try await bob.get(base(room) + path).code == "room.user-banned", "\(path)")
+      }
+      for path in ["", "/participants", "/seats", "/scene", "/stats"] {
+        #expect(try await server.anonymous.get(base(room) + path).status == 200, "\(path)")
+      }
+      #expect(try await bob.get(base(room)).status == 200)
       #expect(try await host.get("\(base(room))/bans").list("bans").count == 1)
       #expect(try await host.send("DELETE", "\(base(room))/bans/\(bob.id)").status == 204)
       try await bob.events(room) { _ = try await $0.next("snapshot") }
