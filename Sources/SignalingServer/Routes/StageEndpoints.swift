@@ -99,7 +99,10 @@ struct StageEndpoints: Sendable {
         .delete, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
         "Leaves the stage, or takes somebody off it.",
         query: [.optional("reason", .string(max: 100), "Told to who is taken off.")], answers: [.noContent],
-        errors: [.rule(.participantUnknown), .rule(.reasonInvalid), .mediaRefusals], handler: remove),
+        errors: [
+          .rule(.participantUnknown), .rule(.reasonInvalid), .rule(.chatMuted), .rule(.chatFiltered), .mediaRefusals,
+        ],
+        handler: remove),
     ]
   }
 
@@ -120,7 +123,7 @@ struct StageEndpoints: Sendable {
       method, path, .room(permission), .stage, summary,
       body: answer == .reject ? .optionalJSON(.stageRefusal) : .none, answers: [.ok(.stageRequest)],
       errors: errors + (answer == .accept ? [.rule(.roomFull), .rule(.applicationDuringLink)] : [])
-        + (answer == .reject ? [.rule(.reasonInvalid)] : []),
+        + (answer == .reject ? [.rule(.reasonInvalid), .rule(.chatMuted), .rule(.chatFiltered)] : []),
       handler: give(answer, origin))
   }
 
