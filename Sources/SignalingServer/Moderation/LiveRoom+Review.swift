@@ -22,8 +22,10 @@ extension LiveRoom {
 }
 
 extension Moderator {
-  /// Title and notice of a room as they may be shown. The other fields are short or not text.
+  /// The words of a room as they may be shown.
   func review(_ change: RoomChange, room: String?, by person: Person) async throws(APIError) -> RoomChange {
+    guard isAsked else { return change }
+    try Self.requireFitting(change)
     var change = change
     func reviewed(_ text: String?, _ kind: ModerationQuestion.Kind) async throws(APIError) -> String? {
       guard let text, !text.isEmpty else { return text }
@@ -32,6 +34,20 @@ extension Moderator {
     }
     change.title = try await reviewed(change.title, .title)
     change.notice = try await reviewed(change.notice, .notice)
+    change.category = try await reviewed(change.category, .category)
+    // One after the other: nobody has two questions under way.
+    for index in (change.tags ?? []).indices {
+      if let tag = try await reviewed(change.tags?[index], .tag) { change.tags?[index] = tag }
+    }
     return change
+  }
+
+  /// What the rules refuse need not be looked at.
+  private static func requireFitting(_ change: RoomChange) throws(APIError) {
+    do throws(SignalingError) {
+      _ = try RoomInfo(title: "", layout: "").applying(change)
+    } catch {
+      throw APIError(error)
+    }
   }
 }
