@@ -75,7 +75,7 @@ struct Call: Sendable {
   }
 
   /// A session description or fragment.
-  func sdp(_ contentType: String) async throws -> String {
+  @inline(never) func sdp(_ contentType: String) async throws -> String {
     let text = try await request.sdp(contentType, limit: limits.sdpBody)
     try requireGood()
     return text
