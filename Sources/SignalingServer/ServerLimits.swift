@@ -72,6 +72,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var accountTokenLifetime = 3600.0
   /// Seconds a session lives without being refreshed. Longer than any of its tokens.
   public var sessionLifetime = 60.0 * 24 * 3600
+  /// Seconds in which a refresh token may be exchanged again, as long as nobody has shown the one it was exchanged for.
+  public var refreshRepeat = 60.0
   /// New users of one address: a burst, then this many a minute.
   public var newcomersBurst = 120
   public var newcomersPerMinute = 60.0

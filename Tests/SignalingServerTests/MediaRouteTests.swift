@@ -104,6 +104,56 @@ import Testing
     }
   }
 
+  @Test("Nobody hears of a publication that the worker refuses, and nothing of it is stored")
+  func silentRefusals() async throws {
+    try await WebhookReceiver.run { receiver in
+      try await withServer(configure: { $0.privateWebhooks = true }) { server in
+        let backend = try await server.backend()
+        let webhook = #"{"url":"\#(receiver.url)","events":["stage.*"]}"#
+        #expect(try await backend.post("/api/v1/webhooks", webhook).status == 201)
+        let host = try await server.user("Ann")
+        let room = try await host.openRoom()
+        server.media.refuse { command in
+          command.name == "openPublisher" ? MediaError(code: "sdp.no-rtcp-mux", message: "No.") : nil
+        }
+        try await host.events(room) { socket in
+          _ = try await socket.next("snapshot")
+          for _ in 0..<3 { #expect(try await host.whip(room).code == "sdp.no-rtcp-mux") }
+          server.media.refuse { _ in nil }
+          #expect(try await host.whip(room).status == 201)
+          try await socket.send(#"{"type":"like","count":1,"ref":1}"#)
+          var heard: [String] = []
+          while heard.last != "ack" { heard.append(try await socket.next()["type"] as? String ?? "") }
+          #expect(heard.count { $0 == "participant.joined" } == 1 && !heard.contains("participant.left"))
+        }
+        try await eventually { receiver.received.contains { $0.type == "stage.joined" } }
+        #expect(receiver.received.map { $0.type } == ["stage.joined"])
+      }
+    }
+  }
+
+  @Test("Who loses his seat while the worker looks at his offer does not come on stage")
+  func removedMeanwhile() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      let base = "/api/v1/rooms/\(room)"
+      let application = try await bob.post("\(base)/applications", #"{"media":"video"}"#).string("id")
+      #expect(try await host.post("\(base)/applications/\(application)/accept").status == 200)
+      let before = server.media.commands.count
+      server.media.hold { command in
+        if command.name == "openPublisher" { try? await Task.sleep(for: .seconds(1)) }
+      }
+      async let answer = bob.whip(room)
+      try await eventually { server.media.commands.dropFirst(before).contains { $0.name == "openPublisher" } }
+      #expect(try await host.send("DELETE", "\(base)/participants/\(bob.id)").status == 204)
+      let status = try await answer.status
+      #expect(status == 403 || status == 404)
+      #expect(server.media.commands.last?.name == "closeSession")
+      #expect(try await host.get("\(base)/participants").list("participants").count == 1)
+    }
+  }
+
   @Test("A worker that lost the room is given it again")
   func workerRestart() async throws {
     try await withServer { server in

@@ -158,6 +158,11 @@ import Testing
       #expect(try await server.anonymous.get("\(base)/stats").json["framesComposed"] as? Int == 0)
       #expect(try await host.whip(room).status == 201)
       #expect(try await server.anonymous.get("\(base)/stats").json["framesComposed"] as? Int == 7)
+      let viewer = try await server.user("Eve")
+      for client in [server.anonymous, viewer, try await server.operator()] {
+        #expect(try await client.get("\(base)/stats").list("outputs").isEmpty)
+      }
+      #expect(try await host.get("\(base)/stats").list("outputs").map { $0["id"] as? String } == ["o_1"])
       #expect(try await host.get("\(base)/trace?seconds=3").json["seconds"] as? Int == 3)
       #expect(try await host.get("\(base)/trace").json["seconds"] as? Int == 10)
       for seconds in ["0", "61", "x"] { #expect(try await host.get("\(base)/trace?seconds=\(seconds)").status == 400) }

@@ -16,6 +16,7 @@ extension ChatRoom {
     _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     let sanction = try Sanction(user, terms, by: actor, at: now)
+    _ = try permitReason(terms.reason ?? "", by: actor, at: now)
     try mutes.add(sanction, limit: limits.sanctions, at: now)
     return [.storeSanctions, .tell(.muted(sanction))]
   }
@@ -30,6 +31,7 @@ extension ChatRoom {
     _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     let sanction = try Sanction(user, terms, by: actor, at: now)
+    _ = try permitReason(terms.reason ?? "", by: actor, at: now)
     try bans.add(sanction, limit: limits.sanctions, at: now)
     return [.storeSanctions, .tell(.banned(sanction))]
   }

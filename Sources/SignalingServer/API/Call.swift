@@ -10,12 +10,17 @@ struct Call: Sendable {
   let caller: Caller?
   let limits: ServerLimits
   private let admitted: LiveRoom?
+  private let book: SessionBook
 
-  init(_ request: Request, _ context: APIContext, caller: Caller?, room: LiveRoom?, limits: ServerLimits) {
+  init(
+    _ request: Request, _ context: APIContext, caller: Caller?, room: LiveRoom?, limits: ServerLimits,
+    book: SessionBook
+  ) {
     self.request = request
     self.context = context
     self.caller = caller
     self.limits = limits
+    self.book = book
     admitted = room
   }
 
@@ -50,13 +55,29 @@ struct Call: Sendable {
 
   func query(_ name: String) -> String? { request.query(name) }
 
+  /// For whatever took its time since the caller was admitted: he may have been banned or signed out meanwhile.
+  func requireGood() throws(APIError) {
+    if let caller { try book.validity(of: caller).require() }
+  }
+
   // Not inlined: Swift 6.3.1 -O crashes ("splitting coroutine") on handlers that have taken it in.
   @inline(never) func json<Body: Decodable>(_ type: Body.Type) async throws -> Body {
-    try await request.json(type, limit: limits.jsonBody)
+    let body = try await request.json(type, limit: limits.jsonBody)
+    try requireGood()
+    return body
   }
 
   /// `nil` where there is no body at all.
   @inline(never) func optionalJSON<Body: Decodable>(_ type: Body.Type) async throws -> Body? {
-    try await request.optionalJSON(type, limit: limits.jsonBody)
+    let body = try await request.optionalJSON(type, limit: limits.jsonBody)
+    try requireGood()
+    return body
+  }
+
+  /// A session description or fragment.
+  @inline(never) func sdp(_ contentType: String) async throws -> String {
+    let text = try await request.sdp(contentType, limit: limits.sdpBody)
+    try requireGood()
+    return text
   }
 }

@@ -38,13 +38,12 @@ struct Endpoint: Sendable {
 }
 
 extension Endpoint {
-  /// Users change a room by it, and it has no pace of its own, as words, likes and gifts have. WHIP goes by the media
-  /// worker's rules.
+  /// Users change a room by it, or open a session of its media, and it has no pace of its own, as words, likes and gifts
+  /// have. Viewers without a name are limited by their number.
   var isPaced: Bool {
     if access == .owner { return true }
-    guard case .room(let permission) = access, permission != .operate, method != .get, tag != .media else {
-      return false
-    }
+    if tag == .media { return method == .post }
+    guard case .room(let permission) = access, permission != .operate, method != .get else { return false }
     return tag != .chat || method != .post
   }
 

@@ -41,7 +41,8 @@ struct Gatekeeper: Sendable {
       room = found
     }
     if endpoint.isPaced { try requirePace(of: caller) }
-    return Call(request, context, caller: caller, room: room, limits: plane.limits)
+    return Call(
+      request, context, caller: caller, room: room, limits: plane.limits, book: plane.identity.book)
   }
 
   private func caller(

@@ -2,13 +2,14 @@ import Logging
 import Signaling
 
 extension LiveRoom {
-  func say(_ style: ChatStyle, _ text: String, by person: Person) async throws(APIError) -> MessageBody {
+  func say(_ style: ChatStyle, _ text: String, by caller: Caller) async throws(APIError) -> MessageBody {
+    guard let person = caller.person else { throw .userNeeded }
     let id = RandomName.make("m_")
     do throws(APIError) {
       try requirePermitted { room, now throws(SignalingError) in
         try room.say(id: id, style, text, by: person, at: now)
       }
-      let text = try await reviewed(text, as: style == .danmaku ? .danmaku : .text, by: person)
+      let text = try await reviewed(text, as: style == .danmaku ? .danmaku : .text, by: caller)
       return try await message { room, now throws(SignalingError) in
         try room.say(id: id, style, text, by: person, at: now)
       }
@@ -17,12 +18,13 @@ extension LiveRoom {
     }
   }
 
-  func announce(_ text: String, by person: Person) async throws(APIError) -> MessageBody {
+  func announce(_ text: String, by caller: Caller) async throws(APIError) -> MessageBody {
+    guard let person = caller.person else { throw .userNeeded }
     let id = RandomName.make("m_")
     try requirePermitted { room, now throws(SignalingError) in
       try room.announce(id: id, text, by: person, at: now)
     }
-    let text = try await reviewed(text, as: .announcement, by: person)
+    let text = try await reviewed(text, as: .announcement, by: caller)
     return try await message { room, now throws(SignalingError) in
       try room.announce(id: id, text, by: person, at: now)
     }

@@ -18,10 +18,10 @@ struct Crowd: Sendable {
     groups[ObjectIdentifier(outbox.eventLoop)]?.writers[socket] = nil
   }
 
-  func send(_ frames: ByteBuffer) {
+  func send(_ frames: ByteBuffer, except others: Set<Int> = []) {
     for group in groups.values {
       group.loop.execute { [writers = group.writers] in
-        for writer in writers.values { writer.value.send(frames) }
+        for (socket, writer) in writers where !others.contains(socket) { writer.value.send(frames) }
       }
     }
   }

@@ -53,7 +53,7 @@ struct EventCommands {
       if command.type == "auth" { return await authenticate(command) }
       guard let known = self.caller else { return .unauthorized }
       let caller = try await plane.identity.current(known)
-      guard let person = caller.person else { return .unauthorized }
+      guard caller.person != nil else { return .unauthorized }
       switch plane.identity.validity(of: caller) {
       case .good: break
       case .signedOut: return .unauthorized
@@ -63,7 +63,7 @@ struct EventCommands {
         reply(try await calls.result(of: command, by: caller))
         return nil
       }
-      reply(CommandReply(ref: reference, id: try await perform(command, by: person)))
+      reply(CommandReply(ref: reference, id: try await perform(command, by: caller)))
     } catch {
       reply(
         CommandReply(type: "error", ref: reference, error: .init(code: error.code, message: error.message)))
@@ -80,9 +80,10 @@ struct EventCommands {
   }
 
   /// Returns the id of what the command made or answered.
-  private func perform(_ command: CommandMessage, by person: Person) async throws(APIError) -> String? {
+  private func perform(_ command: CommandMessage, by caller: Caller) async throws(APIError) -> String? {
+    guard let person = caller.person else { throw .userNeeded }
     switch command.type {
-    case "apply": return try await room.apply(media: command.media ?? .video, by: person).id
+    case "apply": return try await room.apply(media: command.media ?? .video, by: caller).id
     case "accept", "reject", "cancel":
       guard let answer = StageRequest.Answer(rawValue: command.type) else { throw .commandUnknown }
       let id = try required(command.id, "id")
@@ -92,7 +93,7 @@ struct EventCommands {
       try await room.remove(person.id, by: person)
       return nil
     case "chat":
-      return try await room.say(command.kind ?? .text, try required(command.text, "text"), by: person).id
+      return try await room.say(command.kind ?? .text, try required(command.text, "text"), by: caller).id
     case "like":
       _ = try await room.like(try required(command.count, "count"), by: person)
       return nil

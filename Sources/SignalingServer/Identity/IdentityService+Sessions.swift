@@ -30,23 +30,24 @@ extension IdentityService {
   }
 
   /// A new pair of tokens for an older refresh token, which is void from now on. One that was used before ends the
-  /// session: two parties have it, and nobody knows which is the right one.
+  /// session: two parties have it, and nobody knows which is the right one. The last one is forgiven for a moment, since
+  /// an answer can be lost; the tokens that nobody has shown are replaced then, and end the session when they are.
   func refresh(_ text: String) async throws(APIError) -> SessionBody {
     guard let old = RefreshToken(text: text) else { throw .refreshInvalid }
     let new = RefreshToken(session: old.session)
-    let (expiresAt, now) = (expiry(of: limits.sessionLifetime), ServerClock.wallMilliseconds())
-    let rotation = try await stored {
-      try await $0.rotateSession(old.session, from: old.digest, to: new.digest, expiresAt: expiresAt, at: now)
-    }
-    switch rotation {
+    let now = ServerClock.wallMilliseconds()
+    let exchange = RefreshExchange(
+      old: old.digest, new: new.digest, now: now, expiresAt: expiry(of: limits.sessionLifetime),
+      repeatsSince: now - Int64(limits.refreshRepeat * 1000))
+    switch try await stored({ try await $0.rotateSession(old.session, by: exchange) }) {
     case .unknown: throw .refreshInvalid
+    case .banned: throw .authBanned
     case .reused:
       book.revoke([old.session])
       throw .refreshInvalid
     case .rotated(let id):
-      if book.isBanned(id) { throw .authBanned }
       guard let user = try await known(id) else { throw .refreshInvalid }
-      let session = StoredSession(id: new.session, user: id, refresh: new.digest, expiresAt: expiresAt)
+      let session = StoredSession(id: new.session, user: id, refresh: new.digest, expiresAt: exchange.expiresAt)
       return try await body(of: user, session, new)
     }
   }

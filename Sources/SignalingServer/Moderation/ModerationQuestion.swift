@@ -2,7 +2,7 @@
 struct ModerationQuestion: Encodable, Sendable, Equatable {
   enum Kind: String, Encodable, Sendable {
     case text, danmaku, announcement
-    case title, notice, application, name
+    case title, notice, category, tag, application, name
   }
 
   /// `nil` for what belongs to no room.

@@ -1,6 +1,7 @@
 import Signaling
 
-/// Lets the operator's own moderation see every text before anybody else does.
+/// Lets the operator's own moderation see what people write for others before anybody else does: all kinds of
+/// `ModerationQuestion`.
 ///
 /// Whoever writes waits for the answer himself, in his own task; nobody else does.
 struct Moderator: Sendable {
@@ -90,7 +91,7 @@ extension ModerationQuestion.Kind {
   fileprivate func printable(_ text: String) -> String {
     switch self {
     case .announcement, .notice: DisplayText.printableLines(text)
-    case .text, .danmaku, .title, .application, .name: DisplayText.printable(text)
+    case .text, .danmaku, .title, .category, .tag, .application, .name: DisplayText.printable(text)
     }
   }
 
@@ -98,7 +99,7 @@ extension ModerationQuestion.Kind {
     let refusal: APIError =
       switch self {
       case .text, .danmaku, .announcement: .chatRefused
-      case .title, .notice, .application, .name: .textRefused
+      case .title, .notice, .category, .tag, .application, .name: .textRefused
       }
     guard let reason else { return refusal }
     return APIError(refusal.status, refusal.code, String(reason.prefix(100)))

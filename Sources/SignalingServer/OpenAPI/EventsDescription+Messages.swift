@@ -51,9 +51,13 @@ extension EventsDescription {
       "member.renamed", "Of who is host, admin or on stage to all, of others to host, admins and himself.", member[0],
       member[1]),
     Message("room.warned", "To all, from an operator.", .required("text", .text)),
-    Message("member.muted", "To all.", member[0], member[1], sanction[0], sanction[1]),
+    Message(
+      "member.muted", "To all; the reason to its user and to who moderates.", member[0], member[1], sanction[0],
+      sanction[1]),
     Message("member.unmuted", "To all.", member[0], member[1]),
-    Message("member.banned", "To all.", member[0], member[1], sanction[0], sanction[1]),
+    Message(
+      "member.banned", "To all; the reason to its user and to who moderates.", member[0], member[1], sanction[0],
+      sanction[1]),
     Message("member.unbanned", "To all.", member[0], member[1]),
   ]
 

@@ -28,7 +28,7 @@ enum EventsDescription {
   private static let closeCodes: [(code: Int, meaning: String)] = [
     (1001, "The server stops."), (1002, "Protocol."), (1003, "Binary message."), (1007, "Not UTF-8."),
     (1008, "Reads too slowly, or too many."), (1009, "Message too large."), (4401, "No valid token any more."),
-    (4403, "Banned."), (4404, "No such room."), (4410, "The room is over."),
+    (4403, "Banned."), (4410, "The room is over."),
   ]
 }
 

@@ -162,9 +162,11 @@ extension LiveRoom {
     }
   }
 
-  func stats() async throws(APIError) -> RoomStats {
+  /// Outputs are shown to those alone who see them anyway.
+  func stats(for person: Person?) async throws(APIError) -> RoomStats {
     guard opening != nil else { return .empty }
-    guard case .stats(let stats) = try await perform(.roomStats(id)) else { throw .mediaUnavailable }
+    guard case .stats(var stats) = try await perform(.roomStats(id)) else { throw .mediaUnavailable }
+    if person.map({ room.allows(.manageOutputs, to: $0, at: now) }) != true { stats.outputs = [] }
     return stats
   }
 

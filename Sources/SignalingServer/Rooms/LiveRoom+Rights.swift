@@ -17,6 +17,12 @@ extension LiveRoom {
     for user in room.entitled where environment.book.isBanned(user) { await banish(user) }
   }
 
+  /// Refuses who was banned or signed out while something took its time. Whatever a room makes of him without a further
+  /// pause is found when that happens later.
+  func requireGood(_ caller: Caller?) throws(APIError) {
+    if let caller { try environment.book.validity(of: caller).require() }
+  }
+
   /// Who may not use the platform is given nothing in a room, whatever was asked for before.
   func requireUnbanned(_ user: String) throws(APIError) {
     if environment.book.isBanned(user) { throw APIError(.userBanned) }

@@ -21,22 +21,27 @@ extension LiveRoom {
     // Known before the first pause: whoever is removed or banned meanwhile must be found.
     sessions[session.id] = session
     do throws(APIError) {
+      let opened = try await open(session, publication(session.id, of: person, offer))
+      // Not before the worker has taken it: nobody hears of an offer that is none.
       try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
       guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
-      let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
-      let user = UserID(rawValue: person.id)
-      let wanted = room.seat(of: person.id)?.isSoundOnly == true ? SoundOnly.offer(offer) : offer
-      let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: wanted))
       await closeSessions { session in older.contains { $0.id == session.id } }
       return opened
     } catch {
+      await closeSessions { $0.id == session.id }
       await publisherClosed(session, .lost)
       // What he published before goes on.
-      if older.contains(where: { sessions[$0.id] != nil }) {
+      if older.contains(where: { sessions[$0.id]?.isSilent == false }) {
         try await carryOut(room.connectionRestored(of: person.id, at: now))
       }
       throw error
     }
+  }
+
+  private func publication(_ session: SessionID, of person: Person, _ offer: String) -> MediaCommand {
+    let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
+    let wanted = room.seat(of: person.id)?.isSoundOnly == true ? SoundOnly.offer(offer) : offer
+    return .openPublisher(session, id, UserID(rawValue: person.id), role, offer: wanted)
   }
 
   /// Somebody watches the programme.
@@ -70,12 +75,6 @@ extension LiveRoom {
     let opened = try await openReceiver(session, command)
     if let height { _ = try? await perform(.setStageTile(session.id, height: height)) }
     return opened
-  }
-
-  /// The offer took its time to come. From here to the session being known nothing waits: who is banned or signed out
-  /// later is found by it.
-  private func requireGood(_ caller: Caller?) throws(APIError) {
-    if let caller { try environment.book.validity(of: caller).require() }
   }
 
   private func openReceiver(_ session: MediaSession, _ command: MediaCommand) async throws(APIError) -> OpenedSession {

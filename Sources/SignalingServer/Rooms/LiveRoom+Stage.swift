@@ -4,15 +4,16 @@ extension LiveRoom {
   var participants: [ParticipantBody] { room.participants.map(ParticipantBody.init) }
 
   func apply(
-    media: StageRequest.Media, message: String = "", by person: Person
+    media: StageRequest.Media, message: String = "", by caller: Caller
   ) async throws(APIError) -> RequestBody {
+    guard let person = caller.person else { throw .userNeeded }
     let id = RandomName.make("a_")
     do throws(APIError) {
       try requirePermitted { room, now throws(SignalingError) in
         try room.apply(id: id, media: media, message: message, by: person, at: now)
       }
-      let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: person)
-      try requireUnbanned(person.id)
+      let message = message.isEmpty ? "" : try await reviewed(message, as: .application, by: caller)
+      try requireGood(caller)
       try await change { room, now throws(SignalingError) in
         try room.apply(id: id, media: media, message: message, by: person, at: now)
       }
@@ -39,6 +40,7 @@ extension LiveRoom {
     _ answer: StageRequest.Answer, _ origin: StageRequest.Origin, id: String, reason: String = "", by person: Person
   ) async throws(APIError) -> RequestBody {
     if answer == .accept, let user = room.request(id)?.user.id { try requireUnbanned(user) }
+    let reason = try permittedReason(reason, by: person)
     try await change { room, now throws(SignalingError) in
       try room.answer(answer, origin, id: id, reason: reason, by: person, at: now)
     }
@@ -61,16 +63,12 @@ extension LiveRoom {
 
   /// `reason` is for the removed one's eyes.
   func remove(_ user: String, reason: String? = nil, by person: Person) async throws(APIError) {
-    let words = try reason.map { text throws(APIError) in try Self.reason(text) }
+    let words = user == person.id ? "" : try permittedReason(reason ?? "", by: person)
     try await change { room, now throws(SignalingError) in try room.remove(user, by: person, at: now) }
-    guard let words, !words.isEmpty, user != person.id else { return }
+    if words.isEmpty { return }
     var message = EventMessage("participant.kicked")
     (message.userId, message.text) = (user, words)
     tell(.users([user]), message)
-  }
-
-  private static func reason(_ text: String) throws(APIError) -> String {
-    do throws(SignalingError) { return try DisplayText.reason(text) } catch { throw APIError(error) }
   }
 
   func lockSeat(_ index: Int, _ locked: Bool, by person: Person) async throws(APIError) -> [SeatBody] {

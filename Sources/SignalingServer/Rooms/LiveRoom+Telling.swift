@@ -9,11 +9,14 @@ extension LiveRoom {
     var forAll = ByteBuffer()
     for case .tell(let audience, let event) in actions {
       guard var frame = Self.frame(message(for: event)) else { continue }
-      if audience == .everyone {
-        forAll.writeBuffer(&frame)
-      } else {
+      if audience != .everyone {
         flush(&forAll)
         send(frame, to: audience)
+      } else if let (user, bare) = withoutReason(event) {
+        flush(&forAll)
+        send(frame, about: user, toOthers: bare)
+      } else {
+        forAll.writeBuffer(&frame)
       }
     }
     flush(&forAll)
@@ -24,7 +27,7 @@ extension LiveRoom {
     send(frame, to: audience)
   }
 
-  private static func frame(_ message: some Encodable) -> ByteBuffer? {
+  static func frame(_ message: some Encodable) -> ByteBuffer? {
     (try? JSON.encode(message)).map(ByteBuffer.textFrame)
   }
 

@@ -71,7 +71,7 @@ struct ChatEndpoints: Sendable {
 
   @Sendable private func say(_ call: Call) async throws -> Response {
     let body = try await call.json(MessageRequest.self)
-    return try .json(.created, try await call.room.say(body.kind ?? .text, body.text, by: try call.person))
+    return try .json(.created, try await call.room.say(body.kind ?? .text, body.text, by: try call.knownCaller))
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
@@ -89,7 +89,7 @@ struct ChatEndpoints: Sendable {
 
   @Sendable private func announce(_ call: Call) async throws -> Response {
     let body = try await call.json(AnnouncementRequest.self)
-    return try .json(.created, try await call.room.announce(body.text, by: try call.person))
+    return try .json(.created, try await call.room.announce(body.text, by: try call.knownCaller))
   }
 
   @Sendable private func like(_ call: Call) async throws -> Response {

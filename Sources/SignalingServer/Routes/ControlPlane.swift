@@ -17,4 +17,13 @@ struct ControlPlane: Sendable {
   func room(_ context: APIContext) async throws(APIError) -> LiveRoom {
     try await rooms.room(try context.part("room"))
   }
+
+  /// The room of a request that everybody may make, but for who names himself and is banned there.
+  func room(shownBy call: Call) async throws(APIError) -> LiveRoom {
+    let room = try await room(call.context)
+    if let person = call.caller?.person {
+      try await room.checked { room, now throws(SignalingError) in try room.require(.enter, of: person, at: now) }
+    }
+    return room
+  }
 }

@@ -72,7 +72,7 @@ struct MediaEndpoints: Sendable {
     let (room, person) = (try call.room, try call.person)
     let caller = try call.knownCaller
     try await room.checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
-    let offer = try await readOffer(call.request)
+    let offer = try await readOffer(call)
     return answer(try await room.publish(by: caller, offer: offer, address: call.context.address), .whip, room)
   }
 
@@ -80,21 +80,21 @@ struct MediaEndpoints: Sendable {
     let room = try await plane.room(call.context)
     let address = call.context.address
     guard let source = call.query("stage") else {
-      let offer = try await readOffer(call.request)
+      let offer = try await readOffer(call)
       return answer(try await room.watch(by: call.caller, offer: offer, address: address), .whep, room)
     }
     let person = try call.person
     let caller = try call.knownCaller
     try await room.requireReceiving(source, by: person)
-    let offer = try await readOffer(call.request)
+    let offer = try await readOffer(call)
     let height = call.query("height").flatMap { Int($0) }
     let session = try await room.receive(source, height: height, by: caller, offer: offer, address: address)
     return answer(session, .whep, room)
   }
 
   /// Looks only at what costs the worker nothing to be spared.
-  private func readOffer(_ request: Request) async throws -> String {
-    let offer = try await request.sdp(Self.offer, limit: plane.limits.sdpBody)
+  private func readOffer(_ call: Call) async throws -> String {
+    let offer = try await call.sdp(Self.offer)
     // Bytes, not characters: CR LF is one character.
     let bytes = offer.utf8
     guard bytes.starts(with: "v=0".utf8), bytes.firstRange(of: "\nm=".utf8) != nil,
@@ -115,7 +115,7 @@ struct MediaEndpoints: Sendable {
     { call in
       let room = try await roomOfSession(call.context)
       let id = SessionID(rawValue: try call.part("session"))
-      let fragment = try await call.request.sdp(Self.fragment, limit: plane.limits.sdpBody)
+      let fragment = try await call.sdp(Self.fragment)
       let condition = call.request.headers[.ifMatch].map(EntityCondition.init)
       let answer = try await room.patch(
         id, endpoint: endpoint, by: call.caller?.person?.id, if: condition, fragment: fragment)

@@ -15,6 +15,7 @@ struct ModerationEndpoints: Sendable {
 
   private static let sanctionErrors: [APIError] = [
     .userUnknown, .rule(.moderationSeconds), .rule(.moderationFull), .rule(.reasonInvalid),
+    .rule(.chatMuted), .rule(.chatFiltered),
   ]
 
   private var audience: [Endpoint] {

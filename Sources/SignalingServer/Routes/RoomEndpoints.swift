@@ -86,6 +86,7 @@ struct RoomEndpoints: Sendable {
     let host = try await host(wish.hostId, call)
     if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host, from: guestAddress(call)) }
     let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
+    try call.requireGood()
     let room = try await plane.rooms.create(
       change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
     var response = try Response.json(.created, await room.body(for: host))
@@ -122,6 +123,7 @@ struct RoomEndpoints: Sendable {
     if let layout = wish.layout { try plane.rooms.requireLayout(layout) }
     let change = try await plane.environment.moderator.review(
       wish.change, room: try call.part("room"), by: try call.person)
+    try call.requireGood()
     return try .json(.ok, try await call.room.update(change, by: try call.person))
   }
 

@@ -19,7 +19,8 @@ struct SceneEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/scene", .anyone, .programme, "Shows what the programme shows now.",
-        answers: [.ok(.scene)], errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned)], handler: showScene),
+        answers: [.ok(.scene)], errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .rule(.userBanned)],
+        handler: showScene),
       Endpoint(
         .put, "/api/v1/rooms/{room}/scene", .room(.directScene), .programme, "Chooses a layout.",
         body: .json(.layoutRequest), answers: [.ok(.scene)], errors: [.layoutUnknown, .layoutRefusals, .mediaRefusals],
@@ -49,7 +50,8 @@ struct SceneEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/stats", .anyone, .programme, "Measures the room's media.", answers: [.ok(.stats)],
-        errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .mediaRefusals], handler: stats),
+        errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .rule(.userBanned), .mediaRefusals],
+        handler: stats),
       Endpoint(
         .get, "/api/v1/rooms/{room}/trace", .room(.seeTrace), .programme,
         "The way of each programme frame as Chrome trace events.",
@@ -59,7 +61,7 @@ struct SceneEndpoints: Sendable {
   }
 
   @Sendable private func showScene(_ call: Call) async throws -> Response {
-    try .json(.ok, await plane.room(call.context).scene)
+    try .json(.ok, await plane.room(shownBy: call).scene)
   }
 
   @Sendable private func setLayout(_ call: Call) async throws -> Response {
@@ -79,6 +81,7 @@ struct SceneEndpoints: Sendable {
     if !allowsPrivate {
       try await AddressPolicy.requirePublic(
         url, by: plane.environment.resolver, within: plane.limits.outputLookup)
+      try call.requireGood()
     }
     return try .json(
       .created, try await call.room.addOutput(url, allowsPrivate: allowsPrivate, by: try call.person))
@@ -90,7 +93,7 @@ struct SceneEndpoints: Sendable {
   }
 
   @Sendable private func stats(_ call: Call) async throws -> Response {
-    try .json(.ok, try await plane.room(call.context).stats())
+    try .json(.ok, try await plane.room(shownBy: call).stats(for: call.caller?.person))
   }
 
   @Sendable private func trace(_ call: Call) async throws -> Response {

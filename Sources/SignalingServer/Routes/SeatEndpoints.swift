@@ -11,7 +11,8 @@ struct SeatEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/seats", .anyone, .stage, "Lists the seats, the host's first.",
-        answers: [.ok(.seats)], errors: [.roomUnknown, .rule(.roomEnded)], handler: list),
+        answers: [.ok(.seats)], errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .rule(.userBanned)],
+        handler: list),
       Endpoint(
         .put, "/api/v1/rooms/{room}/seats/{index}", .room(.lockSeats), .stage,
         "Locks a free seat, so that nobody gets it, or unlocks it.", body: .json(.seatLock),
@@ -20,7 +21,7 @@ struct SeatEndpoints: Sendable {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    try .json(.ok, ["seats": await plane.room(call.context).seats])
+    try .json(.ok, ["seats": await plane.room(shownBy: call).seats])
   }
 
   @Sendable private func lock(_ call: Call) async throws -> Response {

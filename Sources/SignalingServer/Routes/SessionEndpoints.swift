@@ -34,7 +34,7 @@ struct SessionEndpoints: Sendable {
         errors: [.credentials, .signInTooOften, .authBusy, .authBanned], handler: signIn),
       Endpoint(
         .post, "/api/v1/sessions/refresh", .open, .identity,
-        "Exchanges a refresh token for new tokens; one that was used before ends the session.",
+        "Exchanges a refresh token for new tokens; one that was used before ends the session, but for a moment.",
         body: .json(.refreshRequest), answers: [.ok(.session)], errors: [.refreshInvalid, .authBanned],
         handler: refresh),
       Endpoint(

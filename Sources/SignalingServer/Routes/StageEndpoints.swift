@@ -84,7 +84,8 @@ struct StageEndpoints: Sendable {
     [
       Endpoint(
         .get, "/api/v1/rooms/{room}/participants", .anyone, .stage, "Lists who is on stage, the host first.",
-        answers: [.ok(.participants)], errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned)],
+        answers: [.ok(.participants)],
+        errors: [.roomUnknown, .rule(.roomEnded), .rule(.roomBanned), .rule(.userBanned)],
         handler: showParticipants),
       Endpoint(
         .patch, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
@@ -98,7 +99,10 @@ struct StageEndpoints: Sendable {
         .delete, "/api/v1/rooms/{room}/participants/{user}", .room(.changeParticipant), .stage,
         "Leaves the stage, or takes somebody off it.",
         query: [.optional("reason", .string(max: 100), "Told to who is taken off.")], answers: [.noContent],
-        errors: [.rule(.participantUnknown), .rule(.reasonInvalid), .mediaRefusals], handler: remove),
+        errors: [
+          .rule(.participantUnknown), .rule(.reasonInvalid), .rule(.chatMuted), .rule(.chatFiltered), .mediaRefusals,
+        ],
+        handler: remove),
     ]
   }
 
@@ -119,14 +123,14 @@ struct StageEndpoints: Sendable {
       method, path, .room(permission), .stage, summary,
       body: answer == .reject ? .optionalJSON(.stageRefusal) : .none, answers: [.ok(.stageRequest)],
       errors: errors + (answer == .accept ? [.rule(.roomFull), .rule(.applicationDuringLink)] : [])
-        + (answer == .reject ? [.rule(.reasonInvalid)] : []),
+        + (answer == .reject ? [.rule(.reasonInvalid), .rule(.chatMuted), .rule(.chatFiltered)] : []),
       handler: give(answer, origin))
   }
 
   @Sendable private func apply(_ call: Call) async throws -> Response {
     let body = try await call.json(ApplicationRequest.self)
     return try .json(
-      .created, try await call.room.apply(media: body.media, message: body.message ?? "", by: try call.person))
+      .created, try await call.room.apply(media: body.media, message: body.message ?? "", by: try call.knownCaller))
   }
 
   @Sendable private func invite(_ call: Call) async throws -> Response {
@@ -155,7 +159,7 @@ struct StageEndpoints: Sendable {
   }
 
   @Sendable private func showParticipants(_ call: Call) async throws -> Response {
-    try .json(.ok, ["participants": await plane.room(call.context).participants])
+    try .json(.ok, ["participants": await plane.room(shownBy: call).participants])
   }
 
   @Sendable private func control(_ call: Call) async throws -> Response {

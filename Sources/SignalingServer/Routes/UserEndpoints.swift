@@ -45,6 +45,7 @@ struct UserEndpoints: Sendable {
     if let name = body.name {
       try plane.identity.admitRenaming(caller, to: name)
       let reviewed = try await plane.environment.moderator.review(name: name, of: try call.person.id)
+      try call.requireGood()
       try await plane.identity.rename(caller, to: reviewed)
       if let person = try await plane.identity.find(try call.person.id) { await plane.rooms.rename(person) }
     }

@@ -69,7 +69,8 @@ struct WebhookEndpoints: Sendable {
   @Sendable private func create(_ call: Call) async throws -> Response {
     let body = try await call.json(WebhookRequest.self)
     let webhook = try await webhooks.create(
-      .init(url: body.url, events: body.events, rooms: body.rooms, format: body.format))
+      .init(url: body.url, events: body.events, rooms: body.rooms, format: body.format),
+      confirm: call.requireGood)
     var shown = WebhookBody(webhook)
     shown.secret = webhook.secret
     return try .json(.created, shown)
@@ -87,7 +88,8 @@ struct WebhookEndpoints: Sendable {
     let body = try await call.json(WebhookPatch.self)
     let change = WebhookRegistry.Change(
       url: body.url, events: body.events, rooms: body.rooms, format: body.format, isEnabled: body.enabled)
-    return try .json(.ok, WebhookBody(try await webhooks.update(try call.part("id"), change)))
+    let webhook = try await webhooks.update(try call.part("id"), change, confirm: call.requireGood)
+    return try .json(.ok, WebhookBody(webhook))
   }
 
   @Sendable private func remove(_ call: Call) async throws -> Response {

@@ -18,22 +18,35 @@ extension SQLiteStore {
     }
   }
 
-  func rotateSession(
-    _ id: String, from old: RefreshDigest, to new: RefreshDigest, expiresAt: Int64, at now: Int64
-  ) async throws -> SessionRotation {
+  func rotateSession(_ id: String, by exchange: RefreshExchange) async throws -> SessionRotation {
     try await database.write { db in
-      let sql = "SELECT user, refresh FROM sessions WHERE id = ? AND NOT revoked AND expiresAt > ?"
-      guard let row = try Row.fetchOne(db, sql: sql, arguments: [id, now]), let refresh: Data = row["refresh"] else {
-        return .unknown
-      }
-      guard refresh == Data(old) else {
+      let sql = """
+        SELECT user, refresh, preceding, rotatedAt,
+          EXISTS (SELECT 1 FROM platformBans WHERE platformBans.user = sessions.user) AS isBanned
+        FROM sessions WHERE id = ? AND NOT revoked AND expiresAt > ?
+        """
+      guard let row = try Row.fetchOne(db, sql: sql, arguments: [id, exchange.now]), let newest: Data = row["refresh"]
+      else { return .unknown }
+      let isNewest = newest == Data(exchange.old)
+      guard isNewest || Self.isRepeat(exchange, of: row) else {
         try db.execute(sql: "UPDATE sessions SET revoked = 1 WHERE id = ?", arguments: [id])
         return .reused
       }
+      let isBanned: Bool = row["isBanned"]
+      if isBanned { return .banned }
+      var rotatedAt: Int64? = row["rotatedAt"]
+      if isNewest { rotatedAt = exchange.now }
       try db.execute(
-        sql: "UPDATE sessions SET refresh = ?, expiresAt = ? WHERE id = ?", arguments: [Data(new), expiresAt, id])
+        sql: "UPDATE sessions SET refresh = ?, preceding = ?, rotatedAt = ?, expiresAt = ? WHERE id = ?",
+        arguments: [Data(exchange.new), Data(exchange.old), rotatedAt, exchange.expiresAt, id])
       return .rotated(user: row["user"])
     }
+  }
+
+  /// Whether the newest token has never been shown, and the one before it was exchanged a moment ago: its answer was lost.
+  private static func isRepeat(_ exchange: RefreshExchange, of row: Row) -> Bool {
+    guard let preceding: Data = row["preceding"], let rotatedAt: Int64 = row["rotatedAt"] else { return false }
+    return preceding == Data(exchange.old) && rotatedAt > exchange.repeatsSince
   }
 
   func revokeSession(_ id: String) async throws {

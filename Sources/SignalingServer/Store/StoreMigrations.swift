@@ -16,6 +16,7 @@ enum StoreMigrations {
     migrator.registerMigration("sanctions") { db in try db.execute(sql: sanctions) }
     migrator.registerMigration("gift totals") { db in try db.execute(sql: giftTotals) }
     migrator.registerMigration("retention") { db in try db.execute(sql: retention) }
+    migrator.registerMigration("preceding refresh tokens") { db in try db.execute(sql: precedingTokens) }
     return migrator
   }
 

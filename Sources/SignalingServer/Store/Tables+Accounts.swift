@@ -34,6 +34,12 @@ extension StoreMigrations {
   /// Where the account of a session signed in.
   static let places = "ALTER TABLE sessions ADD COLUMN place TEXT"
 
+  /// The refresh token before the newest of a session, and when it was exchanged.
+  static let precedingTokens = """
+    ALTER TABLE sessions ADD COLUMN preceding BLOB;
+    ALTER TABLE sessions ADD COLUMN rotatedAt INTEGER;
+    """
+
   /// Whether an output may be pushed into the server's own network.
   static let reach = "ALTER TABLE outputs ADD COLUMN allowsPrivate INTEGER NOT NULL DEFAULT 0"
 }

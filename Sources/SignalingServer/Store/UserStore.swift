@@ -19,9 +19,7 @@ protocol UserStore: Sendable {
   /// `false` if the password is not any more what `user` was read with.
   func addSession(_ session: StoredSession, of user: StoredUser) async throws -> Bool
   /// Puts a new refresh token in the place of the old one; a wrong one ends the session.
-  func rotateSession(
-    _ id: String, from old: RefreshDigest, to new: RefreshDigest, expiresAt: Int64, at now: Int64
-  ) async throws -> SessionRotation
+  func rotateSession(_ id: String, by exchange: RefreshExchange) async throws -> SessionRotation
   func revokeSession(_ id: String) async throws
   /// Whether the account signed in from there, in a session that would not be over yet.
   func hasSignedIn(_ login: String, from place: String) async throws -> Bool
@@ -77,9 +75,22 @@ struct StoredSession: Sendable, Equatable {
   let expiresAt: Int64
 }
 
+/// One refresh token for another. All times are milliseconds since 1970.
+struct RefreshExchange: Sendable, Equatable {
+  let old: RefreshDigest
+  let new: RefreshDigest
+  let now: Int64
+  /// How long the session is good with it.
+  let expiresAt: Int64
+  /// The token before the newest is taken once more if it was exchanged after that.
+  let repeatsSince: Int64
+}
+
 enum SessionRotation: Sendable, Equatable {
   case rotated(user: String)
   case unknown
+  /// Nothing was exchanged: the ban may be lifted.
+  case banned
   /// The refresh token was an older one: two parties have this session, so it is over for both.
   case reused
 }

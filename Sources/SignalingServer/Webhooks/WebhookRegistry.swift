@@ -38,7 +38,8 @@ struct WebhookRegistry: Sendable {
   /// Before the first room opens.
   func load() async throws { try await listen() }
 
-  func create(_ wanted: Change) async throws -> Webhook {
+  /// - Parameter confirm: whether who asks still may, now that the address was looked up.
+  func create(_ wanted: Change, confirm: () throws(APIError) -> Void = {}) async throws -> Webhook {
     guard try await store.webhooks().count < limits.count else { throw APIError.webhookLimit }
     let blank = Webhook(
       id: RandomName.make("w_"), url: "", events: [], format: .standard, secret: RandomName.make("whsec_"),
@@ -46,6 +47,7 @@ struct WebhookRegistry: Sendable {
     var wanted = wanted
     wanted.events = wanted.events ?? ["*"]
     let webhook = try await applied(wanted, to: blank)
+    try confirm()
     try await store.addWebhook(webhook)
     try await listen()
     return webhook
@@ -58,8 +60,9 @@ struct WebhookRegistry: Sendable {
     return webhook
   }
 
-  func update(_ id: String, _ wanted: Change) async throws -> Webhook {
+  func update(_ id: String, _ wanted: Change, confirm: () throws(APIError) -> Void = {}) async throws -> Webhook {
     let webhook = try await applied(wanted, to: try await webhook(id))
+    try confirm()
     try await store.updateWebhook(webhook)
     if !webhook.isEnabled {
       try await store.disableWebhook(

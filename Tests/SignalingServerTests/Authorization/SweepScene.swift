@@ -42,7 +42,9 @@ struct SweepScene: Sendable {
     // It asks for a token only after it was reached.
     case "GET /api/v1/rooms/{room}/events": return role == .banned || role == .roomBanned
     // Who is banned in the room does not watch it under his name.
-    case "POST /whep/{room}": return role == .roomBanned
+    case "POST /whep/{room}", "GET /api/v1/rooms/{room}/participants", "GET /api/v1/rooms/{room}/seats",
+      "GET /api/v1/rooms/{room}/scene", "GET /api/v1/rooms/{room}/stats":
+      return role == .roomBanned
     // The co-host himself only.
     case "PATCH /api/v1/rooms/{room}/participants/{user}", "DELETE /api/v1/rooms/{room}/participants/{user}":
       return role == .cohost

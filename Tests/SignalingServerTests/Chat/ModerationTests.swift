@@ -36,6 +36,54 @@ import Testing
     }
   }
 
+  @Test("Why somebody is muted is told to him and to who moderates, and to nobody else")
+  func reasonsOfMutes() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (admin, bob, eve) = (try await server.user("Ada"), try await server.user("Bob"), try await server.user("Eve"))
+      #expect(try await host.send("PUT", "\(base(room))/admins/\(admin.id)").status == 204)
+      let boss = try await server.operator()
+      for (listener, hears) in [(host, true), (admin, true), (boss, true), (bob, true), (eve, false)] {
+        try await listener.events(room) { socket in
+          _ = try await socket.next("snapshot")
+          let muted = try await host.send("PUT", "\(base(room))/mutes/\(bob.id)", #"{"reason":"buy now"}"#)
+          #expect(try muted.string("reason") == "buy now")
+          let told = try await socket.next("member.muted")
+          #expect(told["userId"] as? String == bob.id && told["reason"] as? String == (hears ? "buy now" : nil))
+        }
+      }
+    }
+  }
+
+  @Test("The muted give no reasons for what they do, and reasons obey the word filter")
+  func wordsInReasons() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (admin, bob) = (try await server.user("Ada"), try await server.cohost("Bob", room, host: host))
+      let eve = try await server.user("Eve")
+      #expect(try await host.send("PUT", "\(base(room))/admins/\(admin.id)").status == 204)
+      #expect(try await host.send("PATCH", base(room), #"{"settings":{"wordFilter":["bad"]}}"#).status == 200)
+      let application = try await eve.post("\(base(room))/applications", #"{"media":"video"}"#).string("id")
+      let requests = { (client: Client, reason: String) async throws -> [Answer] in
+        let body = #"{"reason":"\#(reason)"}"#
+        return [
+          try await client.send("PUT", "\(base(room))/mutes/\(eve.id)", body),
+          try await client.send("PUT", "\(base(room))/bans/\(eve.id)", body),
+          try await client.post("\(base(room))/applications/\(application)/reject", body),
+          try await client.send("DELETE", "\(base(room))/participants/\(bob.id)?reason=\(reason)"),
+        ]
+      }
+      for answer in try await requests(host, "bad") {
+        #expect(answer.status == 422 && answer.code == "chat.filtered")
+      }
+      #expect(try await host.send("PUT", "\(base(room))/mutes/\(admin.id)").status == 200)
+      for answer in try await requests(admin, "fine") {
+        #expect(answer.status == 403 && answer.code == "chat.muted")
+      }
+      #expect(try await admin.send("DELETE", "\(base(room))/participants/\(bob.id)").status == 204)
+    }
+  }
+
   @Test("A ban ends sockets and sessions at once and keeps its user out everywhere")
   func ban() async throws {
     try await withServer { server in
@@ -59,6 +107,13 @@ import Testing
       ] {
         #expect(try await bob.post("\(base(room))/\(path)", body).code == "room.user-banned", "\(path)")
       }
+      for path in ["/participants", "/seats", "/scene", "/stats", "/messages"] {
+        #expect(try await bob.get(base(room) + path).code == "room.user-banned", "\(path)")
+      }
+      for path in ["", "/participants", "/seats", "/scene", "/stats"] {
+        #expect(try await server.anonymous.get(base(room) + path).status == 200, "\(path)")
+      }
+      #expect(try await bob.get(base(room)).status == 200)
       #expect(try await host.get("\(base(room))/bans").list("bans").count == 1)
       #expect(try await host.send("DELETE", "\(base(room))/bans/\(bob.id)").status == 204)
       try await bob.events(room) { _ = try await $0.next("snapshot") }

@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test("The close codes of the events socket are those that the server can send")
+  func closeCodes() async throws {
+    try await withServer { server in
+      let document = try await Contract.shared.document(port: server.port)
+      guard case .object(let codes)? = document["x-events"]?["closeCodes"] else {
+        Issue.record("no close codes")
+        return
+      }
+      #expect(
+        Set(codes.keys) == ["1001", "1002", "1003", "1007", "1008", "1009", "4401", "4403", "4410"])
+    }
+  }
+
   @Test("Every operation has a unique name, a summary, and a documented answer for success and for refusal")
   func operations() async throws {
     try await withServer { server in

@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import Testing
 
 @testable import SignalingServer
@@ -48,21 +47,10 @@ import Testing
       let admin = try await server.operator()
       let host = try await server.user("Host")
       let room = try await host.openRoom()
-      let head =
-        "POST \(path)\(room) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer \(host.token ?? "")\r\n"
-        + "Content-Type: application/sdp\r\nContent-Length: \(Client.offer.utf8.count)\r\n\r\n"
-      let connection = try await RawConnection.open(port: server.port)
-      let raw = try await connection.channel.executeThenClose { inbound, outbound in
-        try await outbound.write(ByteBuffer(string: head + Client.offer.prefix(20)))
-        // The server has admitted the request when it waits for the rest of the offer.
-        try await Task.sleep(for: .milliseconds(300))
+      let answer = try await host.slowly("POST", path + room, Client.offer, type: "application/sdp") {
         #expect(try await admin.send("PUT", "/api/v1/bans/\(host.id)").status == 200)
-        try await outbound.write(ByteBuffer(string: String(Client.offer.dropFirst(20))))
-        var received = ByteBuffer()
-        for try await part in inbound { received.writeImmutableBuffer(part) }
-        return String(buffer: received)
       }
-      #expect(try Answer(raw: raw).code == "auth.banned")
+      #expect(answer.code == "auth.banned")
       #expect(!server.media.commands.contains { $0.name == "openPublisher" || $0.name == "openViewer" })
     }
   }

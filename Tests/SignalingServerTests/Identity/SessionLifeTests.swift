@@ -6,7 +6,7 @@ import Testing
 @Suite struct SessionLifeTests {
   @Test("A refresh token is good for one exchange; used again it ends the session for everybody who has it")
   func rotation() async throws {
-    try await withServer { server in
+    try await withServer(configure: { $0.limits.refreshRepeat = 0 }) { server in
       let first = try await server.anonymous.post("/api/v1/sessions", #"{"name":"Ann"}"#)
       let second = try await refresh(server, first.string("refreshToken"))
       #expect(second.status == 200)
@@ -21,6 +21,53 @@ import Testing
       for text in ["", "rt_", "rt_x.y", "nonsense", try first.string("token"), String(repeating: "x", count: 5000)] {
         #expect(try await refresh(server, text).code == "auth.refresh", "\(text.prefix(20))")
       }
+    }
+  }
+
+  @Test("An exchange whose answer was lost is made again, and nothing of the session ends by it")
+  func lostAnswer() async throws {
+    try await withServer { server in
+      let first = try await server.anonymous.post("/api/v1/sessions", #"{"name":"Ann"}"#)
+      let lost = try await refresh(server, first.string("refreshToken"))
+      let second = try await refresh(server, first.string("refreshToken"))
+      #expect(second.status == 200)
+      for answer in [first, lost, second] {
+        let ann = Client(port: server.port, token: try answer.string("token"))
+        #expect(try await ann.get("/api/v1/users/me").status == 200)
+      }
+      // With the next exchange the first token is two steps back.
+      #expect(try await refresh(server, second.string("refreshToken")).status == 200)
+      #expect(try await refresh(server, first.string("refreshToken")).code == "auth.refresh")
+      let ann = Client(port: server.port, token: try second.string("token"))
+      #expect(try await ann.get("/api/v1/users/me").code == "auth.invalid")
+    }
+  }
+
+  @Test("Of two who have exchanged the same token, the one whose answer was replaced ends the session")
+  func replacedAnswer() async throws {
+    try await withServer { server in
+      let first = try await server.anonymous.post("/api/v1/sessions", #"{"name":"Ann"}"#)
+      let owner = try await refresh(server, first.string("refreshToken"))
+      let thief = try await refresh(server, first.string("refreshToken"))
+      #expect(thief.status == 200)
+      #expect(try await refresh(server, owner.string("refreshToken")).code == "auth.refresh")
+      #expect(try await refresh(server, thief.string("refreshToken")).code == "auth.refresh")
+      let client = Client(port: server.port, token: try thief.string("token"))
+      #expect(try await client.get("/api/v1/users/me").code == "auth.invalid")
+    }
+  }
+
+  @Test("A ban uses no refresh token up: when it is lifted the session goes on")
+  func refreshOfTheBanned() async throws {
+    try await withServer(configure: { $0.limits.refreshRepeat = 0 }) { server in
+      let (admin, first) = (
+        try await server.operator(), try await server.anonymous.post("/api/v1/sessions", #"{"name":"Ann"}"#)
+      )
+      let id = try first.string("userId")
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(id)").status == 200)
+      for _ in 0..<2 { #expect(try await refresh(server, first.string("refreshToken")).code == "auth.banned") }
+      #expect(try await admin.send("DELETE", "/api/v1/bans/\(id)").status == 204)
+      #expect(try await refresh(server, first.string("refreshToken")).status == 200)
     }
   }
 

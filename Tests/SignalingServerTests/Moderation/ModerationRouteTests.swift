@@ -43,6 +43,30 @@ import Testing
     }
   }
 
+  @Test("The moderation sees the category and each tag of a room, and nothing of a room that the rules refuse")
+  func categoriesAndTags() async throws {
+    try await run { server, receiver in
+      let host = try await server.user("Host")
+      for body in [#"{"title":"x","category":"bad"}"#, #"{"title":"x","tags":["fine","bad"]}"#] {
+        let refused = try await host.post("/api/v1/rooms", body)
+        #expect(refused.status == 422 && refused.code == "text.refused")
+      }
+      let made = try await host.post("/api/v1/rooms", #"{"title":"x","category":"rude","tags":["a","rude"]}"#)
+      #expect(made.status == 201)
+      #expect(try made.string("category") == "flowers")
+      #expect(try made.json["tags"] as? [String] == ["a", "flowers"])
+      let base = "/api/v1/rooms/\(try made.string("id"))"
+      #expect(try await host.send("PATCH", base, #"{"tags":["bad"]}"#).code == "text.refused")
+      #expect(try await host.get(base).json["tags"] as? [String] == ["a", "flowers"])
+      let asked = receiver.received.count
+      let many = (0..<6).map { #""t\#($0)""# }.joined(separator: ",")
+      #expect(try await host.send("PATCH", base, #"{"title":"y","tags":[\#(many)]}"#).code == "room.tags")
+      #expect(receiver.received.count == asked)
+      let kinds = Set(receiver.received.compactMap { $0.object["kind"] as? String })
+      #expect(kinds.isSuperset(of: ["category", "tag"]))
+    }
+  }
+
   @Test("Names are looked at before anybody bears them; an account gets no other name than its owner knows")
   func names() async throws {
     try await run { server, receiver in

@@ -64,7 +64,9 @@ final class RecordingMedia: MediaBackend {
       .scene(SceneDescription(layout: request.layout, canvas: .init(width: 1280, height: 720), layers: []))
     case .roomStats:
       .stats(
-        RoomStats(framesComposed: 7, ticksMissed: 0, viewers: 1, participants: [], outputs: [], latency: [:]))
+        RoomStats(
+          framesComposed: 7, ticksMissed: 0, viewers: 1, participants: [],
+          outputs: [.init(id: "o_1", state: .live, bytesSent: 5, packetsDropped: 0)], latency: [:]))
     case .trace(_, let seconds): .trace("{\"traceEvents\":[],\"seconds\":\(seconds)}")
     case .metrics:
       .metrics(

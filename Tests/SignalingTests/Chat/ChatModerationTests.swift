@@ -77,6 +77,25 @@ import Testing
       ])
   }
 
+  @Test("A reason needs a voice and obeys the word filter; without one the muted moderate as before")
+  func reasons() throws {
+    var room = Cast.room()
+    _ = try room.set { $0.wordFilter = ["bad"] }
+    _ = try room.setAdmin(Cast.eve, true, by: Cast.host, at: .zero)
+    let filtered = SanctionTerms(seconds: 5, reason: "so BAD")
+    #expect(throws: SignalingError.chatFiltered) { try room.mute(Cast.bob, filtered, by: Cast.host, at: .zero) }
+    #expect(throws: SignalingError.chatFiltered) { try room.ban(Cast.bob, filtered, by: Cast.boss, at: .zero) }
+    #expect(try room.permitReason(" fine ", by: Cast.eve, at: .zero) == "fine")
+    _ = try room.mute(Cast.eve, SanctionTerms(seconds: 9), by: Cast.host, at: .zero)
+    let reasoned = SanctionTerms(seconds: 5, reason: "hear me")
+    #expect(throws: SignalingError.chatMuted) { try room.mute(Cast.bob, reasoned, by: Cast.eve, at: .zero) }
+    #expect(throws: SignalingError.chatMuted) { try room.ban(Cast.bob, reasoned, by: Cast.eve, at: .zero) }
+    #expect(throws: SignalingError.chatMuted) { try room.permitReason("hear me", by: Cast.eve, at: .zero) }
+    #expect(try room.permitReason(" ", by: Cast.eve, at: .zero) == "")
+    #expect(throws: Never.self) { try room.mute(Cast.bob, SanctionTerms(seconds: 5), by: Cast.eve, at: .zero) }
+    #expect(throws: Never.self) { try room.mute(Cast.bob, reasoned, by: Cast.eve, at: .seconds(9)) }
+  }
+
   @Test("Authors delete their own messages, moderators all")
   func deletion() throws {
     var room = Cast.room()

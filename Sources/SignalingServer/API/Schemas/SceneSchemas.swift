@@ -48,7 +48,7 @@ extension Schema {
         .list(
           .object(
             .required("id", .text), .required("state", .outputState), .required("bytesSent", .integer()),
-            .required("packetsDropped", .integer())))),
+            .required("packetsDropped", .integer()))), "None for others than the host."),
       .required(
         "latency",
         .map(

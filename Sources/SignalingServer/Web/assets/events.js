@@ -9,11 +9,11 @@ const PAUSES_MS = [700, 1500, 3000, 6000];
 const REPLY_MS = 8000;
 const MAX_WAITING = 32;
 
-/** Close codes after which trying again makes no sense: token refused, banned, no such room, room over. */
-const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4404: 'room.unknown', 4410: 'room.ended' };
+/** Close codes after which trying again makes no sense: token refused, banned, room over. */
+const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4410: 'room.ended' };
 
 /** The same, of a handshake that was refused; a page sees only that it failed. */
-const FINAL_REFUSALS = new Set([...Object.values(FINAL_CODES), 'room.banned', 'auth.banned']);
+const FINAL_REFUSALS = new Set([...Object.values(FINAL_CODES), 'room.unknown', 'room.banned', 'auth.banned']);
 const TOKEN_REFUSED = 'auth.invalid';
 const FAILED = 1006;
 /** From this room or from all of them. */

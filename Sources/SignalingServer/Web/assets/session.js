@@ -102,7 +102,7 @@ export async function freshToken() {
 
 /**
  * Exchanges the refresh token, unless another tab just did: a refresh token works once, and using one twice ends the
- * whole session. Guests whom the server no longer knows become new guests of the same name.
+ * whole session (but for a moment, in case an answer is lost). Guests whom the server no longer knows become new guests of the same name.
  */
 export function renew(refusedToken) {
   const work = async () => {
