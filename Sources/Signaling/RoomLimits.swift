@@ -12,6 +12,8 @@ public struct RoomLimits: Sendable, Equatable {
   public var applicantAbsence = 10.0
   /// Seconds an accepted user has to start publishing.
   public var seatReservation = 30.0
+  /// Seconds more until media of his must have come.
+  public var firstMedia = 15.0
   /// Seconds somebody who was live keeps his seat once his connection is silent or over. Silence is noticed after 5 s,
   /// so he is gone 34 s after his last sign of life: 30 s of consent to send (RFC 7675) and a little more.
   public var reconnection = 29.0
