@@ -46,6 +46,7 @@ extension Room {
     var actions = closePending(as: .cancelled, reason: StageRequest.EndCode.ended.rawValue, at: now) { _ in true }
     for seat in participants { actions.append(.tell(.everyone, .participantLeft(seat.user, .ended))) }
     seats.removeAll()
+    heldRestraints = HeldRestraints()
     status = .ended
     ended = now
     endReason = reason

@@ -13,6 +13,7 @@ extension Room {
     memory.pending = pending.map(RoomMemory.RequestMemory.init)
     memory.coolDowns = coolDowns.active(at: clock.now).mapValues(clock.milliseconds(of:))
     memory.removals = removals.active(at: clock.now).mapValues(clock.milliseconds(of:))
+    memory.heldRestraints = heldRestraints.entries
     memory.chat = chat.memory(clock)
     memory.peak = peakViewers
     return memory
@@ -40,6 +41,7 @@ extension Room {
     for (user, deadline) in memory.removals ?? [:] {
       removals.begin(for: user, until: clock.instant(of: deadline), at: clock.now)
     }
+    heldRestraints = HeldRestraints(memory.heldRestraints ?? [])
     guard memory.status != .ended else {
       status = .ended
       unusedSince = nil
@@ -57,7 +59,8 @@ extension RoomMemory.SeatMemory {
     user = seat.user
     media = seat.media
     controls = seat.controls
-    restraint = seat.restraint
+    restraint = seat.restraints.all
+    firm = seat.restraints.firm
     deadline = seat.deadline.map(clock.milliseconds(of:))
     state =
       switch seat.state {
@@ -77,7 +80,7 @@ extension RoomMemory.SeatMemory {
       index: index, user: user, media: media, state: state == .onAir ? .reconnecting(until: end) : .reserved(until: end)
     )
     seat.controls = controls
-    seat.restraint = restraint
+    (seat.restraints.all, seat.restraints.firm) = (restraint, firm ?? Restraint())
     return seat
   }
 }

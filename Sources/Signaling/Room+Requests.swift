@@ -105,8 +105,10 @@ extension Room {
     guard let place = freeSeat else { return [] }
     let deadline = now.advanced(bySeconds: limits.seatReservation)
     var seat = Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline))
+    seat.restraints = heldRestraints.take(request.user.id)
     // Nobody has agreed to his picture.
-    if request.media == .audio { (seat.controls.camera, seat.restraint.cameraOff) = (false, true) }
+    if request.media == .audio { seat.restraints.all.cameraOff = true }
+    seat.controls = Controls().under(seat.restraint)
     seats.append(seat)
     stageChanged(at: now)
     return [.persist, .tell(.everyone, .seatsChanged)]

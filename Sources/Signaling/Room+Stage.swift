@@ -83,16 +83,26 @@ extension Room {
     guard seats[index].isParticipant else { throw .participantUnknown }
     if let volume = change.volume, !(0...2).contains(volume) { throw .volumeInvalid }
     let before = seats[index]
-    if actor.id == user {
-      guard before.restraint.admits(change) else { throw .participantMutedByHost }
-    } else {
-      seats[index].restraint = before.restraint.imposing(change)
-    }
+    seats[index].restraints = try restraints(of: before, after: change, by: actor)
     seats[index].controls = before.controls.applying(change)
     let seat = seats[index]
     guard seat != before else { return [] }
     let inform: [RoomAction] = [.persist, .tell(.everyone, .participantUpdated(seat))]
     return (seat.controls == before.controls ? [] : [.setControls(user: user, seat.controls)]) + inform
+  }
+
+  /// Nobody undoes what others have decided about him, nor an admin what the host or an operator has.
+  private func restraints(
+    of seat: Seat, after change: ControlsChange, by actor: Person
+  ) throws(SignalingError) -> Restraints {
+    var result = seat.restraints
+    let isFirm = actor.id == host.id || actor.isOperator
+    let binding = actor.id == seat.user.id ? result.all : isFirm ? Restraint() : result.firm
+    guard binding.admits(change) else { throw .participantMutedByHost }
+    if actor.id == seat.user.id { return result }
+    result.all = result.all.imposing(change)
+    if isFirm { result.firm = result.firm.imposing(change) }
+    return result
   }
 
   /// A participant leaves the stage, or a helper takes somebody off it, who then has to wait before he may apply again.

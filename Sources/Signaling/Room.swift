@@ -44,6 +44,8 @@ public struct Room: Sendable, Equatable {
   var coolDowns = CoolDowns()
   /// The same of those who were removed from the stage.
   var removals = CoolDowns()
+  /// What holds for who has left the stage when he comes back to it.
+  var heldRestraints = HeldRestraints()
   /// Events sockets by user.
   var audience: [String: Int] = [:]
   /// Streams of the programme by who watches them.

@@ -16,10 +16,12 @@ public struct Seat: Sendable, Equatable {
   public let media: StageRequest.Media
   public internal(set) var state: State
   public internal(set) var controls = Controls()
-  /// What others have decided about this participant and he cannot undo.
-  public internal(set) var restraint = Restraint()
+  public internal(set) var restraints = Restraints()
   public internal(set) var hasVideo = false
   public internal(set) var hasAudio = false
+
+  /// What others have decided about this participant and he cannot undo.
+  public var restraint: Restraint { restraints.all }
 
   /// What he is on stage: of an admin that he is a co-host.
   public var role: RoomRole { index == 0 ? .host : .cohost }
