@@ -44,6 +44,8 @@ public struct Room: Sendable, Equatable {
   var coolDowns = CoolDowns()
   /// The same of those who were removed from the stage.
   var removals = CoolDowns()
+  /// Applications that were rejected.
+  var refusals = RefusalCounts()
   /// What holds for who has left the stage when he comes back to it.
   var heldRestraints = HeldRestraints()
   /// Events sockets by user.

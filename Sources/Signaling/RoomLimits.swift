@@ -6,6 +6,11 @@ public struct RoomLimits: Sendable, Equatable {
   /// Seconds between two applications of one viewer, and from being removed from the stage to the next one.
   public var applicationInterval = 3.0
   public var kickInterval = 60.0
+  /// Seconds from a refusal to the next application of the same viewer, after the first one, the second and so on; the
+  /// last of them for all further ones.
+  public var refusalPauses = [3.0, 10, 30, 60]
+  /// Seconds after which his refusals are forgotten.
+  public var refusalMemory = 600.0
   /// Seconds between two messages of the places in the queue.
   public var queueInterval = 1.0
   /// Seconds an applicant may be away from the room before his application is taken back.
