@@ -2,6 +2,7 @@ extension Room {
   public func memory(_ clock: WallClock) -> RoomMemory {
     var memory = RoomMemory(info: info, settings: settings)
     memory.status = status
+    memory.made = clock.milliseconds(of: made)
     memory.started = started.map(clock.milliseconds(of:))
     memory.ended = ended.map(clock.milliseconds(of:))
     memory.endReason = endReason
@@ -26,6 +27,7 @@ extension Room {
   ) {
     self.init(
       id: id, host: host, info: memory.info, settings: memory.settings, limits: limits, at: clock.now)
+    made = memory.made.map { min(clock.instant(of: $0), clock.now) } ?? clock.now
     started = memory.started.map(clock.instant(of:))
     ended = memory.ended.map(clock.instant(of:))
     endReason = memory.endReason

@@ -29,6 +29,8 @@ public struct RoomLimits: Sendable, Equatable {
   public var hostAbsence = 120.0
   /// Seconds until a room ends whose host has neither a socket nor a seat.
   public var unused = 1800.0
+  /// Seconds from its making until a room ends that has never been live, whether its host has a page open or not.
+  public var unstarted = 7200.0
   /// Answered requests that are remembered, so that a late answer is told apart from a wrong one.
   public var closedRequests = 128
   public var chat = ChatLimits()

@@ -40,6 +40,8 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   /// The same.
   var heldRestraints: [HeldRestraints.Entry]?
   /// The same.
+  var made: Int64?
+  /// The same.
   var peak: Int?
   public var peakViewers: Int { peak ?? 0 }
   var chat = ChatMemory()

@@ -8,17 +8,21 @@ struct OpenRooms: Sendable {
   var perGuest = ServerLimits().roomsPerGuest
   /// Seconds.
   var unused = ServerLimits().room.unused
+  /// The same of those that were never live.
+  var unstarted = ServerLimits().room.unstarted
 
   init() {}
 
-  /// The settings `rooms.perAccount`, `rooms.perGuest` and `rooms.unusedSeconds`.
+  /// The settings `rooms.perAccount`, `rooms.perGuest`, `rooms.unusedSeconds` and `rooms.unstartedSeconds`.
   init(_ reader: ConfigReader) async throws {
     perAccount = try await reader.wholeNumber("rooms.perAccount", 0...10_000) ?? perAccount
     perGuest = try await reader.wholeNumber("rooms.perGuest", 0...10_000) ?? perGuest
     unused = try await reader.wholeNumber("rooms.unusedSeconds", 30...604_800).map(Double.init) ?? unused
+    unstarted = try await reader.wholeNumber("rooms.unstartedSeconds", 30...604_800).map(Double.init) ?? unstarted
   }
 
   func apply(to limits: inout ServerLimits) {
-    (limits.roomsPerAccount, limits.roomsPerGuest, limits.room.unused) = (perAccount, perGuest, unused)
+    (limits.roomsPerAccount, limits.roomsPerGuest) = (perAccount, perGuest)
+    (limits.room.unused, limits.room.unstarted) = (unused, unstarted)
   }
 }
