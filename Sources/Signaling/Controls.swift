@@ -19,6 +19,16 @@ public struct Restraint: Sendable, Equatable, Codable {
   public init() {}
 }
 
+/// What others have decided about somebody on stage.
+public struct Restraints: Sendable, Equatable, Codable {
+  /// All of it: what he himself cannot undo.
+  public internal(set) var all = Restraint()
+  /// What of it the host or an operator has decided: what no admin undoes.
+  public internal(set) var firm = Restraint()
+
+  public init() {}
+}
+
 /// A wish to change some controls; `nil` leaves one as it is.
 public struct ControlsChange: Sendable, Equatable {
   public var muted: Bool?
@@ -38,6 +48,15 @@ extension Controls {
     result.muted = change.muted ?? muted
     result.volume = change.volume ?? volume
     result.camera = change.camera ?? camera
+    return result
+  }
+
+  /// As far as somebody under this restraint may have them.
+  func under(_ restraint: Restraint) -> Controls {
+    var result = self
+    if restraint.muted { result.muted = true }
+    if restraint.cameraOff { result.camera = false }
+    result.volume = min(volume, restraint.volume)
     return result
   }
 }

@@ -24,7 +24,7 @@ extension Room {
     try require(.operate, of: actor, at: now)
     guard isClosedForGood else { return [] }
     isClosedForGood = false
-    if reopens { (status, ended, endReason, unusedSince) = (.waiting, nil, nil, now) }
+    if reopens { (status, ended, endReason, unusedSince, made) = (.waiting, nil, nil, now, now) }
     return [.persist]
   }
 
@@ -46,6 +46,7 @@ extension Room {
     var actions = closePending(as: .cancelled, reason: StageRequest.EndCode.ended.rawValue, at: now) { _ in true }
     for seat in participants { actions.append(.tell(.everyone, .participantLeft(seat.user, .ended))) }
     seats.removeAll()
+    heldRestraints = HeldRestraints()
     status = .ended
     ended = now
     endReason = reason
@@ -87,7 +88,8 @@ extension Room {
   public var abandonmentDeadline: Instant? {
     let silent = hostSilence?.advanced(bySeconds: limits.hostAbsence)
     let unused = unusedSince?.advanced(bySeconds: limits.unused)
-    return [silent, unused].compactMap { $0 }.min()
+    let unstarted = status == .ended || started != nil ? nil : made.advanced(bySeconds: limits.unstarted)
+    return [silent, unused, unstarted].compactMap { $0 }.min()
   }
 
   mutating func noticeSilence(at now: Instant) -> [RoomAction] {

@@ -2,6 +2,7 @@ extension Room {
   public func memory(_ clock: WallClock) -> RoomMemory {
     var memory = RoomMemory(info: info, settings: settings)
     memory.status = status
+    memory.made = clock.milliseconds(of: made)
     memory.started = started.map(clock.milliseconds(of:))
     memory.ended = ended.map(clock.milliseconds(of:))
     memory.endReason = endReason
@@ -13,6 +14,7 @@ extension Room {
     memory.pending = pending.map(RoomMemory.RequestMemory.init)
     memory.coolDowns = coolDowns.active(at: clock.now).mapValues(clock.milliseconds(of:))
     memory.removals = removals.active(at: clock.now).mapValues(clock.milliseconds(of:))
+    memory.heldRestraints = heldRestraints.entries
     memory.chat = chat.memory(clock)
     memory.peak = peakViewers
     return memory
@@ -25,6 +27,7 @@ extension Room {
   ) {
     self.init(
       id: id, host: host, info: memory.info, settings: memory.settings, limits: limits, at: clock.now)
+    made = memory.made.map { min(clock.instant(of: $0), clock.now) } ?? clock.now
     started = memory.started.map(clock.instant(of:))
     ended = memory.ended.map(clock.instant(of:))
     endReason = memory.endReason
@@ -40,6 +43,7 @@ extension Room {
     for (user, deadline) in memory.removals ?? [:] {
       removals.begin(for: user, until: clock.instant(of: deadline), at: clock.now)
     }
+    heldRestraints = HeldRestraints(memory.heldRestraints ?? [])
     guard memory.status != .ended else {
       status = .ended
       unusedSince = nil
@@ -57,7 +61,8 @@ extension RoomMemory.SeatMemory {
     user = seat.user
     media = seat.media
     controls = seat.controls
-    restraint = seat.restraint
+    restraint = seat.restraints.all
+    firm = seat.restraints.firm
     deadline = seat.deadline.map(clock.milliseconds(of:))
     state =
       switch seat.state {
@@ -77,7 +82,7 @@ extension RoomMemory.SeatMemory {
       index: index, user: user, media: media, state: state == .onAir ? .reconnecting(until: end) : .reserved(until: end)
     )
     seat.controls = controls
-    seat.restraint = restraint
+    (seat.restraints.all, seat.restraints.firm) = (restraint, firm ?? Restraint())
     return seat
   }
 }

@@ -79,9 +79,17 @@ extension Room {
       try requireNoLink()
       try requireSpace()
     }
+    if answer == .reject, origin == .application { noteRefusal(of: request.user.id, at: now) }
     let words = answer == .reject && !reason.isEmpty ? reason : nil
     let closing = [close(at: index, as: answer.outcome, reason: words)] + applicationsChanged(by: origin, at: now)
     return closing + (answer == .accept ? seat(request, at: now) : [])
+  }
+
+  private mutating func noteRefusal(of user: String, at now: Instant) {
+    guard let last = limits.refusalPauses.last else { return }
+    let before = refusals.add(user, keeping: limits.refusalMemory, at: now)
+    let pause = limits.refusalPauses.dropFirst(before).first ?? last
+    coolDowns.begin(for: user, until: now.advanced(bySeconds: pause), at: now)
   }
 
   /// Only the helpers and the user of a request know about it.
@@ -105,9 +113,12 @@ extension Room {
     guard let place = freeSeat else { return [] }
     let deadline = now.advanced(bySeconds: limits.seatReservation)
     var seat = Seat(index: place, user: request.user, media: request.media, state: .reserved(until: deadline))
+    seat.restraints = heldRestraints.take(request.user.id)
     // Nobody has agreed to his picture.
-    if request.media == .audio { (seat.controls.camera, seat.restraint.cameraOff) = (false, true) }
+    if request.media == .audio { seat.restraints.all.cameraOff = true }
+    seat.controls = Controls().under(seat.restraint)
     seats.append(seat)
+    refusals.forget(request.user.id)
     stageChanged(at: now)
     return [.persist, .tell(.everyone, .seatsChanged)]
       + closePending(as: .cancelled, reason: StageRequest.EndCode.seated.rawValue, at: now) {

@@ -51,6 +51,7 @@ extension Room {
   mutating func vacate(_ user: String, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
     guard let index = seatIndex(of: user) else { return [] }
     let seat = seats.remove(at: index)
+    if seat.role == .cohost { heldRestraints.keep(seat) }
     stageChanged(at: now)
     let audience = seat.isParticipant ? Audience.everyone : .users(helpers.union([user]))
     var actions: [RoomAction] = [.persist, .tell(audience, .participantLeft(seat.user, reason))]

@@ -3,24 +3,35 @@ extension Room {
   public mutating func publishStarted(by user: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requirePublishing(user, at: now)
     guard let index = seatIndex(of: user.id) else {
-      let seat = Seat(index: 0, user: host, media: .video, state: .connecting)
+      let seat = Seat(index: 0, user: host, media: .video, state: .connecting(until: nil))
       seats.insert(seat, at: 0)
       return [.persist, .tell(.everyone, .participantJoined(seat))] + hostChanged(at: now)
     }
     let isNew = !seats[index].isParticipant
     if seats[index].state == .live, seats[index].role == .host { hostSilence = now }
-    seats[index].state = seats[index].wasLive ? .reconnecting(until: reconnectionDeadline(from: now)) : .connecting
+    seats[index].state = publishing(seats[index].state, at: now)
     let change = isNew ? RoomEvent.participantJoined(seats[index]) : .participantUpdated(seats[index])
     return [.persist, .tell(.everyone, change)]
+  }
+
+  /// What becomes of a seat when its user publishes. Trying again gives nobody more time than he was promised.
+  private func publishing(_ state: Seat.State, at now: Instant) -> Seat.State {
+    switch state {
+    case .reserved(let deadline): .connecting(until: deadline.advanced(bySeconds: limits.firstMedia))
+    case .connecting: state
+    case .live, .reconnecting: .reconnecting(until: reconnectionDeadline(from: now))
+    }
   }
 
   /// The publishing session of `user` is over. Who was live until now may come back for a while, unless he left.
   public mutating func publishStopped(by user: String, _ reason: LeaveReason, at now: Instant) -> [RoomAction] {
     guard let index = seatIndex(of: user), seats[index].isParticipant else { return [] }
     let seat = seats[index]
-    guard reason == .lost, seat.wasLive || seat.role == .cohost else { return vacate(user, reason, at: now) }
-    if seat.wasLive { return lose(index, heard: now, at: now) }
-    seats[index].state = .reserved(until: now.advanced(bySeconds: limits.seatReservation))
+    if reason == .lost, seat.wasLive { return lose(index, heard: now, at: now) }
+    guard reason == .lost, case .connecting(let deadline?) = seat.state else { return vacate(user, reason, at: now) }
+    let promised = deadline.advanced(bySeconds: -limits.firstMedia)
+    guard promised > now else { return vacate(user, reason, at: now) }
+    seats[index].state = .reserved(until: promised)
     return [.persist, .tell(.everyone, .participantLeft(seat.user, reason)), .closeStage(user: user)]
   }
 
@@ -72,16 +83,26 @@ extension Room {
     guard seats[index].isParticipant else { throw .participantUnknown }
     if let volume = change.volume, !(0...2).contains(volume) { throw .volumeInvalid }
     let before = seats[index]
-    if actor.id == user {
-      guard before.restraint.admits(change) else { throw .participantMutedByHost }
-    } else {
-      seats[index].restraint = before.restraint.imposing(change)
-    }
+    seats[index].restraints = try restraints(of: before, after: change, by: actor)
     seats[index].controls = before.controls.applying(change)
     let seat = seats[index]
     guard seat != before else { return [] }
     let inform: [RoomAction] = [.persist, .tell(.everyone, .participantUpdated(seat))]
     return (seat.controls == before.controls ? [] : [.setControls(user: user, seat.controls)]) + inform
+  }
+
+  /// Nobody undoes what others have decided about him, nor an admin what the host or an operator has.
+  private func restraints(
+    of seat: Seat, after change: ControlsChange, by actor: Person
+  ) throws(SignalingError) -> Restraints {
+    var result = seat.restraints
+    let isFirm = actor.id == host.id || actor.isOperator
+    let binding = actor.id == seat.user.id ? result.all : isFirm ? Restraint() : result.firm
+    guard binding.admits(change) else { throw .participantMutedByHost }
+    if actor.id == seat.user.id { return result }
+    result.all = result.all.imposing(change)
+    if isFirm { result.firm = result.firm.imposing(change) }
+    return result
   }
 
   /// A participant leaves the stage, or a helper takes somebody off it, who then has to wait before he may apply again.
@@ -106,7 +127,7 @@ extension Room {
   }
 
   mutating func freeSeats(at now: Instant) -> [RoomAction] {
-    seats.filter { $0.deadline.map { $0 <= now } ?? false }.flatMap { vacate($0.user.id, .lost, at: now) }
+    seats.filter { $0.deadline.map { $0 <= now } ?? false }.flatMap { vacate($0.user.id, $0.lateness, at: now) }
   }
 
   private func reconnectionDeadline(from now: Instant) -> Instant { now.advanced(bySeconds: limits.reconnection) }

@@ -44,6 +44,10 @@ public struct Room: Sendable, Equatable {
   var coolDowns = CoolDowns()
   /// The same of those who were removed from the stage.
   var removals = CoolDowns()
+  /// Applications that were rejected.
+  var refusals = RefusalCounts()
+  /// What holds for who has left the stage when he comes back to it.
+  var heldRestraints = HeldRestraints()
   /// Events sockets by user.
   var audience: [String: Int] = [:]
   /// Streams of the programme by who watches them.
@@ -56,6 +60,8 @@ public struct Room: Sendable, Equatable {
   var nextViewerCount: Instant?
   /// When the host of a room that was live was last heard; `nil` while he is, and before the first time.
   var hostSilence: Instant?
+  /// When it was made, or opened again.
+  var made: Instant
   /// Since when the host has neither a socket nor a seat.
   var unusedSince: Instant?
 
@@ -69,6 +75,7 @@ public struct Room: Sendable, Equatable {
     self.info = info
     self.settings = settings
     self.limits = limits
+    made = now
     chat = ChatRoom(limits: limits.chat)
     noticeRate = TokenBucket(burst: limits.noticeBurst, interval: limits.noticeInterval)
     queuePace = NewsPace(interval: limits.queueInterval)

@@ -31,6 +31,8 @@ public enum LeaveReason: String, Sendable, Codable {
   case banned
   /// The connection was lost, and he did not come back in time.
   case lost
+  /// He published, but no media of his came in time.
+  case noMedia = "no-media"
   /// The room is over.
   case ended
 }

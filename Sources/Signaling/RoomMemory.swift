@@ -10,6 +10,8 @@ public struct RoomMemory: Sendable, Equatable, Codable {
     let deadline: Int64?
     let controls: Controls
     let restraint: Restraint
+    /// Older memories have none.
+    let firm: Restraint?
   }
 
   public struct RequestMemory: Sendable, Equatable, Codable {
@@ -35,6 +37,10 @@ public struct RoomMemory: Sendable, Equatable, Codable {
   var coolDowns: [String: Int64] = [:]
   /// Older memories have none.
   var removals: [String: Int64]?
+  /// The same.
+  var heldRestraints: [HeldRestraints.Entry]?
+  /// The same.
+  var made: Int64?
   /// The same.
   var peak: Int?
   public var peakViewers: Int { peak ?? 0 }

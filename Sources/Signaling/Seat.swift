@@ -3,8 +3,8 @@ public struct Seat: Sendable, Equatable {
   public enum State: Sendable, Equatable {
     /// Promised; given back at the deadline unless the user publishes.
     case reserved(until: Instant)
-    /// Publishing; no media seen yet.
-    case connecting
+    /// Publishing; no media seen yet. A co-host's seat is given back at the deadline unless there are any.
+    case connecting(until: Instant?)
     case live
     /// Was live; his connection is silent or over. Given back at the deadline unless he returns.
     case reconnecting(until: Instant)
@@ -16,10 +16,12 @@ public struct Seat: Sendable, Equatable {
   public let media: StageRequest.Media
   public internal(set) var state: State
   public internal(set) var controls = Controls()
-  /// What others have decided about this participant and he cannot undo.
-  public internal(set) var restraint = Restraint()
+  public internal(set) var restraints = Restraints()
   public internal(set) var hasVideo = false
   public internal(set) var hasAudio = false
+
+  /// What others have decided about this participant and he cannot undo.
+  public var restraint: Restraint { restraints.all }
 
   /// What he is on stage: of an admin that he is a co-host.
   public var role: RoomRole { index == 0 ? .host : .cohost }
@@ -38,8 +40,14 @@ extension Seat {
   var deadline: Instant? {
     switch state {
     case .reserved(let deadline), .reconnecting(let deadline): deadline
-    case .connecting, .live: nil
+    case .connecting(let deadline): deadline
+    case .live: nil
     }
+  }
+
+  /// What is said of who has not used his time.
+  var lateness: LeaveReason {
+    if case .connecting = state { .noMedia } else { .lost }
   }
 
   /// His media was seen, and his time to come back is not over.

@@ -122,6 +122,7 @@ def test_data_survives_a_restart(start, tmp_path):
     ('{"rooms": {"perGuest": -1}}', "rooms.perGuest"), ('{"rooms": {"perAccount": "many"}}', "rooms.perAccount"),
     ('{"rooms": {"unusedSeconds": 29}}', "rooms.unusedSeconds"),
     ('{"rooms": {"retentionDays": -1}}', "rooms.retentionDays"),
+    ('{"rooms": {"unstartedSeconds": 29}}', "rooms.unstartedSeconds"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
     ('{"gifts": "none.json"}', "none.json"),
 ])

@@ -63,9 +63,26 @@ import Testing
     }
   }
 
+  @Test("Who was refused hears how long he has to wait")
+  func refusal() async throws {
+    try await withServer(configure: { $0.limits.room.refusalPauses = [30, 60] }) { server in
+      let (host, room) = try await server.liveRoom()
+      let base = "/api/v1/rooms/\(room)"
+      let bob = try await server.user("Bob")
+      let id = try await bob.post("\(base)/applications", #"{"media":"audio"}"#).string("id")
+      #expect(try await host.post("\(base)/applications/\(id)/reject").status == 200)
+      let early = try await bob.post("\(base)/applications", #"{"media":"audio"}"#)
+      #expect(early.status == 429 && early.code == "application.too-often")
+      #expect((20...30).contains(early.headers["retry-after"].flatMap { Int($0) } ?? 0))
+    }
+  }
+
   @Test("Reject, cancel and invitations")
   func otherWays() async throws {
-    try await withServer(configure: { $0.limits.room.applicationInterval = 0 }) { server in
+    let hurry: (inout SignalingServerConfiguration) -> Void = {
+      ($0.limits.room.applicationInterval, $0.limits.room.refusalPauses) = (0, [])
+    }
+    try await withServer(configure: hurry) { server in
       let (host, room) = try await server.liveRoom()
       let base = "/api/v1/rooms/\(room)"
       let bob = try await server.user("Bob")

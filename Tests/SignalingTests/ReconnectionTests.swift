@@ -108,7 +108,7 @@ import Testing
     #expect(room.connectionLost(of: "host", at: .zero).isEmpty)
     _ = try room.publishStarted(by: Cast.host, at: .zero)
     #expect(room.connectionLost(of: "host", at: .zero).isEmpty)
-    #expect(state("host", room) == .connecting)
+    #expect(state("host", room) == .connecting(until: nil))
     #expect(
       room.connectionRestored(of: "host", at: .zero).isEmpty && room.connectionRestored(of: "eve", at: .zero).isEmpty)
   }

@@ -74,6 +74,43 @@ import Testing
     #expect(throws: Never.self) { try room.apply(id: "b", media: .video, by: Cast.bob, at: .seconds(3)) }
   }
 
+  @Test("Who is refused waits longer each time, also over a restart, until he is accepted or ten minutes have passed")
+  func refusals() throws {
+    var room = Cast.room()
+    var now = Instant.zero
+    for pause in [3.0, 10, 30, 60, 60] {
+      _ = try room.apply(id: "a\(now.nanoseconds)", media: .video, by: Cast.bob, at: now)
+      now = now.advanced(bySeconds: 5)
+      let id = try #require(room.pending.first?.id)
+      _ = try room.answer(.reject, .application, id: id, by: Cast.host, at: now)
+      #expect(abs(room.applicationPause(of: "bob", at: now) - pause) < 0.001)
+      let early = now.advanced(bySeconds: pause - 0.1)
+      #expect(throws: SignalingError.applicationTooOften) {
+        try room.apply(id: "early", media: .video, by: Cast.bob, at: early)
+      }
+      #expect(throws: Never.self) {
+        var others = room
+        _ = try others.apply(id: "e", media: .video, by: Cast.eve, at: early)
+      }
+      let clock = WallClock(now: early, milliseconds: 1_700_000_000_000)
+      let restarted = Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)
+      #expect(restarted.applicationPause(of: "bob", at: early) > 0)
+      now = now.advanced(bySeconds: pause)
+    }
+    var later = room
+    try refuse(&later, at: now.advanced(bySeconds: 600))
+    #expect(abs(later.applicationPause(of: "bob", at: now.advanced(bySeconds: 600)) - 3) < 0.001)
+    try Cast.enter(Cast.bob, &room, at: now)
+    _ = try room.remove("bob", by: Cast.bob, at: now)
+    try refuse(&room, at: now.advanced(bySeconds: 4))
+    #expect(abs(room.applicationPause(of: "bob", at: now.advanced(bySeconds: 4)) - 3) < 0.001)
+  }
+
+  private func refuse(_ room: inout Room, at now: Instant) throws {
+    _ = try room.apply(id: "refused", media: .video, by: Cast.bob, at: now)
+    _ = try room.answer(.reject, .application, id: "refused", by: Cast.host, at: now)
+  }
+
   @Test("Nobody invites himself, and who was removed is invited by the host himself only for a minute")
   func invitingTheRemoved() throws {
     var room = try Cast.liveRoom()

@@ -42,6 +42,23 @@ import Testing
     #expect(room.advance(to: .seconds(3800)).contains(.closeRoom) && room.endReason == .abandoned)
   }
 
+  @Test("A room that was never live ends two hours after it was made, whoever has it open, also over a restart")
+  func neverLive() throws {
+    var room = Cast.room()
+    room.joinAudience(Cast.host, at: .seconds(10))
+    _ = try room.publishStarted(by: Cast.host, at: .seconds(20))
+    #expect(room.abandonmentDeadline == .seconds(7200))
+    let clock = WallClock(now: .seconds(4000), milliseconds: 1_700_000_000_000)
+    var restarted = Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)
+    restarted.joinAudience(Cast.host, at: .seconds(4001))
+    #expect(restarted.abandonmentDeadline == .seconds(7200))
+    var live = room
+    _ = live.mediaArrived(from: "host", video: false, audio: true, at: .seconds(7199))
+    #expect(live.abandonmentDeadline == nil && live.advance(to: .seconds(10_000)).events.contains(.roomEnded) == false)
+    #expect(room.advance(to: .seconds(7200)).contains(.closeRoom) && room.endReason == .abandoned)
+    #expect(room.abandonmentDeadline == nil)
+  }
+
   @Test("An operator closes any room, and can close it for good")
   func operating() throws {
     var room = try Cast.liveRoom()

@@ -112,6 +112,10 @@ extension RoomModel {
       require(
         (controls.muted || !restraint.muted) && (!controls.camera || !restraint.cameraOff)
           && controls.volume <= restraint.volume, "somebody undid what the host did")
+      let firm = seat.restraints.firm
+      require(
+        (restraint.muted || !firm.muted) && (restraint.cameraOff || !firm.cameraOff)
+          && restraint.volume <= firm.volume, "an admin undid what the host did")
     }
     for person in people where room.isBanned(person.id, at: now) {
       require(
@@ -209,7 +213,7 @@ extension RoomModel {
       cohosts(restored).map(\.user) == cohosts(room).map(\.user)
         && cohosts(restored).map(\.index) == cohosts(room).map(\.index)
         && cohosts(restored).map(\.controls) == cohosts(room).map(\.controls)
-        && cohosts(restored).map(\.restraint) == cohosts(room).map(\.restraint), "a restart changes the stage")
+        && cohosts(restored).map(\.restraints) == cohosts(room).map(\.restraints), "a restart changes the stage")
     require(
       room.pending.allSatisfy { restored.request($0.id)?.state == .cancelled } && restored.pending.isEmpty,
       "a restart leaves a request without end")

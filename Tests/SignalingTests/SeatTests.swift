@@ -83,6 +83,73 @@ import Testing
     }
   }
 
+  @Test(
+    "An admin restrains, but undoes nothing that the host or an operator has decided",
+    arguments: [Cast.host, Cast.boss])
+  func firmRestraint(imposer: Person) throws {
+    var room = try Cast.liveRoom()
+    _ = try room.setAdmin(Cast.eve, true, by: Cast.host, at: .zero)
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.control("bob", ControlsChange(muted: true, volume: 0.5), by: imposer, at: .zero)
+    for change in [ControlsChange(muted: false), ControlsChange(volume: 0.6)] {
+      #expect(throws: SignalingError.participantMutedByHost) {
+        try room.control("bob", change, by: Cast.eve, at: .zero)
+      }
+    }
+    _ = try room.control("bob", ControlsChange(volume: 0.2, camera: false), by: Cast.eve, at: .zero)
+    _ = try room.control("bob", ControlsChange(volume: 0.5, camera: true), by: Cast.eve, at: .zero)
+    _ = try room.control("bob", ControlsChange(muted: false), by: imposer, at: .zero)
+    #expect(room.seat(of: "bob")?.restraint.muted == false && room.seat(of: "bob")?.restraint.volume == 0.5)
+    _ = try room.control("bob", ControlsChange(muted: true), by: Cast.eve, at: .zero)
+    #expect(throws: Never.self) { try room.control("bob", ControlsChange(muted: false), by: Cast.eve, at: .zero) }
+  }
+
+  @Test("Who leaves the stage and comes back is restrained as before, also after a restart, until the show is over")
+  func restraintStays() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.setAdmin(Cast.eve, true, by: Cast.host, at: .zero)
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.control("bob", ControlsChange(muted: true), by: Cast.host, at: .zero)
+    _ = try room.remove("bob", by: Cast.bob, at: .seconds(10))
+    let clock = WallClock(now: .seconds(11), milliseconds: 1_700_000_000_000)
+    for var room in [room, Room(id: "r", host: Cast.host, memory: room.memory(clock), clock)] {
+      _ = try room.invite(id: "i", user: Cast.bob, by: Cast.eve, at: .seconds(12))
+      _ = try room.answer(.accept, .invitation, id: "i", by: Cast.bob, at: .seconds(12))
+      _ = try room.publishStarted(by: Cast.bob, at: .seconds(13))
+      var muted = Controls()
+      muted.muted = true
+      let actions = room.mediaArrived(from: "bob", video: true, audio: true, at: .seconds(14))
+      #expect(actions.contains(.setControls(user: "bob", muted)))
+      for actor in [Cast.bob, Cast.eve] {
+        #expect(throws: SignalingError.participantMutedByHost) {
+          try room.control("bob", ControlsChange(muted: false), by: actor, at: .seconds(15))
+        }
+      }
+      _ = try room.control("bob", ControlsChange(muted: false), by: Cast.host, at: .seconds(16))
+      _ = try room.remove("bob", by: Cast.bob, at: .seconds(17))
+      try Cast.enter(Cast.bob, &room, at: .seconds(18))
+      #expect(room.seat(of: "bob")?.restraint.muted == false)
+    }
+    _ = try room.close(forGood: true, by: Cast.boss, at: .seconds(20))
+    _ = try room.lift(reopens: true, by: Cast.boss, at: .seconds(21))
+    try Cast.enter(Cast.bob, &room, at: .seconds(22))
+    #expect(room.seat(of: "bob")?.controls == Controls())
+  }
+
+  @Test("A seat for sound says nothing about the next seat, unless the host has turned the camera off")
+  func soundOnlyOnce() throws {
+    for isOff in [false, true] {
+      var room = try Cast.liveRoom()
+      _ = try room.apply(id: "b", media: .audio, by: Cast.bob, at: .zero)
+      _ = try room.answer(.accept, .application, id: "b", by: Cast.host, at: .zero)
+      _ = try room.publishStarted(by: Cast.bob, at: .zero)
+      if isOff { _ = try room.control("bob", ControlsChange(camera: false), by: Cast.host, at: .zero) }
+      _ = try room.remove("bob", by: Cast.bob, at: .zero)
+      try Cast.enter(Cast.bob, &room, at: .seconds(5))
+      #expect(room.seat(of: "bob")?.controls.camera == !isOff)
+    }
+  }
+
   @Test("Who was removed waits a minute before he applies again; an invitation is welcome at once")
   func kickInterval() throws {
     var room = try Cast.liveRoom()

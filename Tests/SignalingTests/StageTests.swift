@@ -42,6 +42,46 @@ import Testing
     #expect(throws: Never.self) { try room.publishStarted(by: Cast.bob, at: .seconds(29)) }
   }
 
+  @Test("Publishing that fails again and again gives no time beyond the 30 s that were promised")
+  func failedStarts() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    for second in [12.0, 24, 29] {
+      _ = try room.publishStarted(by: Cast.bob, at: .seconds(second))
+      _ = room.publishStopped(by: "bob", .lost, at: .seconds(second + 0.1))
+      #expect(room.nextDeadline == .seconds(30))
+    }
+    let actions = room.advance(to: .seconds(30))
+    #expect(actions.events == [.participantLeft(Cast.bob, .lost), .seatsChanged] && !room.hasCohosts)
+    #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: Cast.bob, at: .seconds(31)) }
+  }
+
+  @Test("Who publishes and is never seen loses his seat 15 s after the promise, and everybody is told why")
+  func neverSeen() throws {
+    var room = try Cast.liveRoom()
+    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
+    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    for second in [5.0, 20, 44] { _ = try room.publishStarted(by: Cast.bob, at: .seconds(second)) }
+    #expect(room.nextDeadline == .seconds(45))
+    var late = room
+    #expect(late.publishStopped(by: "bob", .lost, at: .seconds(44)).contains(.closeStage(user: "bob")))
+    #expect(!late.hasCohosts)
+    let actions = room.advance(to: .seconds(45))
+    #expect(actions.contains(.tell(.everyone, .participantLeft(Cast.bob, .noMedia))))
+    #expect(actions.contains(.closeStage(user: "bob")) && !room.hasCohosts)
+    try Cast.enter(Cast.eve, &room, at: .seconds(50))
+    #expect(room.advance(to: .seconds(1000)).events.allSatisfy { $0 != .participantLeft(Cast.eve, .noMedia) })
+  }
+
+  @Test("The host's place waits for his media as long as it takes")
+  func hostNeverSeen() throws {
+    var room = Cast.room()
+    _ = try room.publishStarted(by: Cast.host, at: .zero)
+    _ = room.advance(to: .seconds(1000))
+    #expect(room.seat(of: "host")?.state == .connecting(until: nil))
+  }
+
   @Test("The host removes anybody, a co-host only himself, a viewer nobody")
   func removal() throws {
     var room = try Cast.liveRoom()

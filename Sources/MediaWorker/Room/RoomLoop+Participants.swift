@@ -18,6 +18,7 @@ extension RoomLoop {
   func join(_ user: UserID, role: ParticipantRole, session: SessionID) {
     let id = SourceID(user.rawValue)
     let before = publishers.removeValue(forKey: user)
+    unheard.remove(user)
     // Nobody who is not in the programme may look as if he were.
     guard let playout = try? AudioPlayout() else { return program.leave(id, at: MonotonicClock.now()) }
     if before != nil {
@@ -32,6 +33,7 @@ extension RoomLoop {
   func leave(_ user: UserID, session: SessionID) {
     guard publishers[user]?.session == session else { return }
     publishers[user] = nil
+    unheard.remove(user)
     program.leave(SourceID(user.rawValue), at: MonotonicClock.now())
     emit(.participantMedia(room, user, video: false, audio: false))
     emit(.sceneChanged(room, sceneDescription))
@@ -51,9 +53,17 @@ extension RoomLoop {
   func insert(_ packet: ReceivedAudioPacket, from user: UserID) {
     guard publishers[user] != nil else { return }
     program.insert(packet, for: SourceID(user.rawValue))
-    guard publishers[user]?.hasAudio == false else { return }
-    publishers[user]?.hasAudio = true
-    announceMedia(of: user)
+    if publishers[user]?.hasAudio == false { unheard.insert(user) }
+  }
+
+  /// Sound is decoded when it is played; whoever sends what is none is not heard.
+  func announceSound() {
+    guard !unheard.isEmpty else { return }
+    for user in unheard where program.isHeard(SourceID(user.rawValue)) {
+      unheard.remove(user)
+      publishers[user]?.hasAudio = true
+      announceMedia(of: user)
+    }
   }
 
   func set(_ controls: ParticipantControls, of user: UserID) -> Result<MediaReply, MediaError> {

@@ -17,6 +17,8 @@ final class RoomLoop: @unchecked Sendable {
   let encoder: ProgramEncoder
   var program: Program
   var publishers: [UserID: PublisherState] = [:]
+  /// Who sends sound of which nothing was decoded yet.
+  var unheard: Set<UserID> = []
   /// The hosts of linked rooms.
   var guests: [UserID: GuestState] = [:]
   /// What the room is linked with now, and what will become of that.
@@ -95,6 +97,7 @@ final class RoomLoop: @unchecked Sendable {
   /// packets carry earlier times; the receiver's player puts both together again.
   private func mixAudio(time: MediaTime) {
     program.mixAudio(into: &block, at: program.clock.start + time)
+    announceSound()
     sound.encode(block, time: time - Program.soundLag)
   }
 

@@ -185,6 +185,9 @@ public struct Program: ~Copyable {
     member(id)?.playout?.report()
   }
 
+  /// Whether sound of a live participant was decoded, not only sent.
+  public func isHeard(_ id: SourceID) -> Bool { member(id)?.playout?.hasDecoded() ?? false }
+
   /// How long after its capture a live participant's picture is shown, and by how much his sound is later than that on
   /// the programme's time line.
   public func synchronization(of id: SourceID) -> (pictureDelay: MediaTime, skew: MediaTime)? {

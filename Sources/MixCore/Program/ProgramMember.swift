@@ -92,5 +92,6 @@ final class ProgramMember {
 extension AudioPlayout {
   /// Mutating only because a noncopyable value inside a class cannot be read through an optional otherwise.
   mutating func report() -> (delay: MediaTime, statistics: AudioPlayoutStatistics) { (delay, statistics) }
+  mutating func hasDecoded() -> Bool { counters.decoded > 0 }
   mutating func lastPlayed() -> MediaTime? { playedCaptureTime }
 }

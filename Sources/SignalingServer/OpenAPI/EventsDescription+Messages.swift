@@ -21,7 +21,7 @@ extension EventsDescription {
     Message("participant.updated", "To all.", .required("participant", .participant)),
     Message(
       "participant.left", "To all.", .required("userId", .text), .required("name", .text),
-      .required("reason", .choice(["left", "kicked", "banned", "lost", "ended"]))),
+      .required("reason", .choice(["left", "kicked", "banned", "lost", "no-media", "ended"]))),
     Message(
       "participant.kicked", "To who was removed, if a reason was given.", .required("userId", .text),
       .required("text", .text, "The reason.")),

@@ -6,6 +6,7 @@ final class PresenceLog: Sendable {
   private struct State {
     var sessions: [SessionID: [SessionState]] = [:]
     var scenes: [[String]] = []
+    var heard: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -17,6 +18,7 @@ final class PresenceLog: Sendable {
           switch event {
           case .sessionState(let id, _, let change): state.sessions[id, default: []].append(change)
           case .sceneChanged(_, let scene): state.scenes.append(scene.layers.map(\.userId))
+          case .participantMedia(_, let user, video: _, audio: true): state.heard.insert(user.rawValue)
           default: break
           }
         }
@@ -27,6 +29,9 @@ final class PresenceLog: Sendable {
   func changes(of session: String) -> [SessionState] {
     state.withLock { $0.sessions[SessionID(rawValue: session)] ?? [] }
   }
+
+  /// Whose sound has ever arrived.
+  var heard: Set<String> { state.withLock { $0.heard } }
 
   /// Who was in each scene, in order.
   var scenes: [[String]] { state.withLock { $0.scenes } }

@@ -115,6 +115,7 @@ extension AudioPlayout {
       conceal(max(120, packet.samples - discarding), holding: false)
       return
     }
+    counters.decoded += 1
     if packet.isRedundant { counters.redundancyUsed += 1 }
     if joining {
       AudioKernels.crossfade(from: tail[..<(2 * Self.joint)], into: &decoded, start: discarding)

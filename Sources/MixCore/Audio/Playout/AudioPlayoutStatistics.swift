@@ -5,6 +5,7 @@ public struct AudioPlayoutStatistics: Sendable, Equatable {
   public var late = 0
   public var duplicate = 0
   public var overflow = 0
+  public var decoded = 0
   /// Packets whose first bytes, or whose content, are no Opus.
   public var malformed = 0
 
