@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 import itertools
-import os
 
-import pytest
 import requests
 
 from pages import Studio, Watch
@@ -14,8 +12,6 @@ NAMES = itertools.count(1)
 
 COOL_DOWN = 3.2
 """Seconds after a request to come on stage, or for a battle, until the next one may be made."""
-
-long = pytest.mark.skipif("MIXD_LONG_TESTS" not in os.environ, reason="takes long; MIXD_LONG_TESTS=1 runs it")
 
 OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 """Enough of an offer to be told whether one may."""

@@ -17,7 +17,7 @@ from fake_media import COHOST_COLOUR, COHOST_TONE, FRAME_RATE, HOST_TONE, QUADRA
 from pages import Page, Studio
 from peers import Background, WHIPPublisher, watch_together
 from servers import wait_until
-from show import COOL_DOWN, Person, guest, long
+from show import COOL_DOWN, Person, guest
 from signal_checks import check_colour, check_tones
 
 SETTLING, WATCHING = 1.5, 2.0
@@ -247,7 +247,6 @@ def test_no_page_reports_an_error(show, rival):
         assert not page.errors()
 
 
-@long
 def test_a_host_whose_browser_dies_loses_his_place_after_a_while(show, rival):
     alone = show.watch.quadrant_colours("video[data-test=program]")
     meet(show, rival)

@@ -16,10 +16,9 @@ import requests
 from browsers import chromium, kill_browser
 from pages import Page
 from servers import OPERATOR, Mixd, wait_until
-from show import Person, guest, long
+from show import Person, guest
 from sockets import Listener, RawSocket
 
-pytestmark = long
 
 ROOMS, EVERY, LIVE = 250, 10, 25
 """Every tenth room is live."""

@@ -12,7 +12,7 @@ import pytest
 
 from browsers import chromium, kill_browser
 from pages import Studio, Watch
-from show import guest, long
+from show import guest
 
 pytestmark = pytest.mark.usefixtures("cooled_down")
 
@@ -170,7 +170,6 @@ def test_a_host_who_crashes_comes_back_to_his_guest(show, audience, shared_brows
     assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
 
 
-@long
 def test_a_guest_who_crashes_is_away_and_then_gone(show, audience):
     before = audience.driver.execute_script("return window.made")
     guest_id = show.viewer.id

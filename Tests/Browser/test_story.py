@@ -1,4 +1,4 @@
-"""One evening from registration to the end of the show, the viewer in Firefox."""
+"""One evening from registration to the end of the show in three browsers; who comes on stage is in Firefox."""
 
 from browsers import chromium, firefox
 from pages import Page, Studio, Watch
@@ -26,10 +26,15 @@ def test_from_registration_to_the_end(mixd, browsers, devices):
     watch.click("room")
     watch.wait_for_program()
     studio.contains("viewers", "1")
+    audience = Watch(browsers.open(chromium, devices[1]), mixd.url)
+    audience.open(room)
+    audience.wait_for_program()
+    studio.contains("viewers", "2")
 
     watch.click("chat-fly")
     watch.say("你好，主播")
     studio.contains("chat", "你好，主播")
+    audience.contains("chat", "你好，主播")
     studio.wait(lambda: studio.all("[data-test=danmaku]"), "the message flies")
     watch.click("like")
     studio.wait(lambda: studio.find("likes").text == "1", "the like arrives")
@@ -44,15 +49,17 @@ def test_from_registration_to_the_end(mixd, browsers, devices):
     watch.wait_shown("leave")
     studio.wait_for_tiles(2)
     watch.wait_for_tiles(2)
+    audience.wait_for_program()
     studio.click("remove")
     studio.click("dialog-yes")
     watch.reads_message("The host removed you from the stage")
     watch.wait_for_program()
 
     studio.end()
-    for fact, value in {"sum-likes": "1", "sum-gifts": "1", "sum-viewers": "1"}.items():
+    for fact, value in {"sum-likes": "1", "sum-gifts": "1", "sum-viewers": "2"}.items():
         studio.reads(fact, value)
-    watch.reads("ended-text", "The show has ended")
+    for page in (watch, audience):
+        page.reads("ended-text", "The show has ended")
     assert mixd.call("GET", f"/rooms/{room}")["status"] == "ended"
 
     studio.driver.get(mixd.url)

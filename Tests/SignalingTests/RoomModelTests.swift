@@ -8,7 +8,7 @@ import Testing
 /// `MIXD_MODEL_OPERATIONS=5000000 swift test -c release -Xswiftc -enable-testing --filter RoomModelTests`.
 @Suite struct RoomModelTests {
   private static let operations =
-    ProcessInfo.processInfo.environment["MIXD_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 600_000
+    ProcessInfo.processInfo.environment["MIXD_MODEL_OPERATIONS"].flatMap { Int($0) } ?? 2_000_000
   private static let seeds: Range<UInt64> = 0..<24
 
   @Test("The promises of a room hold whatever happens", arguments: seeds)

@@ -101,7 +101,8 @@ private final class Show {
   private let grid = Layout.grid(GridOptions())
   private let halves = Layout.sideBySide(SideBySideOptions())
   /// A quarter more than 320 × 180 and 640 × 360 are worth.
-  private let (aboveTile, aboveQuarter) = (250_000, 890_000)
+  private let aboveTile = 250_000
+  private let aboveQuarter = 890_000
 
   @Test("A layout in which somebody grows is told at once and begins 200 ms later")
   func announced() throws {
