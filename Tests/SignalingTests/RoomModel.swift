@@ -29,6 +29,7 @@ struct RoomModel {
   private static func freshRoom(at now: Instant = .zero) -> Room {
     var limits = RoomLimits()
     (limits.pendingApplications, limits.pendingInvitations, limits.closedRequests, limits.admins) = (4, 3, 6, 2)
+    (limits.refusalPauses, limits.refusalMemory) = ([1, 3], 60)
     return Room(id: "r", host: Cast.host, info: RoomInfo(title: "Show", layout: "pip"), limits: limits, at: now)
   }
 

@@ -98,9 +98,11 @@ import Testing
     "The word filter does not care how characters were typed",
     arguments: [
       ("café", "cafe\u{301}"), ("cafe\u{301}", "Café"), ("café", "c\u{338}afe\u{338}\u{301}"), ("cafe", "CAFÉ"),
-      ("バカ", "ハ\u{3099}カ"), ("バカ", "ﾊﾞｶ"), ("ハ\u{3099}カ", "バカ"), ("バカ", "ハ゛カ"), ("ヴ", "ｳﾞ"), ("ばか", "は\u{3099}か"),
+      ("バカ", "ハ\u{3099}カ"), ("バカ", "ﾊﾞｶ"), ("ハ\u{3099}カ", "バカ"), ("バカ", "ハ゛カ"), ("ヴ", "ｳﾞ"),
+      ("ばか", "は\u{3099}か"),
       ("바보", "\u{1107}\u{1161}\u{1107}\u{1169}"), ("\u{1107}\u{1161}\u{1107}\u{1169}", "바보"),
-      ("각", "\u{1100}\u{1161}\u{11A8}"), ("ế", "e\u{302}\u{301}"), ("ế", "e\u{301}\u{302}"), ("ё", "е\u{308}"), ("ᾅ", "ΑΙ"),
+      ("각", "\u{1100}\u{1161}\u{11A8}"), ("ế", "e\u{302}\u{301}"), ("ế", "e\u{301}\u{302}"), ("ё", "е\u{308}"),
+      ("ᾅ", "ΑΙ"),
       ("spam", "𝓼𝓹𝓪𝓶"), ("spam", "ⓈⓅⒶⓂ"), ("spam1", "🆂🅿🅰🅼𝟏"),
     ])
   func equivalents(word: String, text: String) throws {
@@ -113,7 +115,9 @@ import Testing
 
   @Test(
     "Voiced kana and whole syllables are other characters",
-    arguments: [("ハカ", "バカ"), ("カ", "ガ"), ("カ", "カ\u{3099}"), ("ハ", "ﾊﾟ"), ("바", "박"), ("바", "\u{1107}\u{1161}\u{11A8}")])
+    arguments: [
+      ("ハカ", "バカ"), ("カ", "ガ"), ("カ", "カ\u{3099}"), ("ハ", "ﾊﾟ"), ("바", "박"), ("바", "\u{1107}\u{1161}\u{11A8}"),
+    ])
   func others(word: String, text: String) throws {
     var chat = ChatRoom()
     chat.set(ChatRules(wordFilter: [word]))
