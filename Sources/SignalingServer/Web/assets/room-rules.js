@@ -3,9 +3,10 @@
 import { api } from './api.js';
 import { attempt, errorText } from './errors.js';
 import { bindText } from './i18n.js';
+import { buildRulesPanel } from './rules-panel.js';
 import { $, avatar, clock, el, show, toastText } from './ui.js';
 
-/** Pages of admins lack some of these. */
+/** Admins have not all of these. */
 const SETTINGS = {
   stage: { node: '#rule-stage', read: Number },
   requestTimeout: { node: '#rule-timeout', read: Number },
@@ -13,7 +14,9 @@ const SETTINGS = {
 };
 
 export class RoomRules {
-  constructor(room, events, standing) {
+  /** `isHost`: this is the host's page. */
+  constructor({ room, events, standing, isHost = false }) {
+    buildRulesPanel($('#panel-rules'), { isHost });
     Object.assign(this, { room, standing, shownWords: $('#rule-words').value });
     this.fields = Object.entries(SETTINGS).filter(([, { node }]) => $(node));
     standing.addEventListener('change', () => this.#fill(standing.settings));
