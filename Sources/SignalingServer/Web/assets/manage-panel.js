@@ -58,7 +58,7 @@ export class ManagePanel {
         isUseful: ({ index, state }) => index > 0 && state !== 'taken',
         onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),
       }),
-      rules: new RoomRules({ room, events, standing }),
+      rules: new RoomRules({ room, events, standing, members }),
       notice: this.#wireNotice(),
     };
   }

@@ -21,21 +21,24 @@ export class PersonMenu {
   async open(message) {
     const { userId, name, id } = message;
     const admin = this.members.isAdmin(userId);
-    const choices = this.#choices({ ...message, admin });
+    const ranks = this.standing.outranks({ ...message, admin });
+    const mute = ranks ? await this.members.findMute(userId).catch(() => null) : null;
+    const lifts = mute !== null && await this.members.mayLift(mute);
+    const choices = this.#choices({ ...message, admin, ranks, mute, lifts });
     if (choices.length === 0) return;
-    const action = await choose(name, message.text || t('stage.viewer'), choices);
+    const note = mute?.byName ? { key: 'person.muted-by', params: { name: mute.byName } } : null;
+    const action = await choose(name, message.text || t('stage.viewer'), choices, { note });
     if (action) await attempt(() => this.#do(action, { userId, name, id }));
   }
 
-  #choices({ userId, role, admin }) {
+  #choices({ userId, admin, ranks, mute, lifts }) {
     const { standing } = this;
     const own = userId === standing.me;
-    const ranks = standing.outranks({ userId, role, admin });
     const onStage = Boolean(this.roster.get(userId));
     return [
       standing.moderates && !own && !onStage && { value: 'invite', key: 'person.invite' },
-      ranks && !this.members.isMuted(userId) && { value: 'mute', key: 'person.mute' },
-      ranks && this.members.isMuted(userId) && { value: 'unmute', key: 'person.unmute' },
+      ranks && !mute && { value: 'mute', key: 'person.mute' },
+      lifts && { value: 'unmute', key: 'person.unmute' },
       standing.isHost && !own && !admin && { value: 'admin', key: 'person.make-admin' },
       standing.isHost && !own && admin && { value: 'no-admin', key: 'person.drop-admin' },
       (own || ranks) && { value: 'delete', key: 'person.delete' },

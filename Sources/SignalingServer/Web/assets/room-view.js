@@ -31,7 +31,7 @@ export class RoomView {
     Object.assign(this, { room, events, me: session.userId });
     this.standing = new Standing(events, session.userId);
     this.roster = new Roster(events);
-    this.members = new Members(events);
+    this.members = new Members(room, events, this.standing);
     this.link = new LinkState(events, room);
     this.scoreBar = new ScoreBar($('#score-bar'), this.link);
     this.gifts = new Gifts(events, { banners: $('#gift-banners') });

@@ -41,7 +41,8 @@ class Studio {
     this.layouts = new LayoutSwitch(events, link, (name) => attempt(() => api.setLayout(room, name)));
     this.links = new LinkPanel({ room, events, state: link });
     this.details = new RoomDetails(room, events);
-    this.rules = new RoomRules({ room, events, standing: this.view.standing, isHost: true });
+    const { standing, members } = this.view;
+    this.rules = new RoomRules({ room, events, standing, members, isHost: true });
     this.seats = new SeatStrip({
       list: $('#seats'), events, roster, isUseful: ({ index, state }) => index > 0 && state !== 'taken',
       onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),

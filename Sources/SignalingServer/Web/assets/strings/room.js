@@ -51,6 +51,7 @@ export default {
   'person.mute-title': ['将 {name} 禁言多久？', 'Mute {name} for how long?'],
   'person.mute-forever': ['一直禁言', 'For ever'],
   'person.unmute': ['解除禁言', 'Unmute'],
+  'person.muted-by': ['已被 {name} 禁言', 'Muted by {name}'],
   'person.make-admin': ['设为房管', 'Make admin'],
   'person.drop-admin': ['取消房管', 'No longer admin'],
   'person.delete': ['删除这条消息', 'Delete this message'],

@@ -68,6 +68,8 @@ export default {
   'rules.bans': ['已踢出', 'Banned'],
   'rules.left': ['剩余 {time}', '{time} left'],
   'rules.for-ever': ['一直', 'for ever'],
+  'rules.by': ['由 {name} 操作', 'by {name}'],
+  'rules.by-you': ['由我操作', 'by you'],
   'rules.undo-admins': ['取消', 'Remove'],
   'rules.undo-mutes': ['解除', 'Unmute'],
   'rules.undo-bans': ['解除', 'Unban'],
