@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask, choose, modal } from './dialogs.js';
 import { putError } from './errors.js';
-import { t } from './i18n.js';
+import { bindText, plainText, t } from './i18n.js';
 import {
   changePassword, enterAsGuest, register, rename, savedSession, sessionEvents, signIn, signOut,
 } from './session.js';
@@ -103,7 +103,8 @@ export function startAccountMenu(onChange = () => location.reload(), { isBusy = 
     button.replaceChildren(
       session ? avatar(session.name, 'avatar mini') : icon('user'),
       el('span', session ? { class: 'account-name', text: session.name } : { i18n: 'account.sign-in' }));
-    button.title = session?.name ?? t('account.sign-in');
+    if (session) plainText(button, session.name, 'title');
+    else bindText(button, 'account.sign-in', {}, 'title');
   };
   button.addEventListener('click', async () => {
     if (savedSession() ? await openMenu() : await openAccountDialog()) onChange(savedSession());

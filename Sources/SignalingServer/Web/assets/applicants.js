@@ -43,10 +43,21 @@ export class Applicants {
     this.list.append(entry.node);
   }
 
-  #update({ id, state }) {
-    if (state === 'pending') return;
+  #update(application) {
+    const { id, state } = application;
+    if (state === 'pending') return this.#renew(application);
     this.#drop(id);
     this.#showCount(this.pending.size);
+  }
+
+  /** A guest may have changed his name; the entry keeps its place in the list. */
+  #renew(application) {
+    const old = this.pending.get(application.id);
+    if (!old || old.name === application.name) return;
+    const entry = this.#entry(application);
+    old.stop();
+    old.node.replaceWith(entry.node);
+    this.pending.set(application.id, entry);
   }
 
   #drop(id) {
@@ -73,7 +84,7 @@ export class Applicants {
     const stop = countDown(expiresIn, (left) => {
       bindText(facts, 'applicants.facts', { media: t(`applicants.${media}`), seconds: left });
     });
-    return { node, stop };
+    return { node, stop, name };
   }
 
   async #reject(application, node) {
