@@ -39,6 +39,8 @@ export class Broadcast extends EventTarget {
     this.#trouble(null);
     try {
       await this.capture.open();
+      // The room may be over by now.
+      if (this.phase === 'ended') this.capture.close();
       this.#enter('preview');
       return true;
     } catch (error) {

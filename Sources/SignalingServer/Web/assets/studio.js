@@ -56,7 +56,11 @@ class Studio {
     this.#showPhase();
   }
 
+  /** Nobody is asked for his camera in a room that is over, or another's. */
   async open() {
+    const info = await api.room(this.room).catch(() => null);
+    if (info && info.hostId !== this.me) return this.#leave();
+    if (info?.status === 'ended') return this.#ended(info);
     this.view.events.open();
     await this.broadcast.openPreview();
   }
@@ -101,14 +105,16 @@ class Studio {
 
   #enter({ role, video }) {
     if (video) this.broadcast.publisher?.obey(video);
-    if (role !== 'host') {
-      this.#close();
-      location.replace(`/watch/${encodeURIComponent(this.room)}`);
-      return;
-    }
+    if (role !== 'host') return this.#leave();
     this.entered = true;
     this.#titlePage();
     this.#showPhase();
+  }
+
+  /** This is somebody else's room. */
+  #leave() {
+    this.#close();
+    location.replace(`/watch/${encodeURIComponent(this.room)}`);
   }
 
   #titlePage() {
@@ -135,6 +141,9 @@ class Studio {
     this.view.roster.clear();
     this.broadcast.end();
     const last = room ?? await api.room(this.room).catch(() => this.view.info);
+    if (!last) return;
+    this.view.showRoom(last);
+    this.#titlePage();
     showSummary(last, this.figures);
     this.figures.forget();
   }

@@ -22,6 +22,7 @@ export default {
   'studio.sum-viewers': ['最高在线', 'Most viewers'],
   'studio.sum-likes': ['获赞数量', 'Likes'],
   'studio.sum-gifts': ['收到礼物', 'Gifts'],
+  'studio.sum-value': ['礼物价值（币）', 'Coins'],
   'studio.share': ['复制观看地址', 'Copy watch link'],
   'studio.shared': ['观看地址已复制', 'Watch link copied'],
   'studio.program-sound-on': ['静音混流画面', 'Mute the program'],
