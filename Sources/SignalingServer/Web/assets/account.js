@@ -140,7 +140,10 @@ async function openMenu() {
     case 'rooms': location.assign('/#my-rooms'); return false;
     case 'operate': location.assign('/admin'); return false;
     case 'sign-in': case 'register': return Boolean(await openAccountDialog(action));
-    case 'rename': return Boolean(await edit('account.rename', ['name'], ({ name }) => rename(name)));
+    case 'rename':
+      // The rooms hear of it, so that no page has to be opened anew.
+      if (await edit('account.rename', ['name'], ({ name }) => rename(name))) toast('common.saved');
+      return false;
     case 'password':
       if (await edit('account.change-password', ['old', 'password', 'repeat'], savePassword)) {
         toast('account.password-changed');

@@ -13,6 +13,8 @@ const SETTINGS = {
   slowMode: { node: '#rule-slow', read: Number },
 };
 
+const LISTS = ['admins', 'mutes', 'bans'];
+
 export class RoomRules {
   /** `isHost`: this is the host's page. */
   constructor({ room, events, standing, members, isHost = false }) {
@@ -23,6 +25,7 @@ export class RoomRules {
     events.on('admin.changed', () => this.#reload('admins'));
     for (const type of ['member.muted', 'member.unmuted']) events.on(type, () => this.#reload('mutes'));
     for (const type of ['member.banned', 'member.unbanned']) events.on(type, () => this.#reload('bans'));
+    events.on('member.renamed', () => { for (const list of LISTS) this.#reload(list); });
     this.#wire();
     this.#fill(standing.settings);
   }
@@ -44,7 +47,7 @@ export class RoomRules {
 
   /** Somebody else may have changed the words: `room.updated` does not have them. */
   async #refresh() {
-    for (const list of ['admins', 'mutes', 'bans']) this.#load(list);
+    for (const list of LISTS) this.#load(list);
     const info = await api.room(this.room).catch(() => null);
     if (info) this.standing.keep(info.settings);
   }
