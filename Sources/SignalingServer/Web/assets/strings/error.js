@@ -43,7 +43,7 @@ export default {
   'error.room.warning': ['警告内容为 1–300 字', 'A warning has 1 to 300 characters'],
   'error.room.notice-too-often': ['公告修改太频繁，请稍后再试', 'The notice changes too often, please wait a moment'],
   'error.room.too-many': [
-    '你的直播间数量已达上限，请先结束一个', 'You have as many open rooms as you may. End one of them first.',
+    '您的直播间数量已达上限，请先结束一个', 'You have as many open rooms as you may. End one of them first.',
   ],
   'error.room.too-often': ['创建直播间太频繁，请稍后再试', 'Too many new rooms, please wait a moment'],
   'error.room.unavailable': ['直播间正在整理，请稍后再试', 'The room is busy for a moment, please try again'],

@@ -18,7 +18,7 @@ export default {
   'watch.missing': ['没有这个直播间', 'There is no such room'],
   'watch.others': ['正在直播', 'Live now'],
   'watch.onstage-note': [
-    '你正在连麦：这里是低延迟的画面和声音，混流画面已静音',
+    '您正在连麦：这里是低延迟的画面和声音，混流画面已静音',
     'You see and hear the others without delay; the program is muted here.',
   ],
 
@@ -56,7 +56,7 @@ export default {
   'cohost.leave': ['断开连麦', 'Leave the stage'],
   'cohost.leave-question': ['连麦进行中，确定离开吗？', 'You are on stage. Leave now?'],
   'cohost.leave-stay': ['继续连麦', 'Stay'],
-  'cohost.invited': ['{name} 邀请你连麦', '{name} invites you on stage'],
+  'cohost.invited': ['{name} 邀请您连麦', '{name} invites you on stage'],
   'cohost.invitation-cancelled': ['主播取消了邀请', 'The host took the invitation back'],
   'cohost.invitation-expired': ['邀请已过期', 'The invitation has expired'],
   'cohost.accept': ['接受', 'Accept'],
