@@ -16,14 +16,18 @@ SETTINGS = {**OPERATING, "MIXD_LINKS_ANSWER_SECONDS": "60"}
 ROOMS = [
     ("李雷", "深夜电台：聊聊城市的声音", "chat", ["电台", "夜聊"], (150, 110, 150)),
     ("Marta", "Sourdough from scratch", "life", ["baking"], (170, 100, 170)),
-    ("Kenji", "Speedrun practice, day 41", "games", ["retro", "speedrun"], (90, 170, 110)),
-    ("韩梅梅", "云南徒步第三天", "outdoor", ["徒步", "云南"], (130, 90, 90)),
+    ("Maximiliane von der Hohenleuchte", "Everything you never dared to ask about synths", "learning",
+     ["synthesisers", "eurorack", "modular", "beginners"], (110, 140, 130)),
 ]
+
+TALL = ("韩梅梅", "云南徒步第三天", "outdoor", ["徒步", "云南"], (130, 90, 90))
+"""A portrait room."""
 
 LINES = [
     ("Ben", "text", "Hello from Berlin!"), ("晓雨", "danmaku", "主播唱得真好听 666"),
     ("Zoë", "text", "Is that a real piano? It sounds wonderful from here."), ("阿强", "danmaku", "前排围观"),
     ("Ben", "text", "The left hand in the second part was great"),
+    ("Maximiliane von der Hohenleuchte", "text", "https://example.org/a/very/long/address/without/any/space"),
 ]
 
 
@@ -49,19 +53,27 @@ class Scenery:
     def rival(self) -> Host:
         return self.hosts[0]
 
+    @property
+    def tall(self) -> Host:
+        return self.hosts[-1]
+
     def person(self, name: str) -> Person:
         if name not in self.people:
             self.people[name] = guest(self.mixd, name)
         return self.people[name]
 
-    def raise_curtain(self, rooms: list[tuple] = ROOMS) -> None:
-        for name, title, category, tags, colour in rooms:
-            host = self.person(name)
-            video = {"width": 640, "height": 360, "frameRate": 15}
-            room = host.call("POST", "/rooms", {"title": title, "category": category, "tags": tags, "video": video})
-            publisher = WHIPPublisher(f"{self.mixd.url}/whip/{room['id']}", host.token)
-            self._run(publisher.publish(colour, HOST_TONE))
-            self.hosts.append(Host(host, room["id"], publisher))
+    def raise_curtain(self) -> None:
+        for show in ROOMS:
+            self._open(*show, width=640, height=360)
+        self._open(*TALL, width=360, height=640)
+
+    def _open(self, name: str, title: str, category: str, tags: list[str], colour: tuple, **size: int) -> None:
+        host = self.person(name)
+        video = {**size, "frameRate": 15}
+        room = host.call("POST", "/rooms", {"title": title, "category": category, "tags": tags, "video": video})
+        publisher = WHIPPublisher(f"{self.mixd.url}/whip/{room['id']}", host.token)
+        self._run(publisher.publish(colour, HOST_TONE))
+        self.hosts.append(Host(host, room["id"], publisher))
 
     def chatter(self, room: str) -> None:
         for name, kind, text in LINES:
@@ -74,11 +86,30 @@ class Scenery:
         self.person("Zoë").call("POST", f"/rooms/{room}/applications", {"media": "audio", "message": message})
 
     def help(self, room: str, host: Page, helper: Page) -> None:
-        """The host makes somebody an admin, and mutes somebody else."""
-        user = host.user()
-        person = Person(self.mixd, user["userId"], user["name"], user["token"])
-        person.call("PUT", f"/rooms/{room}/admins/{helper.user()['userId']}")
-        person.call("PUT", f"/rooms/{room}/mutes/{self.person('阿强').id}", {"seconds": 3600, "reason": "刷屏"})
+        """The host makes somebody an admin, and mutes somebody else; so does the admin."""
+        mute = {"seconds": 3600, "reason": "刷屏"}
+        self.behind(host).call("PUT", f"/rooms/{room}/admins/{helper.user()['userId']}")
+        self.behind(host).call("PUT", f"/rooms/{room}/mutes/{self.person('阿强').id}", mute)
+        self.behind(helper).call("PUT", f"/rooms/{room}/mutes/{self.person('Noisy').id}", mute)
+        self.behind(host).call("PUT", f"/rooms/{room}/bans/{self.person('Spammer').id}", {"reason": "Links"})
+
+    def invite(self, room: str, host: Page, guest: Page) -> None:
+        self.behind(host).call("POST", f"/rooms/{room}/invitations", {"userId": guest.user()["userId"]})
+
+    def silence(self, room: str, host: Page, guest: Page, on: bool) -> None:
+        path = f"/rooms/{room}/mutes/{guest.user()['userId']}"
+        if on:
+            self.behind(host).call("PUT", path, {"seconds": 600})
+        else:
+            self.behind(host).call("DELETE", path)
+
+    def ban(self, room: str, host: Page, guest: Page) -> None:
+        self.behind(host).call("PUT", f"/rooms/{room}/bans/{guest.user()['userId']}")
+
+    def behind(self, page: Page) -> Person:
+        """Who uses that page."""
+        user = page.user()
+        return Person(self.mixd, user["userId"], user["name"], user["token"])
 
     def challenge(self, room: str) -> str:
         body = {"roomId": room, "battle": {"duration": 180}}
@@ -101,8 +132,12 @@ class Scenery:
         session = self.mixd.call("POST", "/sessions/login", {"name": OPERATOR[0], "password": OPERATOR[1]})
         operator = Person(self.mixd, session["userId"], OPERATOR[0], session["token"])
         operator.call("PUT", f"/bans/{guest(self.mixd, 'Spam Bot').id}", {"reason": "advertising"})
+        operator.call("PUT", f"/room-bans/{self._waiting()}", {"reason": "Copyright"})
         operator.call("POST", "/api-keys", {"name": "Shop backend"})
         operator.call("POST", "/webhooks", {"url": "http://127.0.0.1:9/mixd", "events": ["room.*", "stage.*"]})
+
+    def _waiting(self) -> str:
+        return self.person("Zoë").call("POST", "/rooms", {"title": "Film night"})["id"]
 
     def strike(self) -> None:
         for host in self.hosts:

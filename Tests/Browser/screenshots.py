@@ -1,18 +1,23 @@
-"""Pictures of every page and its important states, in both languages, on a phone and on a desktop.
+"""Pictures of every page and its important states, in both languages, on a phone and on a desktop, and one in the dark.
+
+What can be told without looking (`looks.py`) is printed below the name of each state, with how often it was found.
 
 usage: screenshots.py FOLDER     (MIXD names the binary)
 """
 
 import base64
+from collections import Counter
 import html
 import os
 from pathlib import Path
+import signal
 import sys
 import tempfile
 import time
 
 from browsers import Browsers, chromium
 from fake_media import make_devices
+from looks import flaws
 from pages import Page, Studio, Watch
 from scenery import OPERATOR, SETTINGS, Scenery
 from servers import Mixd
@@ -46,6 +51,7 @@ class Camera:
 
     def take(self, page: Page, name: str) -> None:
         """One state in all languages and sizes. What a dialog covers is not made longer than the window."""
+        found = Counter()
         for size, (width, height) in SIZES.items():
             for language, code in LANGUAGES.items():
                 self._resize(page, width, height)
@@ -55,9 +61,20 @@ class Camera:
                     self._resize(page, width, min(max(whole, height), LONGEST))
                 time.sleep(SETTLING)
                 self._save(page, f"{name}-{language}-{size}.png")
+                found.update(f"{size}: {flaw}" for flaw in flaws(page, touch=size == "phone"))
+        self._darken(page, True)
+        time.sleep(SETTLING)
+        self._save(page, f"{name}-en-phone-dark.png")
+        found.update(f"dark: {flaw}" for flaw in flaws(page, touch=False))
+        self._darken(page, False)
         page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         page.driver.execute_script(SPEAK, LANGUAGES["en"])
-        print(name, flush=True)
+        print(name, *(f"    {count}× {flaw}" for flaw, count in sorted(found.items())), sep="\n", flush=True)
+
+    @staticmethod
+    def _darken(page: Page, dark: bool) -> None:
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
     @staticmethod
     def _resize(page: Page, width: int, height: int) -> None:
@@ -88,7 +105,7 @@ class Tour:
 
     def go(self) -> None:
         for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.helping,
-                      self.battle, self.endings, self.looking_back, self.operating, self.reading):
+                      self.battle, self.absence, self.endings, self.looking_back, self.operating, self.reading):
             scene()
 
     def arrival(self) -> None:
@@ -109,6 +126,8 @@ class Tour:
         self.studio.register("Ann-2026", "correct horse")
         self.studio.click("account")
         self.camera.take(self.studio, "account-menu")
+        self.studio.click("choose-password")
+        self.camera.take(self.studio, "account-password")
         self.studio.driver.refresh()
 
     def preparation(self) -> None:
@@ -116,12 +135,15 @@ class Tour:
         self.studio.wait(lambda: self.studio.find("go-live").is_enabled(), "the camera is there")
         self.camera.take(self.studio, "studio-prepare")
         self.studio.click("tab-room")
-        self.studio.type("detail-notice", "今晚八点开始点歌 · Requests from eight o'clock on")
+        self.studio.type("detail-notice", "今晚八点开始点歌\nRequests from eight o'clock on")
         self.studio.type("detail-tags", "piano live 爵士")
         self.studio.choose("detail-category", "music")
         self.studio.click("save-details")
         self.camera.take(self.studio, "studio-room")
         self.studio.click("tab-prepare")
+        self.studio.click("end-live")
+        self.camera.take(self.studio, "studio-end")
+        self.studio.click("dialog-no")
         self.studio.go_live()
         self.studio.wait_for_program()
 
@@ -144,6 +166,11 @@ class Tour:
         self.camera.take(self.watch, "watch-gifts")
         self.watch.click("gift-give")
         self.watch.click("gift-close")
+        for seat in (3, 5):
+            self.studio.click(f"seat-{seat}")
+        self.watch.wait(lambda: len(self.watch.all(".seat[data-state=locked]")) == 2, "the locks are seen")
+        self.camera.take(self.studio, "studio-seats")
+        self.camera.take(self.watch, "watch-seats")
         for tab in ("link", "push", "rules"):
             self.studio.click(f"tab-{tab}")
             self.camera.take(self.studio, f"studio-{tab}")
@@ -170,6 +197,10 @@ class Tour:
         self.studio.click("dialog-yes")
         self.watch.wait_for_program()
         self.camera.take(self.watch, "watch-removed")
+        self.scenery.invite(self.room, self.studio, self.watch)
+        self.watch.wait_shown("dialog")
+        self.camera.take(self.watch, "watch-invited")
+        self.watch.click("dialog-no")
 
     def moderation(self) -> None:
         self.studio.all("[data-test=person]")[0].click()
@@ -177,6 +208,14 @@ class Tour:
         self.studio.click("choose-mute")
         self.camera.take(self.studio, "studio-mute")
         self.studio.click("dialog-no")
+        self.studio.all("[data-test=person]")[0].click()
+        self.studio.click("choose-ban")
+        self.camera.take(self.studio, "studio-ban")
+        self.studio.click("dialog-no")
+        self.scenery.silence(self.room, self.studio, self.watch, True)
+        self.watch.wait_shown("chat-silence")
+        self.camera.take(self.watch, "watch-muted")
+        self.scenery.silence(self.room, self.studio, self.watch, False)
 
     def helping(self) -> None:
         """The viewer as an admin of the room."""
@@ -188,6 +227,10 @@ class Tour:
         for tab in ("people", "rules"):
             self.watch.click(f"tab-{tab}")
             self.camera.take(self.watch, f"watch-manage-{tab}")
+        muted = [node for node in self.watch.all("[data-test=person]") if node.text == "阿强"]
+        muted[-1].click()
+        self.camera.take(self.watch, "watch-person-muted-by-host")
+        self.watch.click("dialog-no")
 
     def battle(self) -> None:
         link = self.scenery.challenge(self.room)
@@ -209,9 +252,22 @@ class Tour:
         self.camera.take(self.studio, "studio-battle")
         self.studio.click("battle-end")
         self.watch.wait_shown("battle-result")
+        self.camera.take(self.studio, "studio-battle-result")
         self.camera.take(self.watch, "watch-battle-result")
         self.studio.click("link-end")
         self.studio.click("dialog-yes")
+
+    def absence(self) -> None:
+        """The server is not heard for a while."""
+        server = self.mixd.process.child
+        server.send_signal(signal.SIGSTOP)
+        try:
+            self.watch.wait(lambda: self.watch.all("#player[data-state=reconnecting]"), "it is noticed")
+            self.camera.take(self.watch, "watch-reconnecting")
+            self.camera.take(self.studio, "studio-reconnecting")
+        finally:
+            server.send_signal(signal.SIGCONT)
+        self.studio.wait_shown("live-badge")
 
     def looking_back(self) -> None:
         """The host's own rooms."""
@@ -249,7 +305,13 @@ class Tour:
         self.watch.click("warn")
         self.camera.take(self.watch, "admin-warn")
         self.watch.click("dialog-no")
-        for tab in ("users", "keys", "webhooks"):
+        self.watch.click("close")
+        self.camera.take(self.watch, "admin-close")
+        self.watch.click("dialog-no")
+        self.watch.click("ban")
+        self.camera.take(self.watch, "admin-ban")
+        self.watch.click("dialog-no")
+        for tab in ("users", "rooms", "keys", "webhooks"):
             self.watch.click(f"tab-{tab}")
             self.camera.take(self.watch, f"admin-{tab}")
         self.watch.click("webhook-test")
@@ -263,6 +325,12 @@ class Tour:
         self.watch.driver.get(f"{self.mixd.url}/watch/r_nothing")
         self.watch.wait_shown("ended")
         self.camera.take(self.watch, "watch-missing")
+        self.watch.enter_as("Rude")
+        self.watch.open(self.room)
+        self.watch.wait_for_program()
+        self.scenery.ban(self.room, self.studio, self.watch)
+        self.watch.wait_shown("ended")
+        self.camera.take(self.watch, "watch-banned")
         self.watch.enter_as("Ben")
         self.watch.open(self.room)
         self.watch.wait_for_program()
@@ -276,6 +344,12 @@ class Tour:
         self.watch.wait_shown("ended")
         self.camera.take(self.studio, "studio-summary")
         self.camera.take(self.watch, "watch-ended")
+        self.studio.driver.refresh()
+        self.studio.wait_shown("ended")
+        self.camera.take(self.studio, "studio-summary-again")
+        self.watch.driver.get(f"{self.mixd.url}/watch/{self.scenery.tall.room}")
+        self.watch.wait(lambda: self.watch.picture_size("video[data-test=program]")[0] > 0, "the tall programme plays")
+        self.camera.take(self.watch, "watch-portrait")
 
 
 def main() -> None:

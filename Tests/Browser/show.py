@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 import itertools
+import json
 
 import requests
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from pages import Studio, Watch
 from servers import OPERATOR, Mixd
@@ -94,3 +96,11 @@ class Show:
     def settle(self, **settings) -> None:
         """Changes settings of the room."""
         self.host.call("PATCH", self.path, {"settings": settings})
+
+    def return_host(self, driver: WebDriver, session: dict) -> None:
+        """The host goes on in another browser, with the sign-in he had."""
+        self.studio = Studio(driver, self.mixd.url)
+        self.studio.prepare()
+        driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
+        driver.get(f"{self.mixd.url}/studio/{self.room}")
+        self.studio.go_live()

@@ -145,7 +145,7 @@ def test_on_stage_and_off_it(studio, watch, cooled_down):
 def test_an_invited_guest_leaves_by_himself(shared_mixd, studio, watch):
     invitation = {"userId": watch.user()["userId"]}
     shared_mixd.call("POST", f"/rooms/{studio.room}/invitations", invitation, studio.user()["token"])
-    watch.contains("dialog", "安娜 邀请你连麦")
+    watch.contains("dialog", "安娜 邀请您连麦")
     watch.click("dialog-yes")
     watch.wait_shown("leave")
     watch.click("leave")

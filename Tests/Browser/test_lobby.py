@@ -5,7 +5,6 @@ row 7 (title and notice change for all; a hundred viewers are counted exactly) a
 rows 6 and 8: `test_many_rooms.py`; bans: `test_admin.py`.
 """
 
-import json
 import time
 
 import pytest
@@ -120,11 +119,7 @@ def test_a_host_who_vanishes_leaves_the_list_and_his_show_is_over(show, lobby):
 
 
 def test_a_host_who_comes_back_goes_on_with_his_show(show, lobby, shared_browsers, devices):
-    studio = Studio(shared_browsers.open(chromium, devices[0]), show.mixd.url)
-    studio.prepare()
-    studio.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(show.absent))
-    studio.driver.get(f"{show.mixd.url}/studio/{show.room}")
-    studio.go_live()
+    show.return_host(shared_browsers.open(chromium, devices[0]), show.absent)
     show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again", 10)
     lobby.click("refresh")
     lobby.wait(lambda: cards(lobby) == [show.room], "it is listed again")

@@ -56,6 +56,9 @@ def test_a_host_finds_ends_and_looks_back_at_his_rooms(mixd, browsers, devices):
     page.wait(lambda: len(over()) == PAST + 1, "all of them")
     assert not page.find("my-ended-more").is_displayed()
     assert "Evening show" in over()[-1].text
+    over()[-1].find_element("css selector", "a").click()
+    page.wait_shown("summary")
+    page.reads("room-title", "Evening show")
 
 
 def test_others_see_none_of_it(mixd, browsers, devices):

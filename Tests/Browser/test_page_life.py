@@ -115,6 +115,10 @@ def test_the_figures_of_a_show_outlive_a_reload(camera, shared_mixd):
     camera.driver.get(f"{shared_mixd.url}/studio/{room}")
     camera.end()
     camera.reads("sum-gifts", "10")
+    camera.driver.execute_script("sessionStorage.clear()")
+    camera.driver.refresh()
+    camera.reads("sum-gifts", "10")
+    assert not camera.driver.execute_script("return document.querySelector('[data-test=preview]').srcObject")
 
 
 def test_a_viewer_who_comes_back_by_the_back_button_sees_and_hears_on(show):

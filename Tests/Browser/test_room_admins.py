@@ -130,6 +130,7 @@ def test_who_was_muted_and_banned_is_let_back_in(show, admin):
     admin.click("tab-rules")
     admin.contains("bans", "spam")
     assert not admin.all("[data-test=undo-admins]"), "only the host says who helps him"
+    admin.wait(lambda: admin.all("#mutes [data-test=imposed-by]")[0].text == "by you", "it is his own")
     admin.click("undo-mutes")
     admin.wait(lambda: not admin.all("#mutes li"), "nobody is muted")
     admin.click("undo-bans")
@@ -137,15 +138,34 @@ def test_who_was_muted_and_banned_is_let_back_in(show, admin):
     loud.call("POST", f"{show.path}/messages", {"text": "Thank you"})
 
 
+def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(show, admin):
+    loud, rude = guest(show.mixd, "Loud again"), guest(show.mixd, "Rude again")
+    loud.call("POST", f"{show.path}/messages", {"text": "Me again"})
+    show.host.call("PUT", f"{show.path}/mutes/{loud.id}", {"seconds": 600})
+    show.host.call("PUT", f"{show.path}/bans/{rude.id}")
+    for name, person in (("mutes", loud), ("bans", rude)):
+        entry = f"#{name} [data-user-id={person.id}]"
+        admin.wait(lambda: admin.all(f"{entry} [data-test=imposed-by]")[0].text == "by Ann", "whose it is")
+        assert not admin.all(f"{entry} [data-test=undo-{name}]")
+        assert show.viewer.refusal("DELETE", f"{show.path}/{name}/{person.id}") == "auth.forbidden"
+    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == loud.name][-1]
+    admin.wait(named, "he has written").click()
+    admin.contains("dialog", "Muted by Ann")
+    assert not admin.all("[data-test=choose-mute], [data-test=choose-unmute]")
+    admin.click("dialog-no")
+    for name, person in (("mutes", loud), ("bans", rude)):
+        show.host.call("DELETE", f"{show.path}/{name}/{person.id}")
+
+
 def test_a_mute_that_has_run_out_is_not_offered_to_be_lifted(show, admin):
     brief = guest(show.mixd, "Brief")
     brief.call("POST", f"{show.path}/messages", {"text": "Hm"})
-    show.host.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 2})
+    show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 4})
     name = lambda: [node for node in admin.all("[data-test=person]") if node.text == "Brief"][-1]
     admin.wait(name, "he has written").click()
     admin.wait_shown("choose-unmute")
     admin.click("dialog-no")
-    admin.driver.execute_async_script("setTimeout(arguments[0], 2500)")
+    admin.driver.execute_async_script("setTimeout(arguments[0], 4500)")
     name().click()
     admin.wait_shown("choose-mute")
     admin.click("dialog-no")

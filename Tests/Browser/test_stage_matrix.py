@@ -5,13 +5,12 @@ many, removed, and the crash of either browser; meanwhile the audience's connect
 `test_cohosting.py`; a host who is busy with another room: `test_battle.py`.
 """
 
-import json
 import time
 
 import pytest
 
 from browsers import chromium, kill_browser
-from pages import Studio, Watch
+from pages import Watch
 from show import guest
 
 pytestmark = pytest.mark.usefixtures("cooled_down")
@@ -159,11 +158,7 @@ def test_a_host_who_crashes_comes_back_to_his_guest(show, audience, shared_brows
     kill_browser(show.studio.driver)
     show.watch.wait(lambda: tile_state(show.watch, host.id) == "reconnecting", "the guest sees who is away", 12)
 
-    show.studio = Studio(shared_browsers.open(chromium, devices[0]), show.mixd.url)
-    show.studio.prepare()
-    show.studio.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
-    show.studio.driver.get(f"{show.mixd.url}/studio/{show.room}")
-    show.studio.go_live()
+    show.return_host(shared_browsers.open(chromium, devices[0]), session)
     show.studio.wait_for_tiles(2)
     show.watch.wait(lambda: tile_state(show.watch, host.id) == "connected", "the guest sees him again")
     show.mixd.wait_for_layers(show.room, 2)

@@ -25,7 +25,7 @@ extension LiveRoom {
       // Not before the worker has taken it: nobody hears of an offer that is none.
       try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
       guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
-      await closeSessions { session in older.contains { $0.id == session.id } }
+      await replace(older)
       return opened
     } catch {
       await closeSessions { $0.id == session.id }
@@ -42,6 +42,17 @@ extension LiveRoom {
     let role: ParticipantRole = room.role(of: person.id) == .host ? .host : .cohost
     let wanted = room.seat(of: person.id)?.isSoundOnly == true ? SoundOnly.offer(offer) : offer
     return .openPublisher(session, id, UserID(rawValue: person.id), role, offer: wanted)
+  }
+
+  /// Their user publishes anew, perhaps from another page. All his pages hear which of them it was.
+  private func replace(_ older: [MediaSession]) async {
+    for session in older where sessions[session.id] != nil {
+      replaced.note(session)
+      var message = EventMessage("session.replaced")
+      message.id = session.id.rawValue
+      if let user = session.user { tell(.users([user]), message) }
+    }
+    await closeSessions { session in older.contains { $0.id == session.id } }
   }
 
   /// Somebody watches the programme.
@@ -121,7 +132,7 @@ extension LiveRoom {
     _ id: SessionID, _ endpoint: SessionEndpoint, of caller: String?
   ) throws(APIError) -> MediaSession {
     guard let session = sessions[id], session.endpoint == endpoint, session.belongs(to: caller) else {
-      throw .sessionUnknown
+      throw replaced.contains(id, endpoint, of: caller) ? APIError.sessionReplaced : .sessionUnknown
     }
     return session
   }

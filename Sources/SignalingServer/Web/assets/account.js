@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask, choose, modal } from './dialogs.js';
 import { putError } from './errors.js';
-import { t } from './i18n.js';
+import { bindText, plainText, t } from './i18n.js';
 import {
   changePassword, enterAsGuest, register, rename, savedSession, sessionEvents, signIn, signOut,
 } from './session.js';
@@ -103,7 +103,8 @@ export function startAccountMenu(onChange = () => location.reload(), { isBusy = 
     button.replaceChildren(
       session ? avatar(session.name, 'avatar mini') : icon('user'),
       el('span', session ? { class: 'account-name', text: session.name } : { i18n: 'account.sign-in' }));
-    button.title = session?.name ?? t('account.sign-in');
+    if (session) plainText(button, session.name, 'title');
+    else bindText(button, 'account.sign-in', {}, 'title');
   };
   button.addEventListener('click', async () => {
     if (savedSession() ? await openMenu() : await openAccountDialog()) onChange(savedSession());
@@ -139,7 +140,10 @@ async function openMenu() {
     case 'rooms': location.assign('/#my-rooms'); return false;
     case 'operate': location.assign('/admin'); return false;
     case 'sign-in': case 'register': return Boolean(await openAccountDialog(action));
-    case 'rename': return Boolean(await edit('account.rename', ['name'], ({ name }) => rename(name)));
+    case 'rename':
+      // The rooms hear of it, so that no page has to be opened anew.
+      if (await edit('account.rename', ['name'], ({ name }) => rename(name))) toast('common.saved');
+      return false;
     case 'password':
       if (await edit('account.change-password', ['old', 'password', 'repeat'], savePassword)) {
         toast('account.password-changed');

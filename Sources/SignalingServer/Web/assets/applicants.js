@@ -19,6 +19,7 @@ export class Applicants {
       .on('snapshot', ({ applications }) => { if (isOn()) this.fill(applications); })
       .on('application.created', ({ application }) => this.#add(application))
       .on('application.updated', ({ application }) => this.#update(application))
+      .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('application.count', ({ count }) => { if (isOn()) this.#showCount(count); });
   }
 
@@ -43,10 +44,28 @@ export class Applicants {
     this.list.append(entry.node);
   }
 
-  #update({ id, state }) {
-    if (state === 'pending') return;
+  #update(application) {
+    const { id, state } = application;
+    if (state === 'pending') return this.#renew(application);
     this.#drop(id);
     this.#showCount(this.pending.size);
+  }
+
+  /** Guests may change their names. */
+  #rename(userId, name) {
+    for (const { application } of [...this.pending.values()]) {
+      if (application.userId === userId) this.#renew({ ...application, name });
+    }
+  }
+
+  /** The entry keeps its place in the list, and its time. */
+  #renew(application) {
+    const old = this.pending.get(application.id);
+    if (!old || old.application.name === application.name) return;
+    const entry = this.#entry({ ...application, expiresIn: (old.end - Date.now()) / 1000 });
+    old.stop();
+    old.node.replaceWith(entry.node);
+    this.pending.set(application.id, entry);
   }
 
   #drop(id) {
@@ -73,7 +92,7 @@ export class Applicants {
     const stop = countDown(expiresIn, (left) => {
       bindText(facts, 'applicants.facts', { media: t(`applicants.${media}`), seconds: left });
     });
-    return { node, stop };
+    return { application, node, stop, end: Date.now() + expiresIn * 1000 };
   }
 
   async #reject(application, node) {

@@ -61,7 +61,8 @@ export class BattleRequests {
     if (roomId === this.room) return;
     // Who asked and left is not in the link any more.
     const name = this.#hostOf(roomId) ?? this.asker;
-    if (state === 'rejected' && reason) toast('battle.rejected-because', { name, reason });
+    if (reason === 'link.ended') toast('battle.answer-left', { name });
+    else if (state === 'rejected' && reason) toast('battle.rejected-because', { name, reason });
     else toast(`battle.answer-${state}`, { name });
   }
 }

@@ -25,6 +25,7 @@ export class ChatPanel extends EventTarget {
       .on('snapshot', ({ messages }) => this.#begin(messages))
       .on('chat.messages', ({ messages }) => { for (const message of messages) this.#add(message); })
       .on('chat.deleted', ({ id }) => this.#remove(id))
+      .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('gift', (gift) => this.#showGift(gift))
       .on('audience', (news) => this.#showPassing(news));
     standing.addEventListener('change', () => { this.#showSilence(); this.#showRights(); });
@@ -33,7 +34,7 @@ export class ChatPanel extends EventTarget {
 
   /** A line of the page itself, read out like a message. */
   say(text) {
-    this.#append(el('li', { class: 'system' }, el('span', { text })));
+    this.#append(el('li', { class: 'system' }, el('span', { class: 'said', text })));
   }
 
   #build(section) {
@@ -114,13 +115,11 @@ export class ChatPanel extends EventTarget {
   }
 
   #line(message) {
-    if (message.kind === 'gift') {
-      return giftLine({ userId: message.userId, name: message.name, ...message.gift }, this.gifts);
-    }
     const { me, moderates } = this.standing;
-    const hasMenu = message.userId && (moderates || message.userId === me);
-    const line = chatLine(message, hasMenu
-      ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null);
+    const isGift = message.kind === 'gift';
+    const hasMenu = message.userId && (moderates || (message.userId === me && !isGift));
+    const onPerson = hasMenu ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null;
+    const line = isGift ? giftLine(message, this.gifts, onPerson) : chatLine(message, onPerson);
     line.message = message;
     return line;
   }
@@ -129,8 +128,19 @@ export class ChatPanel extends EventTarget {
   #showRights() {
     if (this.moderates === this.standing.moderates) return;
     this.moderates = this.standing.moderates;
+    this.#redraw(() => true);
+  }
+
+  /** What somebody has written stands under the name he has now, so that it is known whose it is. */
+  #rename(userId, name) {
+    for (const { message } of this.lines.values()) if (message?.userId === userId) message.name = name;
+    this.#redraw((message) => message.userId === userId);
+  }
+
+  /** The lines of the messages that `concerns` picks. */
+  #redraw(concerns) {
     for (const [id, line] of this.lines) {
-      if (!line.message) continue;
+      if (!line.message || !concerns(line.message)) continue;
       const fresh = this.#line(line.message);
       line.replaceWith(fresh);
       this.lines.set(id, fresh);
@@ -187,11 +197,11 @@ export class ChatPanel extends EventTarget {
   }
 
   /** The line of a combo counts up. */
-  #showGift({ message, ...gift }) {
-    const line = giftLine({ ...gift, count: gift.combo }, this.gifts);
-    if (this.lines.has(message)) this.lines.get(message).replaceWith(line);
+  #showGift({ message: id, userId, name, giftId, combo }) {
+    const line = this.#line({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
+    if (this.lines.has(id)) this.lines.get(id).replaceWith(line);
     else this.#append(line);
-    this.lines.set(message, line);
+    this.lines.set(id, line);
   }
 
   #showPassing(news) {

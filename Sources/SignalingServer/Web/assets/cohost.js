@@ -10,7 +10,13 @@ import { linkedHosts, StageView } from './stage.js';
 import { $, countDown, show } from './ui.js';
 import { Publisher } from './whip.js';
 
-/** `phase`: idle | preparing | waiting | joining | onstage. Event `phase` when it changes. */
+/** In which phases an invitation is shown at once. */
+const ASKABLE = new Set(['idle', 'preparing', 'waiting']);
+
+/**
+ * `phase`: idle | preparing | waiting | joining | onstage | elsewhere (on stage by another page). Event `phase` when it
+ * changes.
+ */
 export class Cohost extends EventTarget {
   constructor({ room, me, view }) {
     super();
@@ -19,7 +25,7 @@ export class Cohost extends EventTarget {
     this.capture = new Capture();
     this.stage = new StageView({ list: $('#stage'), room, me });
     this.invitations = new Invitations(view.events, {
-      me, isFree: () => this.phase === 'idle', hostName: () => view.info.hostName,
+      me, isFree: () => ASKABLE.has(this.phase), hostName: () => view.info.hostName,
       onAnswer: (invitation, accepted) => this.#answerInvitation(invitation, accepted),
       onSay: (key) => this.#say(key),
     });
@@ -36,10 +42,12 @@ export class Cohost extends EventTarget {
     $('#apply-back').addEventListener('click', () => this.#giveUp(null));
     $('#cancel').addEventListener('click', () => this.#cancel());
     $('#leave').addEventListener('click', () => this.#confirmLeave());
+    $('#take-over').addEventListener('click', () => this.#takeOver());
     const { events, link, roster, standing } = this.view;
     events
       .on('snapshot', (snapshot) => this.#resume(snapshot))
       .on('video.wanted', ({ video }) => this.publisher?.obey(video))
+      .on('session.replaced', ({ id }) => this.publisher?.giveWay(id))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
       .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
@@ -141,19 +149,37 @@ export class Cohost extends EventTarget {
   }
 
   async #answerInvitation(invitation, accepted) {
+    if (accepted) return this.#accept(invitation);
+    await api.answerInvitation(this.room, invitation.id, 'reject').catch((error) => this.#say(...errorKey(error)));
+  }
+
+  /** An application of his ends with it, and is not missed; if it fails, that one waits on. */
+  async #accept({ id, media }) {
+    const { application } = this;
     try {
-      if (accepted) await this.capture.open({ video: invitation.media === 'video' });
-      await api.answerInvitation(this.room, invitation.id, accepted ? 'accept' : 'reject');
-      if (accepted) this.#join();
+      await this.#openFor(media);
+      this.application = null;
+      await api.answerInvitation(this.room, id, 'accept');
+      this.#join();
     } catch (error) {
-      this.#giveUp(...errorKey(error));
+      if (!application) return this.#giveUp(...errorKey(error));
+      this.application = application;
+      await this.#openFor(application.media).catch(() => {});
+      this.#say(...errorKey(error));
     }
+  }
+
+  /** What is open for something else gives way. */
+  #openFor(media) {
+    const video = media === 'video';
+    if (this.capture.wantsVideo !== video) this.capture.close();
+    return this.capture.open({ video });
   }
 
   // On stage
 
-  #join() {
-    this.#say('cohost.accepted');
+  #join(key = 'cohost.accepted') {
+    this.#say(key);
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
     const kinds = this.capture.wantsVideo ? ['audio', 'video'] : ['audio'];
@@ -174,12 +200,28 @@ export class Cohost extends EventTarget {
   }
 
   #publishRefused(error) {
+    if (error.code === 'session.replaced') {
+      this.#giveUp('error.session.replaced');
+      this.#setPhase('elsewhere');
+      return;
+    }
     const lost = error.code === 'participant.seat-required' && this.phase === 'onstage';
     if (lost) this.#giveUp('cohost.lost');
     else this.#giveUp('cohost.failed', { reason: errorText(error) });
   }
 
+  /** The other page stops as this one has stopped before. */
+  async #takeOver() {
+    try {
+      await this.capture.open({ video: this.view.roster.get(this.me)?.media === 'video' });
+      this.#join(null);
+    } catch (error) {
+      this.#say(...errorKey(error));
+    }
+  }
+
   #tellCamera() {
+    if (!this.publisher) return;
     const own = this.view.roster.get(this.me);
     const camera = this.capture.showsVideo;
     if (!own || own.cameraOffByHost || !this.capture.wantsVideo || own.camera === camera) return;
@@ -206,8 +248,9 @@ export class Cohost extends EventTarget {
   }
 
   #removed(reason) {
+    if (this.phase === 'elsewhere') this.#giveUp(null);
     if (this.phase !== 'onstage' && this.phase !== 'joining') return;
-    if (reason === 'kicked' || reason === 'lost') this.#giveUp(`cohost.${reason}`);
+    if (['kicked', 'lost', 'no-media'].includes(reason)) this.#giveUp(`cohost.${reason}`);
     else if (reason !== 'left') this.#giveUp(null);
   }
 
@@ -242,7 +285,8 @@ export class Cohost extends EventTarget {
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
     if (this.phase === 'idle' && own) this.#adopt(own);
-    if (this.phase !== 'waiting') return;
+    if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
+    if (this.phase !== 'waiting' || !this.application) return;
     if (role === 'cohost') this.#join();
     else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
   }
@@ -267,7 +311,8 @@ export class Cohost extends EventTarget {
     show($('#apply-form'), phase === 'idle');
     show($('#send-form'), phase === 'preparing');
     show($('#waiting'), phase === 'waiting');
-    show($('#devices'), phase !== 'idle');
+    show($('#take-over'), phase === 'elsewhere');
+    show($('#devices'), phase !== 'idle' && phase !== 'elsewhere');
     show($('#camera-field'), this.capture.wantsVideo);
     show($('#preview'), this.capture.hasVideo && phase !== 'onstage');
     $('#devices').open = phase !== 'onstage';
@@ -276,7 +321,9 @@ export class Cohost extends EventTarget {
     show($('#cohost-title'), phase !== 'onstage');
     this.#showOpening();
     this.#showStage();
-    if (changed) this.dispatchEvent(new Event('phase'));
+    if (!changed) return;
+    this.dispatchEvent(new Event('phase'));
+    this.invitations.look();
   }
 
   #showStage() {

@@ -79,11 +79,15 @@ export function askText(key, yesKey, { params = {}, labelKey, max = 100, require
   });
 }
 
-/** A list of actions; resolves with the `value` of the chosen one. Choices: `{value, key, params?, danger?}`. */
-export function choose(title, detail, choices) {
+/**
+ * A list of actions; resolves with the `value` of the chosen one. Choices: `{value, key, params?, danger?}`. `note`:
+ * `{key, params}` of what is to be known first.
+ */
+export function choose(title, detail, choices, { note = null } = {}) {
   return modal((close) => [
     el('h2', { text: title }),
     detail ? el('p', { class: 'detail muted', text: detail }) : null,
+    note ? bound('p', 'message', note.key, note.params) : null,
     el('div', { class: 'actions' }, ...choices.map(({ value, key, params = {}, danger = false }) => {
       const node = button(key, `choose-${value}`, () => close(value), danger ? 'danger-text' : '');
       bindText(node, key, params);

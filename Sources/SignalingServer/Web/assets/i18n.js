@@ -32,9 +32,9 @@ export function bindText(node, key, params = {}, attribute = null) {
 }
 
 /** Text that is not translated (a name, a number): forgets an earlier `bindText`. */
-export function plainText(node, text) {
-  node.removeAttribute('data-i18n');
-  node.textContent = text;
+export function plainText(node, text, attribute = null) {
+  node.removeAttribute(attribute ? `data-i18n-${attribute}` : 'data-i18n');
+  put(node, text, attribute);
 }
 
 function put(node, text, attribute) {

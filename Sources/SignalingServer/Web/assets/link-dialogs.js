@@ -77,11 +77,14 @@ function roomLine(room, onPick) {
 }
 
 export function battleSelect(test, { withNone = true } = {}) {
-  const select = el('select', { data: { test } });
-  if (withNone) select.append(new Option(t('battle.none'), '0'));
-  for (const seconds of DURATIONS) {
-    select.append(new Option(t('common.minutes', { count: seconds / 60 }), String(seconds)));
-  }
+  const option = (value, key, params = {}) => {
+    const node = el('option', { value: String(value) });
+    bindText(node, key, params);
+    return node;
+  };
+  const select = el('select', { data: { test } },
+    withNone ? option(0, 'battle.none') : null,
+    ...DURATIONS.map((seconds) => option(seconds, 'common.minutes', { count: seconds / 60 })));
   select.value = String(DURATIONS[1]);
   return select;
 }

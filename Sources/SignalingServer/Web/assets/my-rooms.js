@@ -90,6 +90,7 @@ export class MyRooms {
   }
 }
 
+/** With the way to what the show has come to. */
 function endedRoom(room) {
   const { title, startedAt, endedAt, likes } = room;
   const facts = el('span');
@@ -98,8 +99,9 @@ function endedRoom(room) {
   bindText(facts, isTimed ? 'lobby.ended-facts' : 'lobby.ended-unused', {
     date: dateText(endedAt ?? room.createdAt), time, likes,
   });
-  return el('li', { data: { room: room.id, test: 'my-ended-room' } },
-    el('div', { class: 'who' }, el('strong', { text: title }), facts));
+  const link = el('a', { href: `/studio/${encodeURIComponent(room.id)}`, data: { test: 'my-summary' } },
+    el('strong', { text: title }));
+  return el('li', { data: { room: room.id, test: 'my-ended-room' } }, el('div', { class: 'who' }, link, facts));
 }
 
 const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {

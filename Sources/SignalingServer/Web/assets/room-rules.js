@@ -3,23 +3,29 @@
 import { api } from './api.js';
 import { attempt, errorText } from './errors.js';
 import { bindText } from './i18n.js';
+import { buildRulesPanel } from './rules-panel.js';
 import { $, avatar, clock, el, show, toastText } from './ui.js';
 
-/** Pages of admins lack some of these. */
+/** Admins have not all of these. */
 const SETTINGS = {
   stage: { node: '#rule-stage', read: Number },
   requestTimeout: { node: '#rule-timeout', read: Number },
   slowMode: { node: '#rule-slow', read: Number },
 };
 
+const LISTS = ['admins', 'mutes', 'bans'];
+
 export class RoomRules {
-  constructor(room, events, standing) {
-    Object.assign(this, { room, standing, shownWords: $('#rule-words').value });
+  /** `isHost`: this is the host's page. */
+  constructor({ room, events, standing, members, isHost = false }) {
+    buildRulesPanel($('#panel-rules'), { isHost });
+    Object.assign(this, { room, standing, members, shownWords: $('#rule-words').value });
     this.fields = Object.entries(SETTINGS).filter(([, { node }]) => $(node));
     standing.addEventListener('change', () => this.#fill(standing.settings));
     events.on('admin.changed', () => this.#reload('admins'));
     for (const type of ['member.muted', 'member.unmuted']) events.on(type, () => this.#reload('mutes'));
     for (const type of ['member.banned', 'member.unbanned']) events.on(type, () => this.#reload('bans'));
+    events.on('member.renamed', () => { for (const list of LISTS) this.#reload(list); });
     this.#wire();
     this.#fill(standing.settings);
   }
@@ -41,7 +47,7 @@ export class RoomRules {
 
   /** Somebody else may have changed the words: `room.updated` does not have them. */
   async #refresh() {
-    for (const list of ['admins', 'mutes', 'bans']) this.#load(list);
+    for (const list of LISTS) this.#load(list);
     const info = await api.room(this.room).catch(() => null);
     if (info) this.standing.keep(info.settings);
   }
@@ -95,7 +101,7 @@ export class RoomRules {
   async #load(list, cursor) {
     try {
       const { [list]: people, next } = await api[list](this.room, cursor);
-      const entries = people.map((person) => this.#entry(list, person));
+      const entries = await Promise.all(people.map((person) => this.#entry(list, person)));
       if (next) entries.push(this.#more(list, next));
       $('.more', $(`#${list}`))?.remove();
       if (cursor) $(`#${list}`).append(...entries);
@@ -113,18 +119,30 @@ export class RoomRules {
     }));
   }
 
-  #entry(list, { userId, name, seconds, reason }) {
-    const facts = el('span');
-    if (list !== 'admins') {
-      if (seconds) bindText(facts, 'rules.left', { time: clock(seconds) });
-      else bindText(facts, 'rules.for-ever');
-    }
-    // Only the host says who helps him.
-    const undo = list !== 'admins' || this.standing.isHost ? this.#undo(list, userId) : null;
+  async #entry(list, person) {
+    const { userId, name, reason } = person;
     return el('li', { data: { userId } }, avatar(name),
       el('div', { class: 'who' },
-        el('strong', { text: name }), facts, reason ? el('span', { text: ` · ${reason}` }) : null),
-      undo);
+        el('strong', { text: name }), ...(list === 'admins' ? [] : this.#terms(person)),
+        reason ? el('span', { text: ` · ${reason}` }) : null),
+      (await this.#mayUndo(list, person)) ? this.#undo(list, userId) : null);
+  }
+
+  /** How long, and who said so. */
+  #terms({ seconds, byId, byName }) {
+    const left = el('span');
+    if (seconds) bindText(left, 'rules.left', { time: clock(seconds) });
+    else bindText(left, 'rules.for-ever');
+    if (!byName) return [left];
+    const by = el('span', { data: { test: 'imposed-by' } });
+    if (byId === this.standing.me) bindText(by, 'rules.by-you');
+    else bindText(by, 'rules.by', { name: byName });
+    return [left, el('span', { text: ' · ' }), by];
+  }
+
+  /** Only the host says who helps him. */
+  #mayUndo(list, person) {
+    return list === 'admins' ? this.standing.isHost : this.members.mayLift(person);
   }
 
   #undo(list, userId) {

@@ -31,7 +31,7 @@ export class RoomView {
     Object.assign(this, { room, events, me: session.userId });
     this.standing = new Standing(events, session.userId);
     this.roster = new Roster(events);
-    this.members = new Members(events);
+    this.members = new Members(room, events, this.standing);
     this.link = new LinkState(events, room);
     this.scoreBar = new ScoreBar($('#score-bar'), this.link);
     this.gifts = new Gifts(events, { banners: $('#gift-banners') });
@@ -44,8 +44,8 @@ export class RoomView {
 
   #wire() {
     this.events
-      .on('snapshot', ({ room }) => this.#showRoom(room))
-      .on('room.updated', ({ room }) => this.#showRoom(room))
+      .on('snapshot', ({ room }) => this.showRoom(room))
+      .on('room.updated', ({ room }) => this.showRoom(room))
       .on('viewer.count', ({ viewers }) => this.#showViewers(viewers));
     this.chat.addEventListener('person', ({ detail }) => this.menu.open(detail));
     this.#wireDanmaku();
@@ -65,7 +65,7 @@ export class RoomView {
     opacity.addEventListener('input', () => this.danmaku.change({ opacity: Number(opacity.value) }));
   }
 
-  #showRoom(room) {
+  showRoom(room) {
     this.info = room;
     plainText($('#room-title'), room.title);
     $('#player').classList.toggle('portrait', room.video.height > room.video.width);

@@ -8,6 +8,7 @@ export class Roster extends EventTarget {
       .on('snapshot', ({ participants }) => this.#replace(participants))
       .on('participant.joined', ({ participant }) => this.#put(participant))
       .on('participant.updated', ({ participant }) => this.#put(participant))
+      .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('participant.left', ({ userId }) => { this.people.delete(userId); this.#changed(); });
   }
 
@@ -33,6 +34,11 @@ export class Roster extends EventTarget {
   #put(participant) {
     this.people.set(participant.userId, participant);
     this.#changed();
+  }
+
+  #rename(userId, name) {
+    const participant = this.people.get(userId);
+    if (participant) this.#put({ ...participant, name });
   }
 
   #changed() {

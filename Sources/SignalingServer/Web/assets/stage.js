@@ -47,7 +47,7 @@ export class StageView {
 class Tile {
   constructor(participant, nameNode) {
     this.video = el('video', { autoplay: true, playsInline: true, data: { test: 'stage-video' } });
-    this.face = el('div', { class: 'face' }, avatar(participant.name));
+    this.face = el('div', { class: 'face' });
     this.muted = el('span', { class: 'badge', i18n: 'stage.muted', hidden: true, data: { test: 'muted' } });
     const role = el('span', { class: 'badge', i18n: participant.role === 'host' ? 'stage.host' : 'stage.cohost' });
     this.node = el('li', { class: 'tile', data: { test: 'tile', userId: participant.userId } },
@@ -55,6 +55,13 @@ class Tile {
   }
 
   open() {}
+
+  /** Guests may change their names. */
+  showName(name) {
+    if (name === this.name) return;
+    this.name = name;
+    this.face.replaceChildren(avatar(name));
+  }
 
   showFace(visible) {
     show(this.face, visible);
@@ -69,6 +76,7 @@ class OwnTile extends Tile {
   }
 
   show(participant, stream) {
+    this.showName(participant.name);
     if (this.video.srcObject !== stream) this.video.srcObject = stream;
     const camera = stream?.getVideoTracks()[0];
     this.showFace(!camera?.enabled || camera.readyState !== 'live');
@@ -82,7 +90,9 @@ class OwnTile extends Tile {
 
 class RemoteTile extends Tile {
   constructor(participant, { room, onMute, onCamera, onRemove }) {
-    super(participant, el('span', { class: 'badge', text: participant.name }));
+    const nameNode = el('span', { class: 'badge' });
+    super(participant, nameNode);
+    this.nameNode = nameNode;
     this.player = new Player({ room, element: this.video, stage: participant.userId });
     this.note = el('div', { class: 'note', i18n: 'stage.connecting', attrs: { role: 'status' } });
     this.node.append(this.note);
@@ -100,6 +110,8 @@ class RemoteTile extends Tile {
 
   show(participant) {
     this.participant = participant;
+    this.showName(participant.name);
+    this.nameNode.textContent = participant.name;
     this.#showFace();
     this.#showConnection();
     show(this.muted, participant.muted);

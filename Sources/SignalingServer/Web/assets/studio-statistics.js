@@ -37,7 +37,10 @@ export class Statistics {
   }
 }
 
-/** What the host reads at the end. `room` is its last state. */
+/**
+ * What the host reads at the end. `room` is its last state; what a server that is older than the page does not count,
+ * is what the page has seen.
+ */
 export function showSummary(room, figures) {
   document.body.classList.add('over');
   for (const part of ['#controls', '#tools', '#applicants-section', '#room-notice']) show($(part), false);
@@ -46,9 +49,10 @@ export function showSummary(room, figures) {
   const duration = isTimed ? (Date.parse(room.endedAt) - Date.parse(room.startedAt)) / 1000 : figures.duration;
   const facts = [
     ['studio.sum-duration', clock(duration)],
-    ['studio.sum-viewers', shortNumber(figures.viewers)],
+    ['studio.sum-viewers', shortNumber(room.peakViewers ?? figures.viewers)],
     ['studio.sum-likes', shortNumber(room.likes)],
-    ['studio.sum-gifts', shortNumber(figures.gifts)],
+    ['studio.sum-gifts', shortNumber(room.gifts ?? figures.gifts)],
+    ...(room.giftValue ? [['studio.sum-value', shortNumber(room.giftValue)]] : []),
   ];
   $('#ended-summary').replaceChildren(...facts.map(([key, value]) => el('div', {},
     el('dt', { i18n: key }), el('dd', { text: value, data: { test: key.split('.')[1] } }))));

@@ -3,6 +3,7 @@
 import { startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { Applicants } from './applicants.js';
+import { AudienceList } from './audience.js';
 import { Broadcast } from './broadcast.js';
 import { ask } from './dialogs.js';
 import { attempt, errorText } from './errors.js';
@@ -16,6 +17,7 @@ import { RoomDetails } from './room-details.js';
 import { RoomRules } from './room-rules.js';
 import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
+import { SentInvitations } from './sent-invitations.js';
 import { openSession, savedSession } from './session.js';
 import { ShowFigures } from './show-figures.js';
 import { linkedHosts, StageView } from './stage.js';
@@ -37,11 +39,16 @@ class Studio {
     const { events, link, roster } = this.view;
     this.applicants = new Applicants(events, (application, answer, body) => (
       attempt(() => api.answerApplication(room, application.id, answer, body))));
+    this.invitations = new SentInvitations({ box: $('#sent-invitations'), room, me: this.me, events });
     this.outputs = new Outputs(events, room);
     this.layouts = new LayoutSwitch(events, link, (name) => attempt(() => api.setLayout(room, name)));
     this.links = new LinkPanel({ room, events, state: link });
     this.details = new RoomDetails(room, events);
-    this.rules = new RoomRules(room, events, this.view.standing);
+    const { standing, members } = this.view;
+    this.rules = new RoomRules({ room, events, standing, members, isHost: true });
+    this.audience = new AudienceList({
+      panel: $('#panel-audience'), tab: $('#tab-audience'), room, events, standing, menu: this.view.menu,
+    });
     this.seats = new SeatStrip({
       list: $('#seats'), events, roster, isUseful: ({ index, state }) => index > 0 && state !== 'taken',
       onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),
@@ -55,7 +62,11 @@ class Studio {
     this.#showPhase();
   }
 
+  /** Nobody is asked for his camera in a room that is over, or another's. */
   async open() {
+    const info = await api.room(this.room).catch(() => null);
+    if (info && info.hostId !== this.me) return this.#leave();
+    if (info?.status === 'ended') return this.#ended(info);
     this.view.events.open();
     await this.broadcast.openPreview();
   }
@@ -75,6 +86,7 @@ class Studio {
     view.events
       .on('snapshot', (snapshot) => this.#enter(snapshot))
       .on('video.wanted', ({ video }) => broadcast.publisher?.obey(video))
+      .on('session.replaced', ({ id }) => broadcast.publisher?.giveWay(id))
       .on('down', () => broadcast.publisher?.loseContact())
       .on('room.updated', () => this.#titlePage())
       .on('room.warned', ({ text }) => this.#notice(t('studio.warned', { text })))
@@ -100,14 +112,16 @@ class Studio {
 
   #enter({ role, video }) {
     if (video) this.broadcast.publisher?.obey(video);
-    if (role !== 'host') {
-      this.#close();
-      location.replace(`/watch/${encodeURIComponent(this.room)}`);
-      return;
-    }
+    if (role !== 'host') return this.#leave();
     this.entered = true;
     this.#titlePage();
     this.#showPhase();
+  }
+
+  /** This is somebody else's room. */
+  #leave() {
+    this.#close();
+    location.replace(`/watch/${encodeURIComponent(this.room)}`);
   }
 
   #titlePage() {
@@ -116,6 +130,7 @@ class Studio {
 
   /** A camera that is off is told to the room, so that the programme shows a placeholder and not black. */
   #tellCamera() {
+    if (!this.broadcast.publisher) return;
     const camera = this.broadcast.capture.showsVideo;
     const own = this.view.roster.get(this.me);
     if (own && own.camera !== camera) attempt(() => api.setParticipant(this.room, this.me, { camera }));
@@ -134,6 +149,9 @@ class Studio {
     this.view.roster.clear();
     this.broadcast.end();
     const last = room ?? await api.room(this.room).catch(() => this.view.info);
+    if (!last) return;
+    this.view.showRoom(last);
+    this.#titlePage();
     showSummary(last, this.figures);
     this.figures.forget();
   }
@@ -154,12 +172,14 @@ class Studio {
     show($('#state'), phase !== 'live' && phase !== 'ended');
     show($('#live-badge'), phase === 'live');
     show($('#go-live'), !isOnAir && phase !== 'ended');
+    bindText($('#go-live span'), phase === 'elsewhere' ? 'studio.take-over' : 'studio.go-live');
     $('#go-live').disabled = !this.entered || phase === 'connecting' || phase === 'permission';
     show($('#end-live'), this.entered && phase !== 'ended');
     show($('#countdown-choice'), !isOnAir);
     for (const node of document.querySelectorAll('.live-only')) show(node, isOnAir);
     show($('#stage-section'), isOnAir);
     if (phase === 'live') this.#onAir();
+    if (phase === 'elsewhere') this.program.stop();
     this.statistics.run(isOnAir);
     this.#showPicture();
     this.#showProgramToggle();

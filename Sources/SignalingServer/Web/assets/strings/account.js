@@ -24,11 +24,11 @@ export default {
   'account.sign-out': ['退出登录', 'Sign out'],
   'account.rooms': ['我的直播间', 'My rooms'],
   'account.replaced': [
-    '你已在另一个标签页登录为 {name}。要以新身份重新打开本页吗？',
+    '您已在另一个标签页登录为 {name}。要以新身份重新打开本页吗？',
     'You signed in as {name} in another tab. Open this page anew?',
   ],
   'account.gone': [
-    '你已在另一个标签页退出登录。要重新打开本页吗？', 'You signed out in another tab. Open this page anew?',
+    '您已在另一个标签页退出登录。要重新打开本页吗？', 'You signed out in another tab. Open this page anew?',
   ],
   'account.go-on': ['重新打开', 'Open anew'],
   'account.stay': ['留在本页', 'Stay'],

@@ -17,7 +17,7 @@ export default {
   'lobby.category': ['分类', 'Category'],
   'lobby.name': ['昵称', 'Name'],
   'lobby.name-hint': ['1–32 个字符，别人会看到它', '1–32 characters, shown to everybody'],
-  'lobby.your-name': ['你的昵称', 'Your name'],
+  'lobby.your-name': ['您的昵称', 'Your name'],
   'lobby.create': ['新建直播间', 'New room'],
   'lobby.create-title': ['直播标题', 'Title'],
   'lobby.create-hint': ['给直播起个标题', 'What is your show about?'],

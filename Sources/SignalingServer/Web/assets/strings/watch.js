@@ -18,7 +18,7 @@ export default {
   'watch.missing': ['没有这个直播间', 'There is no such room'],
   'watch.others': ['正在直播', 'Live now'],
   'watch.onstage-note': [
-    '你正在连麦：这里是低延迟的画面和声音，混流画面已静音',
+    '您正在连麦：这里是低延迟的画面和声音，混流画面已静音',
     'You see and hear the others without delay; the program is muted here.',
   ],
 
@@ -51,12 +51,18 @@ export default {
     '网络断开时间过长，连麦已结束，可以重新申请',
     'You were offline for too long and lost your seat; you may ask to join again',
   ],
+  'cohost.no-media': [
+    '没有收到您的画面或声音，连麦已结束，请检查设备和网络后重新申请',
+    'Neither your picture nor your sound arrived; check your devices and network, then ask to join again',
+  ],
   'cohost.muted-by-host': ['主播已将您静音', 'The host has muted you'],
   'cohost.camera-off-by-host': ['主播已关闭您的摄像头', 'The host has turned your camera off'],
+  'cohost.take-over': ['在此窗口继续连麦', 'Go on in this window'],
   'cohost.leave': ['断开连麦', 'Leave the stage'],
   'cohost.leave-question': ['连麦进行中，确定离开吗？', 'You are on stage. Leave now?'],
   'cohost.leave-stay': ['继续连麦', 'Stay'],
-  'cohost.invited': ['{name} 邀请你连麦', '{name} invites you on stage'],
+  'cohost.invited': ['{name} 邀请您连麦', '{name} invites you on stage'],
+  'cohost.invited-audio': ['{name} 邀请您语音连麦', '{name} invites you on stage, by voice only'],
   'cohost.invitation-cancelled': ['主播取消了邀请', 'The host took the invitation back'],
   'cohost.invitation-expired': ['邀请已过期', 'The invitation has expired'],
   'cohost.accept': ['接受', 'Accept'],
