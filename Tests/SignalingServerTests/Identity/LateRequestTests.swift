@@ -16,7 +16,8 @@ import Testing
       let (host, room) = try await server.liveRoom()
       let (admin, eve) = (try await server.operator(), try await server.user("Eve"))
       let answer = try await eve.slowly("POST", "\(base(room))/\(path)", body) {
-        #expect(try await admin.send("PUT", "/api/v1/bans/\(eve.id)").status == 200)
+        let status = try await admin.send("PUT", "/api/v1/bans/\(eve.id)").status
+        #expect(status == 200)
       }
       #expect(answer.status == 403 && answer.code == "auth.banned")
       try await expectUntouched(room, host)
@@ -29,7 +30,8 @@ import Testing
       let (host, room) = try await server.liveRoom()
       let eve = try await server.user("Eve")
       let answer = try await eve.slowly("POST", "\(base(room))/\(path)", body) {
-        #expect(try await eve.send("DELETE", "/api/v1/sessions/current").status == 204)
+        let status = try await eve.send("DELETE", "/api/v1/sessions/current").status
+        #expect(status == 204)
       }
       #expect(answer.status == 401 && answer.code == "auth.invalid")
       try await expectUntouched(room, host)
@@ -41,14 +43,16 @@ import Testing
     try await withServer(configure: { $0.privateWebhooks = true }) { server in
       let (admin, eve) = (try await server.operator(), try await server.user("Eve"))
       let refused = try await eve.slowly("POST", "/api/v1/rooms", #"{"title":"Late"}"#) {
-        #expect(try await admin.send("PUT", "/api/v1/bans/\(eve.id)").status == 200)
+        let status = try await admin.send("PUT", "/api/v1/bans/\(eve.id)").status
+        #expect(status == 200)
       }
       #expect(refused.code == "auth.banned")
       #expect(try await admin.get("/api/v1/rooms").list("rooms").isEmpty)
       let made = try await admin.post("/api/v1/api-keys", #"{"name":"Shop"}"#)
       let (key, id) = (Client(port: server.port, token: try made.string("key")), try made.string("id"))
       let webhook = try await key.slowly("POST", "/api/v1/webhooks", #"{"url":"http://127.0.0.1:9/x"}"#) {
-        #expect(try await admin.send("DELETE", "/api/v1/api-keys/\(id)").status == 204)
+        let status = try await admin.send("DELETE", "/api/v1/api-keys/\(id)").status
+        #expect(status == 204)
       }
       #expect(webhook.status == 401 && webhook.code == "auth.invalid")
       #expect(try await admin.get("/api/v1/webhooks").list("webhooks").isEmpty)

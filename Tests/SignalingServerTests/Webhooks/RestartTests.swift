@@ -67,7 +67,8 @@ import Testing
         #expect(Array(types) == ["battle.over", "link.ended", "room.waiting"])
       }
       try await withServer(directory: folder, configure: configure) { server in
-        #expect(try await server.anonymous.get("/api/v1/rooms").status == 200)
+        let status = try await server.anonymous.get("/api/v1/rooms").status
+        #expect(status == 200)
       }
       #expect(told("link.ended").count == 2 && told("battle.over").count == 2)
     }
