@@ -10,6 +10,9 @@ import { linkedHosts, StageView } from './stage.js';
 import { $, countDown, show } from './ui.js';
 import { Publisher } from './whip.js';
 
+/** How long the audience is told how its way to the stage ended. */
+const MEMORY_MS = 60_000;
+
 /** `phase`: idle | preparing | waiting | joining | onstage. Event `phase` when it changes. */
 export class Cohost extends EventTarget {
   constructor({ room, me, view }) {
@@ -199,7 +202,7 @@ export class Cohost extends EventTarget {
   }
 
   async #confirmLeave() {
-    if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay'))) return;
+    if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay', {}, { danger: true }))) return;
     this.#giveUp('cohost.left');
     // Gives the seat back even when the publishing session was just being renewed.
     api.removeParticipant(this.room, this.me).catch(() => {});
@@ -284,9 +287,12 @@ export class Cohost extends EventTarget {
     this.stage.update([...this.view.roster.all, ...linkedHosts(this.view.link)], this.capture.stream);
   }
 
+  /** How it ended is old news after a while. */
   #say(key, params = {}) {
     show($('#cohost-message'), key !== null);
     if (key) bindText($('#cohost-message'), key, params);
+    clearTimeout(this.forgetting);
+    if (key && this.phase === 'idle') this.forgetting = setTimeout(() => this.#say(null), MEMORY_MS);
   }
 }
 
