@@ -17,7 +17,7 @@ EVENTS = {
     "application.created", "application.updated", "application.count", "admin.changed",
     "room.updated", "room.warned", "room.ended", "link.requested", "link.updated", "battle.score", "battle.over",
     "battle.requested", "battle.answered",
-    "chat.messages", "chat.deleted",
+    "chat.messages", "chat.deleted", "session.replaced",
 }
 """Events of the socket look like texts."""
 

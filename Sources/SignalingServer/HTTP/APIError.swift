@@ -44,6 +44,8 @@ struct APIError: Error, Equatable {
   static let userUnknown = APIError(.notFound, "user.unknown", "No such user.")
   static let sdpMalformed = APIError(.badRequest, "sdp.malformed", "This is not a usable session description.")
   static let sessionUnknown = APIError(.notFound, "session.unknown", "No such session.")
+  static let sessionReplaced = APIError(
+    .gone, "session.replaced", "You publish in another session, which has taken over from this one.")
   static let sessionChanged = APIError(.preconditionFailed, "session.changed", "The session has changed since.")
   static let outputUnknown = APIError(.notFound, "output.unknown", "No such output.")
   static let outputURL = APIError(

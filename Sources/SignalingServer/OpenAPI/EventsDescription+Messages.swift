@@ -28,6 +28,9 @@ extension EventsDescription {
     Message("scene.changed", "To all.", .required("scene", .scene)),
     Message("output.updated", "To the host.", .required("output", .output)),
     Message("output.removed", "To the host.", .required("id", .text)),
+    Message(
+      "session.replaced", "To who publishes anew: which of his publications has given way.",
+      .required("id", .text, "As in its Location.")),
     Message("video.wanted", "To the participant it is about.", .required("video", .videoWish)),
     Message("viewer.count", "To all, at most once a second.", .required("viewers", .integer(0...Int.max))),
   ]

@@ -27,7 +27,7 @@ extension LiveRoom {
       let user = UserID(rawValue: person.id)
       let wanted = room.seat(of: person.id)?.isSoundOnly == true ? SoundOnly.offer(offer) : offer
       let opened = try await open(session, .openPublisher(session.id, id, user, role, offer: wanted))
-      await closeSessions { session in older.contains { $0.id == session.id } }
+      await replace(older)
       return opened
     } catch {
       await publisherClosed(session, .lost)
@@ -37,6 +37,17 @@ extension LiveRoom {
       }
       throw error
     }
+  }
+
+  /// Their user publishes anew, perhaps from another page. All his pages hear which of them it was.
+  private func replace(_ older: [MediaSession]) async {
+    for session in older where sessions[session.id] != nil {
+      replaced.note(session)
+      var message = EventMessage("session.replaced")
+      message.id = session.id.rawValue
+      if let user = session.user { tell(.users([user]), message) }
+    }
+    await closeSessions { session in older.contains { $0.id == session.id } }
   }
 
   /// Somebody watches the programme.
@@ -122,7 +133,7 @@ extension LiveRoom {
     _ id: SessionID, _ endpoint: SessionEndpoint, of caller: String?
   ) throws(APIError) -> MediaSession {
     guard let session = sessions[id], session.endpoint == endpoint, session.belongs(to: caller) else {
-      throw .sessionUnknown
+      throw replaced.contains(id, endpoint, of: caller) ? APIError.sessionReplaced : .sessionUnknown
     }
     return session
   }

@@ -30,6 +30,7 @@ actor LiveRoom {
   var sockets: [Int: Subscriber] = [:]
   var crowd = Crowd()
   var sessions: [SessionID: MediaSession] = [:]
+  var replaced = ReplacedSessions()
   var outputs: [Output]
   var scene: SceneDescription
   /// What the clients of participants are wanted to send, by user.

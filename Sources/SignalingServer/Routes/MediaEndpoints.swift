@@ -21,11 +21,11 @@ struct MediaEndpoints: Sendable {
         handler: publish),
       Endpoint(
         .patch, "/whip/{room}/{session}", .anyone, .media, "Trickles candidates or restarts ICE of a publication.",
-        body: .text(Self.fragment), answers: [.noContent, .text(.ok, Self.fragment)], errors: Self.sessionErrors,
-        handler: patch(.whip)),
+        body: .text(Self.fragment), answers: [.noContent, .text(.ok, Self.fragment)],
+        errors: Self.sessionErrors + [.sessionReplaced], handler: patch(.whip)),
       Endpoint(
         .delete, "/whip/{room}/{session}", .anyone, .media, "Ends a publication.", answers: [.noContent],
-        errors: [.sessionUnknown], handler: close(.whip)),
+        errors: [.sessionUnknown, .sessionReplaced], handler: close(.whip)),
       options("/whip/{room}"), options("/whip/{room}/{session}"),
     ]
   }

@@ -9,7 +9,8 @@ import { Publisher } from './whip.js';
 const COUNTDOWN_STORE = 'mixd.countdown';
 
 /**
- * `phase`: idle | permission | preview | countdown | connecting | live | reconnecting | ended.
+ * `phase`: idle | permission | preview | countdown | connecting | live | reconnecting | elsewhere (another page of the
+ * host has taken over) | ended.
  * Events: `phase`, `change` (another track, or one switched on or off), `trouble` (`detail`: a text, or null).
  */
 export class Broadcast extends EventTarget {
@@ -52,8 +53,10 @@ export class Broadcast extends EventTarget {
 
   async goLive() {
     if (this.publisher || this.phase === 'countdown') return;
+    const takesOver = this.phase === 'elsewhere';
     if (!this.capture.stream && !(await this.openPreview())) return;
-    if ($('#use-countdown').checked) await this.#countDown();
+    this.#trouble(null);
+    if ($('#use-countdown').checked && !takesOver) await this.#countDown();
     if (this.phase === 'ended') return;
     this.#enter('connecting');
     const { choice, stream } = this.capture;
@@ -100,6 +103,11 @@ export class Broadcast extends EventTarget {
 
   #refused(error) {
     this.publisher = null;
+    if (error.code === 'session.replaced') {
+      this.#trouble(errorText(error));
+      this.#enter('elsewhere');
+      return;
+    }
     const isPlain = ['room.ended', 'room.banned', 'room.user-banned', 'auth.banned'].includes(error.code);
     this.#trouble(isPlain ? errorText(error) : `${t('state.failed')} (${errorText(error)})`);
     this.#enter('preview');

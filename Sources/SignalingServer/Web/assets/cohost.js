@@ -13,7 +13,10 @@ import { Publisher } from './whip.js';
 /** How long the audience is told how its way to the stage ended. */
 const MEMORY_MS = 60_000;
 
-/** `phase`: idle | preparing | waiting | joining | onstage. Event `phase` when it changes. */
+/**
+ * `phase`: idle | preparing | waiting | joining | onstage | elsewhere (on stage by another page). Event `phase` when it
+ * changes.
+ */
 export class Cohost extends EventTarget {
   constructor({ room, me, view }) {
     super();
@@ -39,10 +42,12 @@ export class Cohost extends EventTarget {
     $('#apply-back').addEventListener('click', () => this.#giveUp(null));
     $('#cancel').addEventListener('click', () => this.#cancel());
     $('#leave').addEventListener('click', () => this.#confirmLeave());
+    $('#take-over').addEventListener('click', () => this.#takeOver());
     const { events, link, roster, standing } = this.view;
     events
       .on('snapshot', (snapshot) => this.#resume(snapshot))
       .on('video.wanted', ({ video }) => this.publisher?.obey(video))
+      .on('session.replaced', ({ id }) => this.publisher?.giveWay(id))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
       .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
@@ -155,8 +160,8 @@ export class Cohost extends EventTarget {
 
   // On stage
 
-  #join() {
-    this.#say('cohost.accepted');
+  #join(key = 'cohost.accepted') {
+    this.#say(key);
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
     const kinds = this.capture.wantsVideo ? ['audio', 'video'] : ['audio'];
@@ -177,12 +182,28 @@ export class Cohost extends EventTarget {
   }
 
   #publishRefused(error) {
+    if (error.code === 'session.replaced') {
+      this.#giveUp('error.session.replaced');
+      this.#setPhase('elsewhere');
+      return;
+    }
     const lost = error.code === 'participant.seat-required' && this.phase === 'onstage';
     if (lost) this.#giveUp('cohost.lost');
     else this.#giveUp('cohost.failed', { reason: errorText(error) });
   }
 
+  /** The other page stops as this one has stopped before. */
+  async #takeOver() {
+    try {
+      await this.capture.open({ video: this.view.roster.get(this.me)?.media === 'video' });
+      this.#join(null);
+    } catch (error) {
+      this.#say(...errorKey(error));
+    }
+  }
+
   #tellCamera() {
+    if (!this.publisher) return;
     const own = this.view.roster.get(this.me);
     const camera = this.capture.showsVideo;
     if (!own || own.cameraOffByHost || !this.capture.wantsVideo || own.camera === camera) return;
@@ -209,6 +230,7 @@ export class Cohost extends EventTarget {
   }
 
   #removed(reason) {
+    if (this.phase === 'elsewhere') this.#giveUp(null);
     if (this.phase !== 'onstage' && this.phase !== 'joining') return;
     if (reason === 'kicked' || reason === 'lost') this.#giveUp(`cohost.${reason}`);
     else if (reason !== 'left') this.#giveUp(null);
@@ -245,6 +267,7 @@ export class Cohost extends EventTarget {
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
     if (this.phase === 'idle' && own) this.#adopt(own);
+    if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting') return;
     if (role === 'cohost') this.#join();
     else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
@@ -270,7 +293,8 @@ export class Cohost extends EventTarget {
     show($('#apply-form'), phase === 'idle');
     show($('#send-form'), phase === 'preparing');
     show($('#waiting'), phase === 'waiting');
-    show($('#devices'), phase !== 'idle');
+    show($('#take-over'), phase === 'elsewhere');
+    show($('#devices'), phase !== 'idle' && phase !== 'elsewhere');
     show($('#camera-field'), this.capture.wantsVideo);
     show($('#preview'), this.capture.hasVideo && phase !== 'onstage');
     $('#devices').open = phase !== 'onstage';

@@ -14,6 +14,9 @@ const PAUSES_MS = [0, 1000, 2000, 4000, 8000];
 /** Refusals that trying again does not change: a bad request, no right, no such room, a room that is over. */
 const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || error.code === 'room.unknown';
 
+/** Another page of this user has taken over. To begin anew would take over from it, and it from us, without end. */
+const isReplaced = (error) => error.code === 'session.replaced';
+
 /**
  * Events: `state` (see `state`), `track` (`detail`: RTCTrackEvent), `refused` (`detail`: ApiError, then it is over).
  * `state`: idle | connecting | connected | reconnecting | failed | closed.
@@ -58,10 +61,14 @@ export class MediaSession extends EventTarget {
     }
   }
 
+  /** The server has given the place of `session` to another one of this user: ours, if this page did not begin it. */
+  giveWay(session) {
+    if (this.resource?.endsWith(`/${session}`)) this.#refuse(new ApiError(410, 'session.replaced', 'Another page.'));
+  }
+
   /** Ends the session. Safe while the page goes away: the request outlives it. */
   stop() {
-    this.listening?.abort();
-    this.listening = null;
+    this.#stopListening();
     this.#drop();
     this.failures = 0;
     this.#enter('closed');
@@ -75,6 +82,11 @@ export class MediaSession extends EventTarget {
     const look = () => this.#repair(this.pc);
     addEventListener('online', look, { signal });
     navigator.connection?.addEventListener?.('change', look, { signal });
+  }
+
+  #stopListening() {
+    this.listening?.abort();
+    this.listening = null;
   }
 
   async #offer(pc, options) {
@@ -105,7 +117,7 @@ export class MediaSession extends EventTarget {
       this.#enter('reconnecting');
       this.#repair(pc);
     } else if (pc.connectionState === 'closed') {
-      this.#renew(pc);
+      this.#askBeforeRenewal(pc);
     }
   }
 
@@ -127,6 +139,14 @@ export class MediaSession extends EventTarget {
     if (pc.connectionState !== 'connected') this.#renew(pc);
   }
 
+  /** A connection that the other side has closed cannot be restarted; why it did is asked with nothing to say. */
+  async #askBeforeRenewal(pc) {
+    if (this.takesOver && this.resource) {
+      await this.#patch('a=end-of-candidates\r\n').catch((error) => this.#noticeReplacement(pc, error));
+    }
+    this.#renew(pc);
+  }
+
   /** Returns `restarted`, `offline` when the server was not reached, or `gone` when it does not know us any more. */
   async #restart(pc) {
     try {
@@ -137,6 +157,7 @@ export class MediaSession extends EventTarget {
       await pc.setRemoteDescription({ type: 'answer', sdp: this.answer });
       return 'restarted';
     } catch (error) {
+      this.#noticeReplacement(pc, error);
       if (pc.signalingState === 'have-local-offer') {
         await pc.setLocalDescription({ type: 'rollback' }).catch(() => {});
       }
@@ -161,13 +182,21 @@ export class MediaSession extends EventTarget {
   // Renewal
 
   #failed(pc, error) {
-    if (error instanceof ApiError && isFinal(error)) {
-      this.#drop();
-      this.#enter('failed');
-      this.dispatchEvent(new CustomEvent('refused', { detail: error }));
-    } else {
-      this.#renew(pc);
-    }
+    if (error instanceof ApiError && isFinal(error)) this.#refuse(error);
+    else this.#renew(pc);
+  }
+
+  #noticeReplacement(pc, error) {
+    if (this.pc === pc && isReplaced(error)) this.#refuse(error);
+  }
+
+  #refuse(error) {
+    this.#stopListening();
+    // What was replaced is over on the server as well.
+    if (isReplaced(error)) this.resource = null;
+    this.#drop();
+    this.#enter('failed');
+    this.dispatchEvent(new CustomEvent('refused', { detail: error }));
   }
 
   #renew(pc) {

@@ -80,6 +80,7 @@ class Studio {
     view.events
       .on('snapshot', (snapshot) => this.#enter(snapshot))
       .on('video.wanted', ({ video }) => broadcast.publisher?.obey(video))
+      .on('session.replaced', ({ id }) => broadcast.publisher?.giveWay(id))
       .on('down', () => broadcast.publisher?.loseContact())
       .on('room.updated', () => this.#titlePage())
       .on('room.warned', ({ text }) => this.#notice(t('studio.warned', { text })))
@@ -123,6 +124,7 @@ class Studio {
 
   /** A camera that is off is told to the room, so that the programme shows a placeholder and not black. */
   #tellCamera() {
+    if (!this.broadcast.publisher) return;
     const camera = this.broadcast.capture.showsVideo;
     const own = this.view.roster.get(this.me);
     if (own && own.camera !== camera) attempt(() => api.setParticipant(this.room, this.me, { camera }));
@@ -165,6 +167,7 @@ class Studio {
     show($('#state'), phase !== 'live' && phase !== 'ended');
     show($('#live-badge'), phase === 'live');
     show($('#go-live'), !isOnAir && phase !== 'ended');
+    bindText($('#go-live span'), phase === 'elsewhere' ? 'studio.take-over' : 'studio.go-live');
     $('#go-live').disabled = !this.entered || phase === 'connecting' || phase === 'permission';
     show($('#end-live'), this.entered && phase !== 'ended');
     bindText($('#end-live'), isOnAir ? 'studio.end' : 'studio.close');
@@ -174,6 +177,7 @@ class Studio {
     for (const node of document.querySelectorAll('.live-only')) show(node, isOnAir);
     show($('#stage-section'), isOnAir);
     if (phase === 'live') this.#onAir();
+    if (phase === 'elsewhere') this.program.stop();
     this.statistics.run(isOnAir);
     this.#showPicture();
     this.#showProgramToggle();

@@ -134,7 +134,8 @@ class Watch {
       this.program.stop();
     } else if (!this.over) {
       this.program.start();
-      this.program.setSound(!this.wasMuted);
+      // His other page is where he hears the stage.
+      this.program.setSound(!this.wasMuted && this.cohost.phase !== 'elsewhere');
     }
   }
 

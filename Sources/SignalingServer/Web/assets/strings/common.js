@@ -73,6 +73,7 @@ export default {
   'state.connecting': ['正在连接…', 'Connecting…'],
   'state.live': ['直播中', 'Live'],
   'state.reconnecting': ['网络断开，正在重连…', 'Connection lost, reconnecting…'],
+  'state.elsewhere': ['已在另一个窗口直播', 'Live in another window'],
   'state.ended': ['直播已结束', 'The show has ended'],
   'state.failed': ['当前网络环境不能发布直播', 'This network does not let you go live'],
 };

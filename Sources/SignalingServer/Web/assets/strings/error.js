@@ -24,6 +24,9 @@ export default {
   'error.account.exists': ['用户已存在', 'This name is taken'],
   'error.account.needed': ['游客没有密码', 'Guests have no password'],
   'error.auth.busy': ['登录人数过多，请稍后再试', 'Too many people sign in right now, please try again'],
+  'error.session.replaced': [
+    '您已在另一个窗口继续，这个窗口已停止', 'You went on in another window, so this one has stopped',
+  ],
   'error.session.too-often': ['新用户过多，请稍后再试', 'Too many new users, please try again'],
   'error.api-key.name': ['密钥名称应为 1–32 个字符', 'A key has a name of 1 to 32 characters'],
   'error.api-key.limit': ['密钥数量已达上限', 'There are as many keys as there may be'],

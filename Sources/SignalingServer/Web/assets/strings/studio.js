@@ -9,6 +9,7 @@ export default {
   'studio.tab-push': ['推流', 'Push'],
   'studio.tab-rules': ['管理', 'Moderation'],
   'studio.go-live': ['开始直播', 'Go live'],
+  'studio.take-over': ['在此窗口继续直播', 'Go on in this window'],
   'studio.countdown': ['3 秒倒计时', 'Count down 3-2-1'],
   'studio.skip': ['跳过', 'Skip'],
   'studio.end': ['结束直播', 'End live'],
