@@ -26,7 +26,8 @@ export const api = {
   applications: (id) => request('GET', room(id, '/applications')),
   answerApplication: (id, application, answer, body) =>
     request('POST', room(id, `/applications/${part(application)}/${answer}`), body),
-  invite: (id, userId) => request('POST', room(id, '/invitations'), { userId }),
+  invite: (id, userId, media) => request('POST', room(id, '/invitations'), { userId, media }),
+  invitations: (id) => request('GET', room(id, '/invitations')),
   answerInvitation: (id, invitation, answer) =>
     request('POST', room(id, `/invitations/${part(invitation)}/${answer}`)),
   setSeat: (id, index, locked) => request('PUT', room(id, `/seats/${index}`), { locked }),
@@ -55,6 +56,7 @@ export const api = {
   bans: (id, cursor) => request('GET', room(id, `/bans${query({ cursor })}`)),
   setAdmin: (id, userId) => request('PUT', room(id, `/admins/${part(userId)}`)),
   unsetAdmin: (id, userId) => request('DELETE', room(id, `/admins/${part(userId)}`)),
+  audience: (id, cursor, limit) => request('GET', room(id, `/audience${query({ cursor, limit })}`)),
   admins: (id) => request('GET', room(id, '/admins')),
 
   requestLink: (id, roomId, battle) => request('POST', room(id, '/links'), { roomId, ...(battle ? { battle } : {}) }),

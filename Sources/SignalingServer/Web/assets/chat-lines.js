@@ -31,10 +31,10 @@ function person({ name }, onPerson) {
   return node;
 }
 
-export function giftLine({ giftId, name, count }, gifts) {
+export function giftLine({ name, gift: { giftId, count } }, gifts, onPerson = null) {
   const { emoji } = gifts.find(giftId);
   return el('li', { class: 'gift', data: { test: 'gift-line' } },
-    el('span', { class: 'from', text: name }), ' ', el('span', { i18n: 'gift.gave' }), ' ', gifts.nameNode(giftId),
+    person({ name }, onPerson), ' ', el('span', { i18n: 'gift.gave' }), ' ', gifts.nameNode(giftId),
     el('b', { text: ` ${emoji} ×${count}` }));
 }
 

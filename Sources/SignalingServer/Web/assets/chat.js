@@ -115,13 +115,11 @@ export class ChatPanel extends EventTarget {
   }
 
   #line(message) {
-    if (message.kind === 'gift') {
-      return giftLine({ userId: message.userId, name: message.name, ...message.gift }, this.gifts);
-    }
     const { me, moderates } = this.standing;
-    const hasMenu = message.userId && (moderates || message.userId === me);
-    const line = chatLine(message, hasMenu
-      ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null);
+    const isGift = message.kind === 'gift';
+    const hasMenu = message.userId && (moderates || (message.userId === me && !isGift));
+    const onPerson = hasMenu ? () => this.dispatchEvent(new CustomEvent('person', { detail: message })) : null;
+    const line = isGift ? giftLine(message, this.gifts, onPerson) : chatLine(message, onPerson);
     line.message = message;
     return line;
   }
@@ -199,11 +197,11 @@ export class ChatPanel extends EventTarget {
   }
 
   /** The line of a combo counts up. */
-  #showGift({ message, ...gift }) {
-    const line = giftLine({ ...gift, count: gift.combo }, this.gifts);
-    if (this.lines.has(message)) this.lines.get(message).replaceWith(line);
+  #showGift({ message: id, userId, name, giftId, combo }) {
+    const line = this.#line({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
+    if (this.lines.has(id)) this.lines.get(id).replaceWith(line);
     else this.#append(line);
-    this.lines.set(message, line);
+    this.lines.set(id, line);
   }
 
   #showPassing(news) {

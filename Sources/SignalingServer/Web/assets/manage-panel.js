@@ -2,6 +2,7 @@
 
 import { api } from './api.js';
 import { Applicants } from './applicants.js';
+import { AudienceList } from './audience.js';
 import { attempt } from './errors.js';
 import { kick } from './person-menu.js';
 import { RoomRules } from './room-rules.js';
@@ -57,6 +58,9 @@ export class ManagePanel {
         list: $('#manage-seats'), events, roster,
         isUseful: ({ index, state }) => index > 0 && state !== 'taken',
         onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),
+      }),
+      audience: new AudienceList({
+        panel: $('#panel-audience'), tab: $('#tab-audience'), room, events, standing, menu: view.menu,
       }),
       rules: new RoomRules({ room, events, standing, members }),
       notice: this.#wireNotice(),

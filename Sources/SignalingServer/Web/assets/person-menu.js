@@ -1,4 +1,4 @@
-// What can be done about somebody who wrote in the chat: invite, mute, ban, make admin, delete his message.
+// What can be done about somebody in the room: invite, mute, ban, make admin, delete his message.
 
 import { api } from './api.js';
 import { ask, askText, choose } from './dialogs.js';
@@ -17,30 +17,35 @@ export class PersonMenu {
     Object.assign(this, { room, standing, roster, members });
   }
 
-  async open(message) {
-    const { userId, name, id } = message;
+  /** `person` may be a message: then it is what can be deleted. */
+  async open(person) {
+    const { userId, name, id } = person;
     const admin = this.members.isAdmin(userId);
-    const ranks = this.standing.outranks({ ...message, admin });
+    const role = userId === this.members.hostId ? 'host' : person.role;
+    const ranks = this.standing.outranks({ ...person, role, admin });
     const mute = ranks ? await this.members.findMute(userId).catch(() => null) : null;
     const lifts = mute !== null && await this.members.mayLift(mute);
-    const choices = this.#choices({ ...message, admin, ranks, mute, lifts });
+    const choices = this.#choices({ ...person, role, admin, ranks, mute, lifts });
     if (choices.length === 0) return;
     const note = mute?.byName ? { key: 'person.muted-by', params: { name: mute.byName } } : null;
-    const action = await choose(name, message.text || { key: 'stage.viewer' }, choices, { note });
+    const detail = person.text || { key: `stage.${role ?? 'viewer'}` };
+    const action = await choose(name, detail, choices, { note });
     if (action) await attempt(() => this.#do(action, { userId, name, id }));
   }
 
-  #choices({ userId, admin, ranks, mute, lifts }) {
+  #choices({ id, userId, role, admin, ranks, mute, lifts }) {
     const { standing } = this;
     const own = userId === standing.me;
     const onStage = Boolean(this.roster.get(userId));
+    const mayCome = standing.moderates && !own && !onStage && role !== 'host';
     return [
-      standing.moderates && !own && !onStage && { value: 'invite', key: 'person.invite' },
+      mayCome && { value: 'invite', key: 'person.invite' },
+      mayCome && { value: 'invite-audio', key: 'person.invite-audio' },
       ranks && !mute && { value: 'mute', key: 'person.mute' },
       lifts && { value: 'unmute', key: 'person.unmute' },
       standing.isHost && !own && !admin && { value: 'admin', key: 'person.make-admin' },
       standing.isHost && !own && admin && { value: 'no-admin', key: 'person.drop-admin' },
-      (own || ranks) && { value: 'delete', key: 'person.delete' },
+      id && (own || ranks) && { value: 'delete', key: 'person.delete' },
       ranks && onStage && { value: 'kick', key: 'stage.remove', danger: true },
       ranks && { value: 'ban', key: 'person.ban', danger: true },
     ].filter(Boolean);
@@ -49,7 +54,8 @@ export class PersonMenu {
   async #do(action, { userId, name, id }) {
     const { room } = this;
     switch (action) {
-      case 'invite': await api.invite(room, userId); return toast('person.invited', { name });
+      case 'invite': return this.#invite(userId, name, 'video');
+      case 'invite-audio': return this.#invite(userId, name, 'audio');
       case 'mute': return this.#mute(userId, name);
       case 'unmute': return api.unmute(room, userId);
       case 'admin': return api.setAdmin(room, userId);
@@ -58,6 +64,11 @@ export class PersonMenu {
       case 'kick': return kick(room, { userId, name });
       default: return this.#ban(userId, name);
     }
+  }
+
+  async #invite(userId, name, media) {
+    await api.invite(this.room, userId, media);
+    toast('person.invited', { name });
   }
 
   async #mute(userId, name) {

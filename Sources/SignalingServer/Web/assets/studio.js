@@ -3,6 +3,7 @@
 import { startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { Applicants } from './applicants.js';
+import { AudienceList } from './audience.js';
 import { Broadcast } from './broadcast.js';
 import { ask } from './dialogs.js';
 import { attempt, errorText } from './errors.js';
@@ -43,6 +44,9 @@ class Studio {
     this.details = new RoomDetails(room, events);
     const { standing, members } = this.view;
     this.rules = new RoomRules({ room, events, standing, members, isHost: true });
+    this.audience = new AudienceList({
+      panel: $('#panel-audience'), tab: $('#tab-audience'), room, events, standing, menu: this.view.menu,
+    });
     this.seats = new SeatStrip({
       list: $('#seats'), events, roster, isUseful: ({ index, state }) => index > 0 && state !== 'taken',
       onPick: ({ index, state }) => attempt(() => api.setSeat(room, index, state !== 'locked')),

@@ -45,7 +45,8 @@ export default {
   'chat.muted-all': ['主播已开启全员禁言', 'The chat is closed for everybody'],
   'chat.slow': ['慢速模式：每 {seconds} 秒可发一条', 'Slow mode: one message every {seconds} s'],
 
-  'person.invite': ['邀请连麦', 'Invite on stage'],
+  'person.invite': ['邀请视频连麦', 'Invite with camera'],
+  'person.invite-audio': ['邀请语音连麦', 'Invite by voice only'],
   'person.invited': ['已邀请 {name}', '{name} was invited'],
   'person.mute': ['禁言…', 'Mute…'],
   'person.mute-title': ['将 {name} 禁言多久？', 'Mute {name} for how long?'],
@@ -57,6 +58,11 @@ export default {
   'person.delete': ['删除这条消息', 'Delete this message'],
   'person.ban': ['踢出直播间', 'Ban from the room'],
   'person.ban-question': ['将 {name} 请出直播间，且不能再次进入？', 'Ban {name}? There is no way back in.'],
+
+  'audience.title': ['观众', 'Audience'],
+  'audience.none': ['还没有观众', 'Nobody else is here yet'],
+  'audience.applies': ['申请连麦中', 'Asks to join'],
+  'audience.invited': ['已邀请', 'Invited'],
 
   'danmaku.on': ['关闭弹幕', 'Hide danmaku'],
   'danmaku.off': ['打开弹幕', 'Show danmaku'],
