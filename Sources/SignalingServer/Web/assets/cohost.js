@@ -12,6 +12,8 @@ import { Publisher } from './whip.js';
 
 /** How long the audience is told how its way to the stage ended. */
 const MEMORY_MS = 60_000;
+/** In which phases an invitation is shown at once. */
+const ASKABLE = new Set(['idle', 'preparing', 'waiting']);
 
 /**
  * `phase`: idle | preparing | waiting | joining | onstage | elsewhere (on stage by another page). Event `phase` when it
@@ -25,7 +27,7 @@ export class Cohost extends EventTarget {
     this.capture = new Capture();
     this.stage = new StageView({ list: $('#stage'), room, me });
     this.invitations = new Invitations(view.events, {
-      me, isFree: () => this.phase === 'idle', hostName: () => view.info.hostName,
+      me, isFree: () => ASKABLE.has(this.phase), hostName: () => view.info.hostName,
       onAnswer: (invitation, accepted) => this.#answerInvitation(invitation, accepted),
       onSay: (key) => this.#say(key),
     });
@@ -149,13 +151,31 @@ export class Cohost extends EventTarget {
   }
 
   async #answerInvitation(invitation, accepted) {
+    if (accepted) return this.#accept(invitation);
+    await api.answerInvitation(this.room, invitation.id, 'reject').catch((error) => this.#say(...errorKey(error)));
+  }
+
+  /** An application of his ends with it, and is not missed; if it fails, that one waits on. */
+  async #accept({ id, media }) {
+    const { application } = this;
     try {
-      if (accepted) await this.capture.open({ video: invitation.media === 'video' });
-      await api.answerInvitation(this.room, invitation.id, accepted ? 'accept' : 'reject');
-      if (accepted) this.#join();
+      await this.#openFor(media);
+      this.application = null;
+      await api.answerInvitation(this.room, id, 'accept');
+      this.#join();
     } catch (error) {
-      this.#giveUp(...errorKey(error));
+      if (!application) return this.#giveUp(...errorKey(error));
+      this.application = application;
+      await this.#openFor(application.media).catch(() => {});
+      this.#say(...errorKey(error));
     }
+  }
+
+  /** What is open for something else gives way. */
+  #openFor(media) {
+    const video = media === 'video';
+    if (this.capture.wantsVideo !== video) this.capture.close();
+    return this.capture.open({ video });
   }
 
   // On stage
@@ -183,8 +203,7 @@ export class Cohost extends EventTarget {
 
   #publishRefused(error) {
     if (error.code === 'session.replaced') {
-      this.#giveUp('error.session.replaced');
-      this.#setPhase('elsewhere');
+      this.#giveUp('error.session.replaced', {}, 'elsewhere');
       return;
     }
     const lost = error.code === 'participant.seat-required' && this.phase === 'onstage';
@@ -237,13 +256,13 @@ export class Cohost extends EventTarget {
   }
 
   /** Back to the audience, saying why. */
-  #giveUp(key, params = {}) {
+  #giveUp(key, params = {}, phase = 'idle') {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
     this.hostsWill = null;
     this.capture.close();
-    this.#setPhase('idle');
+    this.#setPhase(phase);
     this.#say(key, params);
   }
 
@@ -268,7 +287,7 @@ export class Cohost extends EventTarget {
     const own = applications.find(({ userId }) => userId === this.me);
     if (this.phase === 'idle' && own) this.#adopt(own);
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
-    if (this.phase !== 'waiting') return;
+    if (this.phase !== 'waiting' || !this.application) return;
     if (role === 'cohost') this.#join();
     else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
   }
@@ -303,7 +322,9 @@ export class Cohost extends EventTarget {
     show($('#cohost-title'), phase !== 'onstage');
     this.#showOpening();
     this.#showStage();
-    if (changed) this.dispatchEvent(new Event('phase'));
+    if (!changed) return;
+    this.dispatchEvent(new Event('phase'));
+    this.invitations.look();
   }
 
   #showStage() {

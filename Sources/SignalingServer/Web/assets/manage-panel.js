@@ -7,11 +7,12 @@ import { attempt } from './errors.js';
 import { kick } from './person-menu.js';
 import { RoomRules } from './room-rules.js';
 import { SeatStrip } from './seats.js';
+import { SentInvitations } from './sent-invitations.js';
 import { StagePeople } from './stage-people.js';
 import { Tabs } from './tabs.js';
 import { $, show } from './ui.js';
 
-/** Operators are not told of applications, so they ask. */
+/** Operators are not told of applications and invitations, so they ask. */
 const OPERATOR_LOOK_MS = 5000;
 
 /** Appears when this user may moderate the room, and goes with the right. */
@@ -34,10 +35,15 @@ export class ManagePanel {
     this.isOn = isOn;
     show($('#manage'), isOn);
     clearInterval(this.timer);
-    if (!isOn) return this.parts?.applicants.fill([]);
+    if (!isOn) return this.#forget();
     this.parts ??= this.#build();
     this.#load();
-    if (!this.view.standing.admin) this.timer = setInterval(() => this.#loadApplicants(), OPERATOR_LOOK_MS);
+    if (!this.view.standing.admin) this.timer = setInterval(() => this.#loadRequests(), OPERATOR_LOOK_MS);
+  }
+
+  #forget() {
+    this.parts?.applicants.fill([]);
+    this.parts?.invitations.fill([]);
   }
 
   #build() {
@@ -48,6 +54,9 @@ export class ManagePanel {
       tabs: new Tabs($('#manage-tabs')),
       applicants: new Applicants(events, (application, answer, body) => (
         attempt(() => api.answerApplication(room, application.id, answer, body))), { isOn: () => this.isOn }),
+      invitations: new SentInvitations({
+        box: $('#sent-invitations'), room, me: view.me, events, isOn: () => this.isOn,
+      }),
       people: new StagePeople({
         list: $('#stage-people'), roster, standing, members,
         onMute: ({ userId, muted }) => change(userId, { muted: !muted }),
@@ -72,7 +81,7 @@ export class ManagePanel {
     const { room, view } = this;
     if (this.isLoading) return;
     this.isLoading = true;
-    this.#loadApplicants();
+    this.#loadRequests();
     const [info, people, silent] = await Promise.all([api.room(room), api.admins(room), api.mutes(room)])
       .catch(() => []);
     this.isLoading = false;
@@ -83,9 +92,11 @@ export class ManagePanel {
     this.#fillNotice(info);
   }
 
-  async #loadApplicants() {
-    const { applications } = await api.applications(this.room).catch(() => ({ applications: null }));
-    if (applications && this.isOn) this.parts.applicants.fill(applications);
+  async #loadRequests() {
+    const answers = await Promise.all([api.applications(this.room), api.invitations(this.room)]).catch(() => null);
+    if (!answers || !this.isOn) return;
+    this.parts.applicants.fill(answers[0].applications);
+    this.parts.invitations.fill(answers[1].invitations);
   }
 
   // The notice

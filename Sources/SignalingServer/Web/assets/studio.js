@@ -17,6 +17,7 @@ import { RoomDetails } from './room-details.js';
 import { RoomRules } from './room-rules.js';
 import { roomInAddress, RoomView } from './room-view.js';
 import { SeatStrip } from './seats.js';
+import { SentInvitations } from './sent-invitations.js';
 import { openSession, savedSession } from './session.js';
 import { ShowFigures } from './show-figures.js';
 import { linkedHosts, StageView } from './stage.js';
@@ -38,6 +39,7 @@ class Studio {
     const { events, link, roster } = this.view;
     this.applicants = new Applicants(events, (application, answer, body) => (
       attempt(() => api.answerApplication(room, application.id, answer, body))));
+    this.invitations = new SentInvitations({ box: $('#sent-invitations'), room, me: this.me, events });
     this.outputs = new Outputs(events, room);
     this.layouts = new LayoutSwitch(events, link, (name) => attempt(() => api.setLayout(room, name)));
     this.links = new LinkPanel({ room, events, state: link });

@@ -56,6 +56,14 @@ export default {
   'applicants.reason-full': ['人数已满', 'No seat left'],
   'applicants.reason-topic': ['与话题无关', 'Not our topic'],
 
+  'invitations.title': ['已发出的邀请', 'Invitations'],
+  'invitations.cancel': ['撤回', 'Take back'],
+  'invitations.accepted': ['{name} 接受了连麦邀请', '{name} accepted the invitation'],
+  'invitations.rejected': ['{name} 拒绝了连麦邀请', '{name} declined the invitation'],
+  'invitations.rejected-because': ['{name} 拒绝了连麦邀请：{reason}', '{name} declined the invitation: {reason}'],
+  'invitations.expired': ['{name} 没有回应连麦邀请', '{name} did not answer the invitation'],
+  'invitations.lapsed': ['{name} 已无法接受连麦邀请', '{name} cannot accept the invitation any more'],
+
   'rules.announce': ['发布', 'Announce'],
   'rules.announce-hint': ['向所有人发布系统消息', 'Say something to everybody'],
   'rules.open': ['允许观众申请连麦', 'Viewers may ask to join'],

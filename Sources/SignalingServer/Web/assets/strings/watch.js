@@ -58,6 +58,7 @@ export default {
   'cohost.leave-question': ['连麦进行中，确定离开吗？', 'You are on stage. Leave now?'],
   'cohost.leave-stay': ['继续连麦', 'Stay'],
   'cohost.invited': ['{name} 邀请您连麦', '{name} invites you on stage'],
+  'cohost.invited-audio': ['{name} 邀请您语音连麦', '{name} invites you on stage, by voice only'],
   'cohost.invitation-cancelled': ['主播取消了邀请', 'The host took the invitation back'],
   'cohost.invitation-expired': ['邀请已过期', 'The invitation has expired'],
   'cohost.accept': ['接受', 'Accept'],
