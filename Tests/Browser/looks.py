@@ -58,10 +58,13 @@ for (const node of texts) {
   }
 }
 
+const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
 const parse = (colour) => {
-  const [r, g, b, a = 1] = (colour.match(/[\d.]+%?/g) ?? [])
-    .map((part) => (part.endsWith('%') ? parseFloat(part) / 100 : Number(part)));
-  return { r, g, b, a };
+  context.clearRect(0, 0, 1, 1);
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data;
+  return { r, g, b, a: a / 255 };
 };
 const over = (top, below) => Object.fromEntries(['r', 'g', 'b'].map((part) => [
   part, top[part] * top.a + below[part] * (1 - top.a)]).concat([['a', 1]]));

@@ -32,6 +32,8 @@ if (document.documentElement.lang !== arguments[0]) document.querySelector('#lan
 for (const node of document.querySelectorAll('.toast')) node.remove();
 """
 
+KEEP = "for (const node of document.querySelectorAll(`[data-test=${arguments[0]}]`)) node.hidden = false"
+
 HAS_CAMERA = "return Boolean(document.querySelector('[data-test=preview]').srcObject)"
 
 LOSE_CAMERA = """
@@ -49,13 +51,17 @@ class Camera:
         self.names = []
         folder.mkdir(parents=True, exist_ok=True)
 
-    def take(self, page: Page, name: str) -> None:
-        """One state in all languages and sizes. What a dialog covers is not made longer than the window."""
+    def take(self, page: Page, name: str, keep: str = "") -> None:
+        """One state in all languages and sizes. What a dialog covers is not made longer than the window.
+
+        `keep`: an element that is shown for a moment only.
+        """
         found = Counter()
         for size, (width, height) in SIZES.items():
             for language, code in LANGUAGES.items():
                 self._resize(page, width, height)
                 page.driver.execute_script(SPEAK, code)
+                page.driver.execute_script(KEEP, keep or "none")
                 if not page.all("dialog[open]"):
                     whole = page.driver.execute_script("return document.documentElement.scrollHeight")
                     self._resize(page, width, min(max(whole, height), LONGEST))
@@ -252,8 +258,8 @@ class Tour:
         self.camera.take(self.studio, "studio-battle")
         self.studio.click("battle-end")
         self.watch.wait_shown("battle-result")
-        self.camera.take(self.studio, "studio-battle-result")
-        self.camera.take(self.watch, "watch-battle-result")
+        self.camera.take(self.studio, "studio-battle-result", keep="battle-result")
+        self.camera.take(self.watch, "watch-battle-result", keep="battle-result")
         self.studio.click("link-end")
         self.studio.click("dialog-yes")
 

@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask, choose, modal } from './dialogs.js';
 import { putError } from './errors.js';
-import { bindText, plainText, t } from './i18n.js';
+import { bindText, plainText } from './i18n.js';
 import {
   changePassword, enterAsGuest, register, rename, savedSession, sessionEvents, signIn, signOut,
 } from './session.js';
@@ -16,6 +16,10 @@ const FORMS = {
     fields: ['name', 'password', 'repeat'], hint: 'account.name-hint',
     send: ({ name, password }) => register(name, password),
   },
+};
+/** Where a field is not called as elsewhere. */
+const LABELS = {
+  'guest name': 'lobby.name', 'edit name': 'lobby.name', 'edit password': 'account.field-new',
 };
 const AUTOCOMPLETE = {
   guest: { name: 'nickname' },
@@ -54,7 +58,7 @@ function field(form, name) {
     autocomplete: AUTOCOMPLETE[form][name], spellcheck: false, data: { test: `account-${name}` },
     attrs: { autocapitalize: 'none' },
   });
-  const label = form === 'guest' ? 'lobby.name' : `account.field-${name}`;
+  const label = LABELS[`${form} ${name}`] ?? `account.field-${name}`;
   return el('label', { class: 'field' }, el('span', { i18n: label }), input);
 }
 
@@ -127,7 +131,7 @@ async function openMenu() {
   const session = savedSession();
   const isGuest = session.kind !== 'account';
   const me = isGuest ? null : await api.me().catch(() => null);
-  const action = await choose(session.name, t(isGuest ? 'account.is-guest' : 'account.is-account'), [
+  const action = await choose(session.name, { key: isGuest ? 'account.is-guest' : 'account.is-account' }, [
     { value: 'rooms', key: 'account.rooms' },
     ...(me?.operator ? [{ value: 'operate', key: 'admin.title' }] : []),
     ...(isGuest

@@ -22,7 +22,7 @@ export function startList({ list, form = null, error, read, line, add, remove, r
   });
   const removeEntry = async (entry) => {
     const name = entry.name ?? entry.title ?? entry.url ?? entry.userId;
-    if (!(await ask(askKey, removeKey, 'common.cancel', { name }))) return;
+    if (!(await ask(askKey, removeKey, 'common.cancel', { name }, { danger: true }))) return;
     if (await attempt(() => remove(entry))) await load();
   };
   if (form) wireForm(form, error, async () => { await add(); await load(); });

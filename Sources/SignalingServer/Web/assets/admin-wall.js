@@ -121,7 +121,7 @@ export class Wall {
 
   async #close({ id, title }) {
     const reason = await askText('admin.close-question', 'admin.close', {
-      params: { title }, labelKey: 'common.reason',
+      params: { title }, labelKey: 'common.reason', danger: true,
     });
     if (reason !== null) await this.#attempt(() => operating.close(id, reason), 'admin.closed');
   }
@@ -133,7 +133,9 @@ export class Wall {
     ]);
     if (what === 'room') await this.#attempt(() => operating.banRoom(id), 'admin.banned');
     if (what !== 'user') return;
-    const sure = await ask('admin.ban-host-question', 'admin.ban', 'common.cancel', { name: hostName });
+    const sure = await ask('admin.ban-host-question', 'admin.ban', 'common.cancel', { name: hostName }, {
+      danger: true,
+    });
     if (sure) await this.#attempt(() => operating.ban(hostId), 'admin.banned');
   }
 

@@ -10,6 +10,8 @@ import { linkedHosts, StageView } from './stage.js';
 import { $, countDown, show } from './ui.js';
 import { Publisher } from './whip.js';
 
+/** How long the audience is told how its way to the stage ended. */
+const MEMORY_MS = 60_000;
 /** In which phases an invitation is shown at once. */
 const ASKABLE = new Set(['idle', 'preparing', 'waiting']);
 
@@ -201,8 +203,7 @@ export class Cohost extends EventTarget {
 
   #publishRefused(error) {
     if (error.code === 'session.replaced') {
-      this.#giveUp('error.session.replaced');
-      this.#setPhase('elsewhere');
+      this.#giveUp('error.session.replaced', {}, 'elsewhere');
       return;
     }
     const lost = error.code === 'participant.seat-required' && this.phase === 'onstage';
@@ -241,7 +242,7 @@ export class Cohost extends EventTarget {
   }
 
   async #confirmLeave() {
-    if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay'))) return;
+    if (!(await ask('cohost.leave-question', 'cohost.leave', 'cohost.leave-stay', {}, { danger: true }))) return;
     this.#giveUp('cohost.left');
     // Gives the seat back even when the publishing session was just being renewed.
     api.removeParticipant(this.room, this.me).catch(() => {});
@@ -255,13 +256,13 @@ export class Cohost extends EventTarget {
   }
 
   /** Back to the audience, saying why. */
-  #giveUp(key, params = {}) {
+  #giveUp(key, params = {}, phase = 'idle') {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
     this.hostsWill = null;
     this.capture.close();
-    this.#setPhase('idle');
+    this.#setPhase(phase);
     this.#say(key, params);
   }
 
@@ -331,9 +332,12 @@ export class Cohost extends EventTarget {
     this.stage.update([...this.view.roster.all, ...linkedHosts(this.view.link)], this.capture.stream);
   }
 
+  /** How it ended is old news after a while. */
   #say(key, params = {}) {
     show($('#cohost-message'), key !== null);
     if (key) bindText($('#cohost-message'), key, params);
+    clearTimeout(this.forgetting);
+    if (key && this.phase === 'idle') this.forgetting = setTimeout(() => this.#say(null), MEMORY_MS);
   }
 }
 

@@ -36,11 +36,20 @@ function bound(tag, className, key, params = {}) {
   return node;
 }
 
+/** The same, or somebody's own words. */
+const said = (tag, className, words) => (
+  words.key ? bound(tag, className, words.key, words.params) : el(tag, { class: className, text: words }));
+
 const button = (key, test, click, className = '') =>
   el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click } });
 
-/** A yes-no question; resolves to whether the first button was chosen. `seconds` are counted down on the other one. */
-export async function ask(key, yesKey, noKey, params = {}, { signal = null, seconds = null, detail = null } = {}) {
+/**
+ * A yes-no question; resolves to whether the first button was chosen. `seconds` are counted down beside the other one;
+ * `danger`: yes cannot be undone.
+ */
+export async function ask(
+  key, yesKey, noKey, params = {}, { signal = null, seconds = null, detail = null, danger = false } = {},
+) {
   let stop = () => {};
   const answer = await modal((close) => {
     const no = button(noKey, 'dialog-no', () => close(false));
@@ -49,7 +58,8 @@ export async function ask(key, yesKey, noKey, params = {}, { signal = null, seco
     return [
       bound('p', 'question', key, params),
       detail ? el('p', { class: 'detail', text: detail }) : null,
-      el('div', { class: 'row end' }, rest, no, button(yesKey, 'dialog-yes', () => close(true), 'primary')),
+      el('div', { class: 'row end' }, rest, no,
+        button(yesKey, 'dialog-yes', () => close(true), danger ? 'danger' : 'primary')),
     ];
   }, { signal });
   stop();
@@ -57,7 +67,9 @@ export async function ask(key, yesKey, noKey, params = {}, { signal = null, seco
 }
 
 /** Asks for a line of text, which may stay empty unless `required`; null when it was taken back. */
-export function askText(key, yesKey, { params = {}, labelKey, max = 100, required = false, presets = [] } = {}) {
+export function askText(
+  key, yesKey, { params = {}, labelKey, max = 100, required = false, presets = [], danger = false } = {},
+) {
   return modal((close) => {
     const input = el('input', { maxLength: max, required, autocomplete: 'off', data: { test: 'dialog-text' } });
     const form = el('form', { class: 'stack', attrs: { novalidate: '' } },
@@ -69,7 +81,9 @@ export function askText(key, yesKey, { params = {}, labelKey, max = 100, require
       el('label', { class: 'field' }, el('span', { i18n: labelKey }), input),
       el('div', { class: 'row end' },
         button('common.cancel', 'dialog-no', () => close()),
-        el('button', { type: 'submit', class: 'primary', i18n: yesKey, data: { test: 'dialog-yes' } })));
+        el('button', {
+          type: 'submit', class: danger ? 'danger' : 'primary', i18n: yesKey, data: { test: 'dialog-yes' },
+        })));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       if (required && !input.value.trim()) input.focus();
@@ -80,13 +94,13 @@ export function askText(key, yesKey, { params = {}, labelKey, max = 100, require
 }
 
 /**
- * A list of actions; resolves with the `value` of the chosen one. Choices: `{value, key, params?, danger?}`. `note`:
- * `{key, params}` of what is to be known first.
+ * A list of actions; resolves with the `value` of the chosen one. Choices: `{value, key, params?, danger?}`. `title` and
+ * `detail` are texts or `{key, params?}`; `note`: `{key, params}` of what is to be known first.
  */
 export function choose(title, detail, choices, { note = null } = {}) {
   return modal((close) => [
-    el('h2', { text: title }),
-    detail ? el('p', { class: 'detail muted', text: detail }) : null,
+    said('h2', '', title),
+    detail && said('p', 'detail muted', detail),
     note ? bound('p', 'message', note.key, note.params) : null,
     el('div', { class: 'actions' }, ...choices.map(({ value, key, params = {}, danger = false }) => {
       const node = button(key, `choose-${value}`, () => close(value), danger ? 'danger-text' : '');

@@ -2,7 +2,7 @@
 
 import { api } from './api.js';
 import { ask, modal } from './dialogs.js';
-import { bindText, t } from './i18n.js';
+import { bindText } from './i18n.js';
 import { avatar, clock, el, shortNumber, show } from './ui.js';
 
 export const DURATIONS = [60, 180, 300, 600];
@@ -70,9 +70,11 @@ function roomLine(room, onPick) {
     type: 'button', class: 'small primary', i18n: busy ? 'link.is-busy' : 'link.request', disabled: busy,
     data: { test: 'pick', room: room.id }, on: { click: onPick },
   });
+  const viewers = el('span');
+  bindText(viewers, 'lobby.viewers', { count: shortNumber(room.viewers) });
   return el('li', {}, avatar(room.hostName),
     el('div', { class: 'who' }, el('strong', { text: room.hostName }),
-      el('span', { text: `${room.title} · ${t('lobby.viewers', { count: shortNumber(room.viewers) })}` })),
+      el('span', { text: `${room.title} · ` }), viewers),
     button);
 }
 

@@ -91,7 +91,7 @@ export class LinkPanel {
   }
 
   async #end() {
-    if (!(await ask('link.end-question', 'link.end', 'common.cancel'))) return;
+    if (!(await ask('link.end-question', 'link.end', 'common.cancel', {}, { danger: true }))) return;
     await attempt(() => api.endLink(this.room, this.state.link.id));
   }
 

@@ -85,7 +85,7 @@ export class MyRooms {
   }
 
   async #end({ id, title }) {
-    if (!(await ask('lobby.end-question', 'studio.end', 'common.cancel', { title }))) return;
+    if (!(await ask('lobby.end-question', 'studio.close', 'common.cancel', { title }, { danger: true }))) return;
     if (await attempt(() => api.endRoom(id), 'lobby.ended')) await this.load();
   }
 }

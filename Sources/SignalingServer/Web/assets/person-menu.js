@@ -3,7 +3,6 @@
 import { api } from './api.js';
 import { ask, askText, choose } from './dialogs.js';
 import { attempt } from './errors.js';
-import { t } from './i18n.js';
 import { toast } from './ui.js';
 
 /** Seconds, text and its number; 0 is for ever. */
@@ -29,7 +28,8 @@ export class PersonMenu {
     const choices = this.#choices({ ...person, role, admin, ranks, mute, lifts });
     if (choices.length === 0) return;
     const note = mute?.byName ? { key: 'person.muted-by', params: { name: mute.byName } } : null;
-    const action = await choose(name, person.text || t(`stage.${role ?? 'viewer'}`), choices, { note });
+    const detail = person.text || { key: `stage.${role ?? 'viewer'}` };
+    const action = await choose(name, detail, choices, { note });
     if (action) await attempt(() => this.#do(action, { userId, name, id }));
   }
 
@@ -72,21 +72,23 @@ export class PersonMenu {
   }
 
   async #mute(userId, name) {
-    const chosen = await choose(t('person.mute-title', { name }), null, MUTES.map(([value, key, count]) => ({
+    const chosen = await choose({ key: 'person.mute-title', params: { name } }, null, MUTES.map(([value, key, count]) => ({
       value, key, params: { count },
     })));
     if (chosen !== null) await api.mute(this.room, userId, Number(chosen));
   }
 
   async #ban(userId, name) {
-    const reason = await askText('person.ban-question', 'person.ban', { params: { name }, labelKey: 'common.reason' });
+    const reason = await askText('person.ban-question', 'person.ban', {
+      params: { name }, labelKey: 'common.reason', danger: true,
+    });
     if (reason !== null) await api.ban(this.room, userId, reason);
   }
 }
 
 /** Whether the participant was asked off the stage. */
 export async function kick(room, { userId, name }) {
-  if (!(await ask('stage.remove-question', 'stage.remove', 'common.cancel', { name }))) return false;
+  if (!(await ask('stage.remove-question', 'stage.remove', 'common.cancel', { name }, { danger: true }))) return false;
   await api.removeParticipant(room, userId);
   return true;
 }

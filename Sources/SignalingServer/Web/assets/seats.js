@@ -31,7 +31,7 @@ export class SeatStrip {
     const usable = this.onPick && this.isUseful(seat);
     const node = el(usable ? 'button' : 'div', {
       class: 'seat', data: { seat: index, state, test: `seat-${index}` },
-    }, face(state, person), el('span', { class: 'seat-name' }));
+    }, face(seat, person), el('span', { class: 'seat-name' }));
     const [key, params] = caption(seat, person);
     bindText(node.lastElementChild, key, params);
     if (!usable) return node;
@@ -42,13 +42,15 @@ export class SeatStrip {
   }
 }
 
-function face(state, person) {
+function face({ index, state }, person) {
   if (person) return avatar(person.name);
+  if (index === 0) return el('span', { class: 'avatar vacant' }, icon('user'));
   return el('span', { class: 'avatar vacant' }, icon(state === 'locked' ? 'lock' : 'plus'));
 }
 
 function caption({ index, state }, person) {
   if (person) return ['seat.person', { name: person.name }];
+  if (index === 0) return ['stage.host', {}];
   if (state === 'taken') return ['seat.promised', {}];
   return [`seat.${state}`, { index }];
 }

@@ -137,9 +137,10 @@ class Studio {
   }
 
   async #confirmEnd() {
-    const [question, stay] = this.broadcast.isOnAir
-      ? ['studio.end-question', 'studio.stay'] : ['studio.close-question', 'common.cancel'];
-    if (!(await ask(question, 'studio.end', stay))) return;
+    const texts = this.broadcast.isOnAir
+      ? ['studio.end-question', 'studio.end', 'studio.stay']
+      : ['studio.close-question', 'studio.close', 'common.cancel'];
+    if (!(await ask(...texts, {}, { danger: true }))) return;
     if (await attempt(() => api.endRoom(this.room))) this.#ended();
   }
 
@@ -175,6 +176,9 @@ class Studio {
     bindText($('#go-live span'), phase === 'elsewhere' ? 'studio.take-over' : 'studio.go-live');
     $('#go-live').disabled = !this.entered || phase === 'connecting' || phase === 'permission';
     show($('#end-live'), this.entered && phase !== 'ended');
+    bindText($('#end-live'), isOnAir ? 'studio.end' : 'studio.close');
+    $('#end-live').className = isOnAir ? 'danger' : 'danger-text';
+    document.body.classList.toggle('on-air', isOnAir);
     show($('#countdown-choice'), !isOnAir);
     for (const node of document.querySelectorAll('.live-only')) show(node, isOnAir);
     show($('#stage-section'), isOnAir);

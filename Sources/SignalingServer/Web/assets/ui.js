@@ -37,8 +37,11 @@ export function icon(name) {
   return svg;
 }
 
+/** The same one again would be fetched again, and be gone while the server cannot be reached. */
 export function setIcon(svg, name) {
-  svg.firstElementChild.setAttribute('href', `/assets/icons.svg#${name}`);
+  const href = `/assets/icons.svg#${name}`;
+  const use = svg.firstElementChild;
+  if (use.getAttribute('href') !== href) use.setAttribute('href', href);
 }
 
 /** A round button with an icon; `label` is a string key and becomes tooltip and accessible name. */

@@ -202,8 +202,9 @@ function hideEnd() {
 
 /** What else is on. */
 async function recommend() {
-  const { rooms } = await api.listRooms({ sort: 'hottest', limit: MAX_OTHERS }).catch(() => ({ rooms: [] }));
-  const cards = rooms.map((room) => el('li', {}, roomCard(room, `/watch/${encodeURIComponent(room.id)}`)));
+  const { rooms } = await api.listRooms({ sort: 'hottest', limit: MAX_OTHERS + 1 }).catch(() => ({ rooms: [] }));
+  const cards = rooms.filter(({ id }) => id !== room).slice(0, MAX_OTHERS)
+    .map((other) => el('li', {}, roomCard(other, `/watch/${encodeURIComponent(other.id)}`)));
   $('#other-rooms').replaceChildren(...cards);
   show($('#others'), cards.length > 0);
 }
@@ -224,4 +225,5 @@ try {
   watch.open(info);
 } catch (error) {
   showEnd(ENDINGS[error.code] ?? 'error.network');
+  onLanguage(recommend);
 }

@@ -11,6 +11,7 @@ export default {
   'account.do-edit': ['保存', 'Save'],
   'account.field-name': ['用户名', 'Name'],
   'account.field-password': ['密码', 'Password'],
+  'account.field-new': ['新密码', 'New password'],
   'account.field-repeat': ['再次输入密码', 'Password again'],
   'account.field-old': ['原密码', 'Old password'],
   'account.name-hint': [

@@ -79,6 +79,6 @@ export default {
 
   'manage.title': ['房间管理', 'Manage this room'],
   'manage.stage': ['台上', 'On stage'],
-  'manage.rules': ['聊天管理', 'Chat'],
+  'manage.rules': ['聊天管理', 'Chat rules'],
   'manage.nobody': ['台上没有人', 'Nobody is on stage'],
 };
