@@ -12,7 +12,7 @@ import Transport
     let log = PresenceLog(live.worker.events)
     var configuration = SyntheticPublisher.Configuration(
       label: "host", width: 320, height: 180, frameRate: 20, bitrate: 300_000, toneHertz: 440, hue: 0)
-    configuration.recordedSound = try #require(RecordedSound(ogg: Self.recording))
+    configuration.recordedSound = RecordedSound(ogg: Self.recording)
     let host = try SyntheticPublisher(configuration)
     try await host.start { offer in
       try await live.answer(
