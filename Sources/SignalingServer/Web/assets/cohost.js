@@ -12,6 +12,7 @@ import { Publisher } from './whip.js';
 
 /** How long the audience is told how its way to the stage ended. */
 const MEMORY_MS = 60_000;
+
 /** In which phases an invitation is shown at once. */
 const ASKABLE = new Set(['idle', 'preparing', 'waiting']);
 
@@ -286,6 +287,7 @@ export class Cohost extends EventTarget {
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
     if (this.phase === 'idle' && own) this.#adopt(own);
+    if (this.phase === 'idle' && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting' || !this.application) return;
     if (role === 'cohost') this.#join();

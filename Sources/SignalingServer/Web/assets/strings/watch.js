@@ -57,6 +57,7 @@ export default {
   ],
   'cohost.muted-by-host': ['主播已将您静音', 'The host has muted you'],
   'cohost.camera-off-by-host': ['主播已关闭您的摄像头', 'The host has turned your camera off'],
+  'cohost.elsewhere': ['您正在另一个窗口连麦', 'You are on stage in another window'],
   'cohost.take-over': ['在此窗口继续连麦', 'Go on in this window'],
   'cohost.leave': ['断开连麦', 'Leave the stage'],
   'cohost.leave-question': ['连麦进行中，确定离开吗？', 'You are on stage. Leave now?'],
