@@ -17,6 +17,9 @@ struct MemberSync: Sendable {
   private static let holdsFrom = MediaTime.milliseconds(25)
   private static let leastHold = MediaTime.milliseconds(16)
   private static let staysLate = MediaTime.milliseconds(800)
+  /// Sooner where it is so much that anybody sees it.
+  private static let farLate = MediaTime.milliseconds(60)
+  private static let staysFarLate = MediaTime.milliseconds(250)
   /// And no longer once the wait were shorter than this.
   private static let holdsUntil = MediaTime.milliseconds(10)
   /// Pictures that had to wait for their own sake return to shorter delays only as fast as the sound does, which is slower,
@@ -145,7 +148,8 @@ struct MemberSync: Sendable {
     }
     let since = lateSince ?? now
     lateSince = since
-    return now - since >= Self.staysLate
+    let isFar = heard - pictures.needed - tickDelay > Self.farLate
+    return now - since >= (isFar ? Self.staysFarLate : Self.staysLate)
   }
 
   /// While pictures wait for the sound it needs no more than it has; what they need themselves is less.

@@ -31,8 +31,8 @@ public struct PictureQueue: Sendable {
   /// A picture that is later than this beside its sound is seen to be, one that is earlier than `early` is not.
   private static let visible = MediaTime.milliseconds(27)
   private static let early = MediaTime.milliseconds(20)
-  /// Nothing is left out once the last new picture is so old: five a second are shown whatever they look like.
-  private static let longestStill = MediaTime.milliseconds(200)
+  /// Nothing is left out once the last new picture is so old: three a second are shown whatever they look like.
+  private static let longestStill = MediaTime.milliseconds(300)
 
   private var waiting: [SourcePicture] = []
   private var bytes = 0
