@@ -13,8 +13,8 @@ import Testing
     try await withServer(configure: Self.slow) { server in
       let (host, room) = try await server.liveRoom()
       let (bob, other) = (try await server.user("Bob"), try await host.openRoom("Other"))
+      // To publish was the first of three.
       for path in [room, other] { #expect(try await host.send("PATCH", base(path), #"{"notice":"x"}"#).status == 200) }
-      #expect(try await host.send("PUT", "\(base(room))/mutes/\(bob.id)").status == 200)
       let refused = try await host.send("PUT", "\(base(room))/mutes/\(bob.id)")
       #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
       #expect(try await host.send("PATCH", base(other), #"{"title":"x"}"#).code == "request.too-often")
@@ -78,7 +78,8 @@ import Testing
           return answers.map { $0["status"] as? Int }
         }
       }
-      #expect(statuses == [200, 200, 200, 429])
+      // To publish was the first of three.
+      #expect(statuses == [200, 200, 429, 429])
     }
   }
 

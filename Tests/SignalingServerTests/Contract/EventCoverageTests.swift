@@ -94,6 +94,7 @@ import Testing
 
   private func programme(_ scene: Scene) async throws {
     try scene.must(try await scene.host.whip(scene.room))
+    try await scene.server.arrive(scene.host, scene.room)
     let layers = [SceneDescription.Layer(userId: scene.host.id, x: 0, y: 0, width: 2, height: 2, zIndex: 0)]
     let picture = SceneDescription(layout: "grid", canvas: .init(width: 2, height: 2), layers: layers)
     scene.server.media.emit(.sceneChanged(RoomID(rawValue: scene.room), picture))

@@ -27,7 +27,7 @@ struct Answer: Sendable {
 
   var code: String? { ((try? json)?["error"] as? [String: Any])?["code"] as? String }
 
-  func string(_ key: String) throws -> String { try #require(try json[key] as? String) }
+  func string(_ key: String) throws -> String { try #require(try json[key] as? String, "\(status) \(body)") }
   func list(_ key: String) throws -> [[String: Any]] { try #require(try json[key] as? [[String: Any]]) }
 }
 
