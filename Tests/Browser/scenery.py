@@ -85,6 +85,10 @@ class Scenery:
     def apply(self, room: str, message: str) -> None:
         self.person("Zoë").call("POST", f"/rooms/{room}/applications", {"media": "audio", "message": message})
 
+    def be_patient(self, room: str, host: Page) -> None:
+        """Pictures take their time, on a busy machine more than a request waits."""
+        self.behind(host).call("PATCH", f"/rooms/{room}", {"settings": {"requestTimeout": 60}})
+
     def help(self, room: str, host: Page, helper: Page) -> None:
         """The host makes somebody an admin, and mutes somebody else; so does the admin."""
         mute = {"seconds": 3600, "reason": "刷屏"}

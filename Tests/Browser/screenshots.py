@@ -183,6 +183,7 @@ class Tour:
         self.studio.click("tab-layout")
 
     def stage(self) -> None:
+        self.scenery.be_patient(self.room, self.studio)
         self.watch.click("apply")
         self.watch.wait_shown("apply-send")
         self.camera.take(self.watch, "watch-prepare")
