@@ -47,6 +47,11 @@ tools.forEach((one, index) => {
   }
 });
 
+for (const node of tools.concat(nodes.filter((one) => one.matches('table, pre, p, ul, ol, form')))) {
+  const { left, right } = node.getBoundingClientRect();
+  if ((left < -1 || right > innerWidth + 1) && !scrolls(node)) found.push(`outside: ${called(node)}`);
+}
+
 const texts = nodes.filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()));
 for (const node of texts) {
   const style = getComputedStyle(node);

@@ -39,7 +39,7 @@ function parameters(operation) {
     el('td', {}, el('code', { text: parameter.name })),
     el('td', { class: 'muted', text: parameter.in }),
     el('td', {}, ...words(parameter.description ?? (parameter.schema.enum ?? []).join(', ')))));
-  return rows.length ? [el('h3', { text: docText('parameters') }), el('table', {}, ...rows)] : [];
+  return rows.length ? [el('h3', { text: docText('parameters') }), el('table', { class: 'parameters' }, ...rows)] : [];
 }
 
 function requestBody(operation) {
