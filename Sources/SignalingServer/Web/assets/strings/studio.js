@@ -48,7 +48,7 @@ export default {
   'applicants.accept': ['接受', 'Accept'],
   'applicants.reject': ['拒绝', 'Reject'],
   'applicants.video': ['视频连麦', 'Video'],
-  'applicants.audio': ['语音连麦', 'Audio only'],
+  'applicants.audio': ['语音连麦', 'Audio'],
   'applicants.facts': ['{media} · {seconds} 秒', '{media} · {seconds} s'],
   'applicants.new': ['{name} 申请连麦', '{name} asks to join'],
   'applicants.reject-question': ['拒绝 {name} 的连麦申请？', 'Reject the request of {name}?'],
