@@ -120,7 +120,8 @@ class Scenery:
         return self.rival.person.call("POST", f"/rooms/{self.rival.room}/links", body)["id"]
 
     def withdraw(self, link: str) -> None:
-        self.rival.person.call("POST", f"/rooms/{self.rival.room}/links/{link}/cancel")
+        """Unless it has run out meanwhile."""
+        self.rival.person.attempt("POST", f"/rooms/{self.rival.room}/links/{link}/cancel")
 
     def accept(self) -> None:
         links = self.rival.person.call("GET", f"/rooms/{self.rival.room}/links")["links"]
