@@ -62,10 +62,11 @@ class Scenery:
             self.people[name] = guest(self.mixd, name)
         return self.people[name]
 
-    def raise_curtain(self) -> None:
-        for show in ROOMS:
+    def raise_curtain(self, shows: list = ROOMS, tall: bool = True) -> None:
+        for show in shows:
             self._open(*show, width=640, height=360)
-        self._open(*TALL, width=360, height=640)
+        if tall:
+            self._open(*TALL, width=360, height=640)
 
     def _open(self, name: str, title: str, category: str, tags: list[str], colour: tuple, **size: int) -> None:
         host = self.person(name)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("cooled_down")
 def rival(show):
     """Another host, without a browser, whose room is linked with the show, without a battle."""
     scenery = Scenery(show.mixd)
-    scenery.raise_curtain(ROOMS[:1])
+    scenery.raise_curtain(ROOMS[:1], tall=False)
     host = scenery.rival
     wait_until(lambda: show.mixd.call("GET", f"/rooms/{host.room}")["status"] == "live", "the rival is live")
     show.studio.click("tab-link")
