@@ -35,7 +35,7 @@ def test_who_is_silent_is_found_in_the_audience_and_invited_by_voice(show, silen
     assert not studio.all("[data-test=choose-delete]"), "he has written nothing"
     studio.click("choose-invite-audio")
     studio.wait(lambda: invited(show) == [silent.id], "he is asked")
-    studio.contains("sent-invitations", "Audio only")
+    studio.contains("sent-invitations", "Audio")
     request, = silent.call("GET", f"{show.path}/invitations")["invitations"]
     assert request["media"] == "audio"
     silent.call("POST", f"{show.path}/invitations/{request['id']}/reject", {"reason": "Too shy"})
