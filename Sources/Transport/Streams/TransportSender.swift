@@ -4,8 +4,6 @@ import MixCore
 struct TransportSender: Sendable {
   /// What a packet has besides its RTP: headers of IPv4 and UDP, and the tag of the longest SRTP profile.
   static let overhead = 20 + 8 + 16
-  /// What waits longer for a key frame to leave is too much for the path.
-  private static let longestKeyFrame = MediaTime.seconds(1)
 
   private var nextSequence: UInt16 = 1
   private var sent = SentPackets()
@@ -46,10 +44,4 @@ struct TransportSender: Sendable {
 
   /// How long what is queued needs to leave.
   var wait: MediaTime { bandwidth.pacer.time(for: outbox.waitingBytes) }
-
-  /// The part of it that is there for other reasons than the size of key frames, which goes by itself.
-  var excessWait: MediaTime {
-    let keyFrames = bandwidth.pacer.time(for: outbox.keyFrameBytes)
-    return max(wait - min(keyFrames, Self.longestKeyFrame), .zero)
-  }
 }
