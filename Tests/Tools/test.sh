@@ -73,6 +73,6 @@ step "server tests" 15 1 bash -c 'swift_test --filter "$SERVER_TESTS" --experime
 step "live tests" 10 1 bash -c 'swift_test --filter "$LIVE_TESTS" --no-parallel'
 step "fuzz targets" 10 8 Tests/Tools/fuzz.sh "$fuzz_seconds"
 step "command line" 10 20 bash -c command_line_tests
-step "browser tests" 25 12 bash -c browser_tests
+step "browser tests" 32 12 bash -c browser_tests
 step "network tests" 10 12 Tests/Network/run.sh quick
 finish
