@@ -15,8 +15,7 @@ extension ChatRoom {
   public mutating func mute(
     _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
-    let sanction = try Sanction(user, terms, by: actor, at: now)
-    _ = try permitReason(terms.reason ?? "", by: actor, at: now)
+    let sanction = try sanction(user, terms, by: actor, at: now)
     try mutes.add(sanction, limit: limits.sanctions, at: now)
     return [.storeSanctions, .tell(.muted(sanction))]
   }
@@ -30,10 +29,17 @@ extension ChatRoom {
   public mutating func ban(
     _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
-    let sanction = try Sanction(user, terms, by: actor, at: now)
-    _ = try permitReason(terms.reason ?? "", by: actor, at: now)
+    let sanction = try sanction(user, terms, by: actor, at: now)
     try bans.add(sanction, limit: limits.sanctions, at: now)
     return [.storeSanctions, .tell(.banned(sanction))]
+  }
+
+  private func sanction(
+    _ user: Person, _ terms: SanctionTerms, by actor: Person, at now: Instant
+  ) throws(SignalingError) -> Sanction {
+    let sanction = try Sanction(user, terms, by: actor, at: now)
+    _ = try permitReason(sanction.reason ?? "", by: actor, at: now)
+    return sanction
   }
 
   public mutating func unban(_ user: String, at now: Instant) -> [ChatAction] {
