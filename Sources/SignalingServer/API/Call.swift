@@ -56,9 +56,7 @@ struct Call: Sendable {
   func query(_ name: String) -> String? { request.query(name) }
 
   /// For whatever took its time since the caller was admitted: he may have been banned or signed out meanwhile.
-  func requireGood() throws(APIError) {
-    if let caller { try book.validity(of: caller).require() }
-  }
+  func requireGood() throws(APIError) { try book.requireGood(caller) }
 
   // Not inlined: Swift 6.3.1 -O crashes ("splitting coroutine") on handlers that have taken it in.
   @inline(never) func json<Body: Decodable>(_ type: Body.Type) async throws -> Body {

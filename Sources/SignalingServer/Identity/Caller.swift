@@ -6,7 +6,7 @@ struct Caller: Sendable, Equatable {
 
   let kind: Kind
   /// `nil` for a backend, which is nobody in a room.
-  let person: Person?
+  var person: Person?
   /// The user's session, or the API key of a backend.
   let credential: String
   /// Who minted the token; `nil` if the user signed in himself.

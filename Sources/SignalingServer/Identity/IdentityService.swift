@@ -23,7 +23,7 @@ struct IdentityService: Sendable {
     let caller = Caller(
       kind: user.callerKind, person: user.person, credential: identity.session, issuer: identity.issuer,
       expiresAt: identity.expiresAt)
-    try validity(of: caller).require()
+    try book.requireGood(caller)
     return caller
   }
 

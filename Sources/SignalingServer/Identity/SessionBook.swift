@@ -42,6 +42,11 @@ final class SessionBook: Sendable {
     }
   }
 
+  /// Who names himself must be neither banned nor signed out.
+  func requireGood(_ caller: Caller?) throws(APIError) {
+    if let caller { try validity(of: caller).require() }
+  }
+
   func revoke(_ sessions: [String]) {
     state.withLock { $0.revoked.formUnion(sessions) }
     news.yield()

@@ -19,9 +19,7 @@ extension LiveRoom {
 
   /// Refuses who was banned or signed out while something took its time. Whatever a room makes of him without a further
   /// pause is found when that happens later.
-  func requireGood(_ caller: Caller?) throws(APIError) {
-    if let caller { try environment.book.validity(of: caller).require() }
-  }
+  func requireGood(_ caller: Caller?) throws(APIError) { try environment.book.requireGood(caller) }
 
   /// Who may not use the platform is given nothing in a room, whatever was asked for before.
   func requireUnbanned(_ user: String) throws(APIError) {

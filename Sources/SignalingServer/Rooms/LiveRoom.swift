@@ -182,7 +182,7 @@ actor LiveRoom {
   /// Registers an events socket and sends its snapshot.
   func subscribe(_ caller: Caller, _ outbox: Outbox) throws(APIError) -> Int {
     guard let person = caller.person else { throw .userNeeded }
-    try environment.book.validity(of: caller).require()
+    try requireGood(caller)
     try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }

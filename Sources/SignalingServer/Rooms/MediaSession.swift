@@ -30,13 +30,6 @@ struct MediaSession: Sendable {
 
   var user: String? { caller?.person?.id }
 
-  mutating func rename(_ person: Person) {
-    guard let caller else { return }
-    self.caller = Caller(
-      kind: caller.kind, person: person, credential: caller.credential, issuer: caller.issuer,
-      expiresAt: caller.expiresAt)
-  }
-
   /// A viewer's resource belongs to whoever knows its name, every other one to its user.
   func belongs(to caller: String?) -> Bool { kind == .viewer || user == caller }
 

@@ -15,7 +15,7 @@ extension RoomRegistry {
 extension LiveRoom {
   func rename(_ person: Person) async {
     for socket in socketsOf[person.id] ?? [] { sockets[socket]?.person.name = person.name }
-    for session in sessions.values where session.user == person.id { sessions[session.id]?.rename(person) }
+    for session in sessions.values where session.user == person.id { sessions[session.id]?.caller?.person = person }
     do {
       try await carryOut(room.rename(person, at: now))
     } catch {
