@@ -142,14 +142,14 @@ struct MemberSync: Sendable {
 
   /// The sound has been too late for pictures that are not held, long enough to be no mere swing.
   private mutating func isLate(at now: MediaTime) -> Bool {
-    guard now >= settled, let heard, let tickDelay, heard - pictures.needed - tickDelay > Self.holdsFrom else {
+    let lateness = (heard ?? .zero) - pictures.needed - (tickDelay ?? .zero)
+    guard now >= settled, heard != nil, tickDelay != nil, lateness > Self.holdsFrom else {
       lateSince = nil
       return false
     }
     let since = lateSince ?? now
     lateSince = since
-    let isFar = heard - pictures.needed - tickDelay > Self.farLate
-    return now - since >= (isFar ? Self.staysFarLate : Self.staysLate)
+    return now - since >= (lateness > Self.farLate ? Self.staysFarLate : Self.staysLate)
   }
 
   /// While pictures wait for the sound it needs no more than it has; what they need themselves is less.

@@ -68,11 +68,10 @@ final class ProgramMember {
   func pick(at now: MediaTime, instant: MediaTime, timing: ProgramConfiguration.Timing) -> (
     picture: LayerPicture, entry: ProgramFrameRecord.LayerEntry
   ) {
-    let sync = sync
     let picked = pictures.pick(at: now, delay: sync.pictureDelay) { sync.isTooLate($0, at: instant) }
     let timings = picked?.picture.timings ?? FrameTimings()
     if let picked, !picked.isRepeat, timings.captured != .zero {
-      self.sync.pictureShown(captured: timings.captured, ready: picked.picture.instant, at: now, instant: instant)
+      sync.pictureShown(captured: timings.captured, ready: picked.picture.instant, at: now, instant: instant)
     }
     let entry = ProgramFrameRecord.LayerEntry(source: id, timings: timings, isRepeat: picked?.isRepeat ?? true)
     let state = self.state(at: now, timing: timing)
