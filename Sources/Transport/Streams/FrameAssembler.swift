@@ -217,7 +217,7 @@ struct FrameAssembler: Sendable {
     return ReceivedVideoFrame(
       codec: codec, data: data.bytes, rtpTimestamp: first.timestamp, isKeyFrame: data.isKeyFrame,
       firstPacket: data.firstArrival, lastPacket: data.lastArrival, assembled: now, captureTime: data.firstArrival,
-      isRecoveryPoint: recoveryFrames != nil, followsLoss: followsLoss, recoveryFrames: recoveryFrames)
+      followsLoss: followsLoss, recoveryFrames: recoveryFrames)
   }
 
   private struct JoinedPayloads {

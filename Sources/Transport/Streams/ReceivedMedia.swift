@@ -15,12 +15,12 @@ public struct ReceivedVideoFrame: Sendable {
   public var captureTime: MediaTime
   /// The simulcast layer it came from; RTP timestamps of different layers have nothing to do with each other.
   public var layer = 0
-  /// H.264, of no key frame: pictures are right some frames behind it even if none before it was decoded.
-  public var isRecoveryPoint = false
   /// Of a recovery point: frames before it were lost, so that the decoder has to recover there.
   public var followsLoss = false
-  /// Of a recovery point: how many frames behind it pictures are right.
-  var recoveryFrames: UInt16?
+  /// H.264, of no key frame: so many frames behind it pictures are right even if none before it was decoded.
+  public var recoveryFrames: UInt16?
+
+  public var isRecoveryPoint: Bool { recoveryFrames != nil }
 }
 
 /// One Opus packet, delivered as it arrives; the playout buffer puts them in order.

@@ -112,7 +112,7 @@ import Testing
     var frames = try stream(.h264)
     // Right five frames from there.
     frames[20].data = [0, 0, 0, 6, 0x06, 6, 2, 0x30, 0x40, 0x80] + frames[20].data
-    (frames[20].isRecoveryPoint, frames[20].followsLoss) = (true, true)
+    (frames[20].recoveryFrames, frames[20].followsLoss) = (5, true)
     let bench = Bench()
     let decoder = bench.decoder()
     decoder.setWanted(true)
