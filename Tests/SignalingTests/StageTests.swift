@@ -32,11 +32,17 @@ import Testing
     #expect(throws: SignalingError.seatRequired) { try room.publishStarted(by: Cast.bob, at: .seconds(1)) }
   }
 
-  @Test("A co-host who was never seen and whose session fails keeps his reservation")
-  func failedStart() throws {
+  /// A live room in which Bob has a seat until 30 s.
+  private func promised() throws -> Room {
     var room = try Cast.liveRoom()
     _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
     _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    return room
+  }
+
+  @Test("A co-host who was never seen and whose session fails keeps his reservation")
+  func failedStart() throws {
+    var room = try promised()
     _ = try room.publishStarted(by: Cast.bob, at: .zero)
     #expect(room.publishStopped(by: "bob", .lost, at: .zero).events == [.participantLeft(Cast.bob, .lost)])
     #expect(throws: Never.self) { try room.publishStarted(by: Cast.bob, at: .seconds(29)) }
@@ -44,9 +50,7 @@ import Testing
 
   @Test("Publishing that fails again and again gives no time beyond the 30 s that were promised")
   func failedStarts() throws {
-    var room = try Cast.liveRoom()
-    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
-    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    var room = try promised()
     for second in [12.0, 24, 29] {
       _ = try room.publishStarted(by: Cast.bob, at: .seconds(second))
       _ = room.publishStopped(by: "bob", .lost, at: .seconds(second + 0.1))
@@ -59,9 +63,7 @@ import Testing
 
   @Test("Who publishes and is never seen loses his seat 15 s after the promise, and everybody is told why")
   func neverSeen() throws {
-    var room = try Cast.liveRoom()
-    _ = try room.apply(id: "a", media: .video, by: Cast.bob, at: .zero)
-    _ = try room.answer(.accept, .application, id: "a", by: Cast.host, at: .zero)
+    var room = try promised()
     for second in [5.0, 20, 44] { _ = try room.publishStarted(by: Cast.bob, at: .seconds(second)) }
     #expect(room.nextDeadline == .seconds(45))
     var late = room
