@@ -19,7 +19,6 @@ export class Applicants {
       .on('snapshot', ({ applications }) => { if (isOn()) this.fill(applications); })
       .on('application.created', ({ application }) => this.#add(application))
       .on('application.updated', ({ application }) => this.#update(application))
-      .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('application.count', ({ count }) => { if (isOn()) this.#showCount(count); });
   }
 
@@ -49,13 +48,6 @@ export class Applicants {
     if (state === 'pending') return this.#renew(application);
     this.#drop(id);
     this.#showCount(this.pending.size);
-  }
-
-  /** Guests may change their names. */
-  #rename(userId, name) {
-    for (const { application } of [...this.pending.values()]) {
-      if (application.userId === userId) this.#renew({ ...application, name });
-    }
   }
 
   /** The entry keeps its place in the list, and its time. */
