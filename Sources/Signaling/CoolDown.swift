@@ -16,7 +16,7 @@ struct CoolDowns: Sendable, Equatable {
     deadlines[user].map { max(0, $0.seconds(since: now)) } ?? 0
   }
 
-  func isActive(for user: String, at now: Instant) -> Bool { deadlines[user].map { $0 > now } ?? false }
+  func isActive(for user: String, at now: Instant) -> Bool { pause(for: user, at: now) > 0 }
 
   func active(at now: Instant) -> [String: Instant] { deadlines.filter { $0.value > now } }
 }

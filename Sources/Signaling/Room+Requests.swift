@@ -86,9 +86,8 @@ extension Room {
   }
 
   private mutating func noteRefusal(of user: String, at now: Instant) {
-    guard let last = limits.refusalPauses.last else { return }
-    let before = refusals.add(user, keeping: limits.refusalMemory, at: now)
-    let pause = limits.refusalPauses.dropFirst(before).first ?? last
+    let pause = refusals.add(user, pauses: limits.refusalPauses, memory: limits.refusalMemory, at: now)
+    guard let pause else { return }
     coolDowns.begin(for: user, until: now.advanced(bySeconds: pause), at: now)
   }
 

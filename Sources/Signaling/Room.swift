@@ -45,7 +45,7 @@ public struct Room: Sendable, Equatable {
   /// The same of those who were removed from the stage.
   var removals = CoolDowns()
   /// Applications that were rejected.
-  var refusals = RefusalCounts()
+  var refusals = Refusals<String>(capacity: 4096)
   /// What holds for who has left the stage when he comes back to it.
   var heldRestraints = HeldRestraints()
   /// Events sockets by user.

@@ -7,15 +7,8 @@ struct RefusedRequests: Sendable {
     let asked: String
   }
 
-  private struct Entry {
-    var count = 0
-    var pause = Instant.zero
-    var forgotten = Instant.zero
-  }
-
   private let limits: LinkLimits
-  private var entries: [Pair: Entry] = [:]
-  private var pruning = 4096
+  private var refusals = Refusals<Pair>()
 
   init(limits: LinkLimits) { self.limits = limits }
 
@@ -25,31 +18,18 @@ struct RefusedRequests: Sendable {
 
   /// Seconds until `asker` may ask `asked` again.
   func pause(of asker: String, for asked: String, at now: Instant) -> Double {
-    entries[Pair(asker: asker, asked: asked)].map { max(0, $0.pause.seconds(since: now)) } ?? 0
+    refusals.pause(for: Pair(asker: asker, asked: asked), at: now)
   }
 
   /// A request came to nothing.
   mutating func add(by asker: String, to asked: String, at now: Instant) {
-    guard let last = limits.refusalPauses.last else { return }
-    prune(at: now)
-    let pair = Pair(asker: asker, asked: asked)
-    var entry = entries[pair].flatMap { now < $0.forgotten ? $0 : nil } ?? Entry()
-    let pause = limits.refusalPauses.dropFirst(entry.count).first ?? last
-    entry.count += 1
-    entry.pause = now.advanced(bySeconds: pause)
-    entry.forgotten = now.advanced(bySeconds: max(pause, limits.refusalMemory))
-    entries[pair] = entry
+    _ = refusals.add(
+      Pair(asker: asker, asked: asked), pauses: limits.refusalPauses, memory: limits.refusalMemory, at: now)
   }
 
   /// Both have agreed.
   mutating func forget(_ one: String, _ other: String) {
-    entries[Pair(asker: one, asked: other)] = nil
-    entries[Pair(asker: other, asked: one)] = nil
-  }
-
-  private mutating func prune(at now: Instant) {
-    guard entries.count >= pruning else { return }
-    entries = entries.filter { now < $0.value.forgotten }
-    pruning = max(4096, entries.count * 2)
+    refusals.forget(Pair(asker: one, asked: other))
+    refusals.forget(Pair(asker: other, asked: one))
   }
 }
