@@ -38,7 +38,7 @@ extension IdentityService {
     let name = try Self.guestName(name)
     if let id, let user = try await known(id) {
       guard user.issuer != nil else { throw APIError(.forbidden) }
-      if book.isBanned(id) { throw .authBanned }
+      try requireUnbanned(id)
       if user.person.name == name { return user }
     } else if let id {
       _ = try Self.backendUserID(id)

@@ -17,4 +17,9 @@ extension IdentityService {
     guard try await stored({ try await $0.removeBan(id) }) else { throw .banUnknown }
     book.unban(id)
   }
+
+  /// Nobody acts for who is banned either.
+  func requireUnbanned(_ id: String) throws(APIError) {
+    if book.isBanned(id) { throw .authBanned }
+  }
 }

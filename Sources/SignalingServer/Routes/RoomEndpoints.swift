@@ -87,6 +87,7 @@ struct RoomEndpoints: Sendable {
     if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host, from: guestAddress(call)) }
     let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
     try call.requireGood()
+    try plane.identity.requireUnbanned(host.id)
     let room = try await plane.rooms.create(
       change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
     var response = try Response.json(.created, await room.body(for: host))
@@ -107,6 +108,7 @@ struct RoomEndpoints: Sendable {
     }
     guard let user = try await plane.identity.known(id) else { throw .userUnknown }
     guard user.issuer != nil else { throw APIError(.forbidden) }
+    try plane.identity.requireUnbanned(id)
     return user.person
   }
 

@@ -74,6 +74,33 @@ import Testing
     }
   }
 
+  @Test("A backend gets neither rooms nor tokens for a user who is banned, until the ban is lifted")
+  func bannedUsers() async throws {
+    try await withServer { server in
+      let (admin, backend) = (try await server.operator(), try await server.backend())
+      #expect(try await backend.post("/api/v1/tokens", #"{"userId":"shop-7","name":"Ann"}"#).status == 201)
+      let show = #"{"title":"Show","hostId":"shop-7"}"#
+      let room = try await backend.post("/api/v1/rooms", show).string("id")
+      let late = try await backend.slowly("POST", "/api/v1/rooms", show) {
+        let status = try await admin.send("PUT", "/api/v1/bans/shop-7").status
+        #expect(status == 200)
+      }
+      #expect(late.status == 403 && late.code == "auth.banned")
+      let requests = [
+        ("/api/v1/rooms", show), ("/api/v1/tokens", #"{"userId":"shop-7","name":"Ann"}"#),
+        ("/api/v1/tokens", #"{"userId":"shop-7","name":"Anna","room":"\#(room)","role":"host"}"#),
+      ]
+      for (path, body) in requests {
+        let refused = try await backend.post(path, body)
+        #expect(refused.status == 403 && refused.code == "auth.banned", "\(body)")
+      }
+      #expect(try await admin.get("/api/v1/users/shop-7").string("name") == "Ann")
+      #expect(try await admin.get("/api/v1/rooms?host=shop-7").list("rooms").count == 1)
+      #expect(try await admin.send("DELETE", "/api/v1/bans/shop-7").status == 204)
+      for (path, body) in requests { #expect(try await backend.post(path, body).status == 201, "\(body)") }
+    }
+  }
+
   @Test("A key is shown once, works until it is revoked, and makes nobody of its owner")
   func keys() async throws {
     try await withServer { server in
