@@ -3,6 +3,11 @@ extension Room {
   public func permitReason(_ raw: String, by actor: Person, at now: Instant) throws(SignalingError) -> String {
     try chat.permitReason(raw, by: actor, at: now)
   }
+
+  /// Refuses what `actor`, a host of this room's link or of one that is asked, may not say of why he refuses something.
+  public func requireLinkReason(_ raw: String, by actor: Person, at now: Instant) throws(SignalingError) {
+    _ = try chat.permitReason(DisplayText.linkReason(raw) ?? "", by: actor, at: now)
+  }
 }
 
 extension ChatRoom {

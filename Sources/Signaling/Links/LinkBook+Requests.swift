@@ -132,11 +132,9 @@ extension LinkBook {
 }
 
 extension DisplayText {
-  /// Why a link was declined: up to 100 characters after trimming; empty is none.
+  /// Why a link or a battle was declined: as long as any reason; empty is none.
   static func linkReason(_ raw: String) throws(SignalingError) -> String? {
-    guard raw.utf8.count <= 800 else { throw .linkReasonInvalid }
-    let text = printable(raw)
-    guard text.count <= 100 else { throw .linkReasonInvalid }
+    guard let text = line(raw, characters: 100, bytes: 800) else { throw .linkReasonInvalid }
     return text.isEmpty ? nil : text
   }
 }

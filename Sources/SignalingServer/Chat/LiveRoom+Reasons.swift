@@ -31,6 +31,15 @@ extension LiveRoom {
       throw APIError(error)
     }
   }
+
+  /// Refuses a reason for refusing a link or a battle that this room's people must not come to read.
+  func requireLinkReason(_ text: String, by person: Person) throws(APIError) {
+    do throws(SignalingError) {
+      try room.requireLinkReason(text, by: person, at: now)
+    } catch {
+      throw APIError(error)
+    }
+  }
 }
 
 extension ChatEvent {

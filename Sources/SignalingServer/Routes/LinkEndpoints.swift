@@ -57,7 +57,7 @@ struct LinkEndpoints: Sendable {
         answers: [.ok(.link)], errors: Self.known + Self.busy, handler: accept),
       Endpoint(
         .post, "/api/v1/rooms/{room}/links/{id}/reject", .room(.manageLinks), .links, "Refuses to join.",
-        body: .optionalJSON(.linkRejection), answers: [.ok(.link)], errors: Self.known + [.rule(.linkReasonInvalid)],
+        body: .optionalJSON(.linkRejection), answers: [.ok(.link)], errors: Self.known + Self.reasons,
         handler: reject),
       Endpoint(
         .post, "/api/v1/rooms/{room}/links/{id}/cancel", .room(.manageLinks), .links, "Takes a request back.",
@@ -83,7 +83,7 @@ struct LinkEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/links/{id}/battle/reject", .room(.manageLinks), .links, "Refuses a battle.",
         body: .optionalJSON(.linkRejection), answers: [.ok(.link)],
-        errors: Self.known + [.rule(.linkPending), .rule(.battleNotProposed), .rule(.linkReasonInvalid)],
+        errors: Self.known + Self.reasons + [.rule(.linkPending), .rule(.battleNotProposed)],
         handler: rejectBattle),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/links/{id}/battle", .room(.manageLinks), .links,
@@ -93,6 +93,7 @@ struct LinkEndpoints: Sendable {
   }
 
   private static let known: [APIError] = [.rule(.linkUnknown), .rule(.linkClosed), .mediaRefusals]
+  private static let reasons: [APIError] = [.rule(.linkReasonInvalid), .rule(.chatMuted), .rule(.chatFiltered)]
   private static let busy: [APIError] = [
     .rule(.linkBusy), .rule(.linkNotLive), .rule(.linkStageOccupied), .mediaRefusals,
   ]
@@ -133,9 +134,9 @@ struct LinkEndpoints: Sendable {
 
   @Sendable private func reject(_ call: Call) async throws -> Response {
     let subject = try await subject(call)
-    let body = try await call.optionalJSON(RejectRequest.self)
+    let reason = try await reason(call, subject)
     return try await change(subject) { book, now throws(SignalingError) in
-      try book.reject(subject.link, as: subject.own.room, reason: body?.reason, by: subject.person, at: now)
+      try book.reject(subject.link, as: subject.own.room, reason: reason, by: subject.person, at: now)
     }
   }
 
@@ -175,9 +176,9 @@ struct LinkEndpoints: Sendable {
 
   @Sendable private func rejectBattle(_ call: Call) async throws -> Response {
     let subject = try await subject(call)
-    let body = try await call.optionalJSON(RejectRequest.self)
+    let reason = try await reason(call, subject)
     return try await change(subject) { book, now throws(SignalingError) in
-      try book.rejectBattle(subject.link, reason: body?.reason, as: subject.own.room, by: subject.person, at: now)
+      try book.rejectBattle(subject.link, reason: reason, as: subject.own.room, by: subject.person, at: now)
     }
   }
 
@@ -189,6 +190,17 @@ struct LinkEndpoints: Sendable {
   }
 
   // MARK: Helpers
+
+  /// Why something is refused. Hosts of other rooms read it, and their audiences may: it obeys the rules of all of them.
+  private func reason(_ call: Call, _ subject: Subject) async throws -> String? {
+    guard let reason = try await call.optionalJSON(RejectRequest.self)?.reason else { return nil }
+    let own = subject.own.room.id
+    try await subject.room.requireLinkReason(reason, by: subject.person)
+    for member in await links.link(of: own)?.members ?? [] where member.room.id != own {
+      try await plane.rooms.loadedRoom(member.room.id)?.requireLinkReason(reason, by: subject.person)
+    }
+    return reason
+  }
 
   private func subject(_ call: Call) async throws -> Subject {
     let room = try call.room
