@@ -30,6 +30,10 @@ public struct ServerLimits: Sendable, Equatable {
   /// Changes of rooms by one user that have no pace of their own: a burst, then this many a minute.
   public var changesBurst = 40
   public var changesPerMinute = 600.0
+  /// Viewers of one address who do not say who they are: a burst, more than `viewersPerAddress`, who may all come back at
+  /// the same moment, then this many a minute.
+  public var strangersBurst = 200
+  public var strangersPerMinute = 600.0
   /// Notices of an operator to all rooms: a burst, then this many a minute.
   public var noticesBurst = 3
   public var noticesPerMinute = 2.0

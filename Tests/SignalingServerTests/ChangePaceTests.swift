@@ -6,6 +6,7 @@ import Testing
 @Suite struct ChangePaceTests {
   private static let slow: @Sendable (inout SignalingServerConfiguration) -> Void = {
     ($0.limits.changesBurst, $0.limits.changesPerMinute) = (3, 1)
+    ($0.limits.strangersBurst, $0.limits.strangersPerMinute) = (3, 1)
   }
 
   @Test("Who changes a room too often waits, whatever he changes and in which room, and others do not")
@@ -22,7 +23,7 @@ import Testing
     }
   }
 
-  @Test("Who opens media sessions too often waits, viewers without a name do not", arguments: ["whip", "whep"])
+  @Test("Who opens media sessions too often waits, strangers on this machine do not", arguments: ["whip", "whep"])
   func media(protocol path: String) async throws {
     try await withServer(configure: Self.slow) { server in
       let host = try await server.user("Ann")
@@ -36,6 +37,46 @@ import Testing
       if path == "whep" {
         for _ in 0..<5 { #expect(try await open(server.anonymous).status == 201) }
       }
+    }
+  }
+
+  @Test("Viewers without a name share the pace of their address, whatever room they watch; those who have one do not")
+  func strangers() async throws {
+    try await withServer(configure: {
+      Self.slow(&$0)
+      $0.trustsProxy = true
+    }) { server in
+      let (host, room) = try await server.liveRoom()
+      let other = try await host.openRoom("Other")
+      let watch = { (client: Client, room: String, address: String) in
+        try await client.send(
+          "POST", "/whep/\(room)", Client.offer, type: "application/sdp", headers: ["X-Forwarded-For": address])
+      }
+      for path in [room, other, room] {
+        #expect(try await watch(server.anonymous, path, "203.0.113.7").status == 201)
+      }
+      let refused = try await watch(server.anonymous, other, "203.0.113.7")
+      #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
+      #expect(try await watch(host, room, "203.0.113.7").status == 201)
+      #expect(try await watch(server.anonymous, room, "203.0.113.8").status == 201)
+      var statuses: [Int] = []
+      for end in 1...4 { statuses.append(try await watch(server.anonymous, room, "2001:db8::\(end)").status) }
+      #expect(statuses == [201, 201, 201, 429])
+    }
+  }
+
+  @Test("Without a trusted proxy nobody gets a pace of his own by naming an address")
+  func claimedAddress() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (_, room) = try await server.liveRoom()
+      var statuses: [Int] = []
+      for end in 1...4 {
+        let headers = ["X-Forwarded-For": "203.0.113.\(end)"]
+        let answer = try await server.anonymous.send(
+          "POST", "/whep/\(room)", Client.offer, type: "application/sdp", headers: headers)
+        statuses.append(answer.status)
+      }
+      #expect(statuses == [201, 201, 201, 429])
     }
   }
 

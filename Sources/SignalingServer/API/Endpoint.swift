@@ -39,7 +39,7 @@ struct Endpoint: Sendable {
 
 extension Endpoint {
   /// Users change a room by it, or open a session of its media, and it has no pace of its own, as words, likes and gifts
-  /// have. Viewers without a name are limited by their number.
+  /// have. Viewers without a name have the pace of their address.
   var isPaced: Bool {
     if access == .owner { return true }
     if tag == .media { return method == .post }

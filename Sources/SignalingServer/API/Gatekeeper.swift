@@ -6,10 +6,13 @@ struct Gatekeeper: Sendable {
   let plane: ControlPlane
   /// How often each user may change rooms.
   private let pace: KeyedRate
+  /// How often those of one address who do not say who they are may open media sessions.
+  private let strangers: KeyedRate
 
   init(plane: ControlPlane) {
     self.plane = plane
     pace = KeyedRate(burst: plane.limits.changesBurst, perMinute: plane.limits.changesPerMinute)
+    strangers = KeyedRate(burst: plane.limits.strangersBurst, perMinute: plane.limits.strangersPerMinute)
   }
 
   func admit(_ request: Request, _ context: APIContext, to endpoint: Endpoint) async throws(APIError) -> Call {
@@ -40,9 +43,10 @@ struct Gatekeeper: Sendable {
       }
       room = found
     }
-    if endpoint.isPaced { try requirePace(of: caller) }
-    return Call(
+    let call = Call(
       request, context, caller: caller, room: room, limits: plane.limits, book: plane.identity.book)
+    if endpoint.isPaced { try requirePace(of: call) }
+    return call
   }
 
   private func caller(
@@ -54,9 +58,15 @@ struct Gatekeeper: Sendable {
     return try await plane.identity.caller(of: token)
   }
 
-  private func requirePace(of caller: Caller?) throws(APIError) {
-    guard let caller, let person = caller.person, caller.kind != .operator else { return }
+  private func requirePace(of call: Call) throws(APIError) {
+    guard let caller = call.caller else { return try requireStrangersPace(of: call) }
+    guard let person = caller.person, caller.kind != .operator else { return }
     guard pace.take(person.id) else { throw .requestTooOften }
+  }
+
+  private func requireStrangersPace(of call: Call) throws(APIError) {
+    if call.isFromThisMachine { return }
+    guard strangers.take(AddressGroup.of(call.context.address)) else { throw .requestTooOften }
   }
 
   private func require(_ condition: Bool, _ caller: Caller?) throws(APIError) {
