@@ -61,4 +61,31 @@ import Testing
       #expect(try await names(host, "\(base)/admins", "admins") == ["Fanny", "Robert"])
     }
   }
+
+  @Test("Rooms that are over or not in use are found by the name their host has now, and no more by his old one")
+  func search() async throws {
+    try await withServer(configure: { ($0.limits.loadedRooms, $0.limits.roomGrace) = (1, 0) }) { server in
+      let (host, backend) = (try await server.user("Annabel"), try await server.backend())
+      let over = try await host.openRoom("Over")
+      #expect(try await host.send("DELETE", "/api/v1/rooms/\(over)").status == 204)
+      let open = try await host.post("/api/v1/rooms", #"{"title":"Open","tags":["Violin"]}"#).string("id")
+      let mint = { (name: String) in
+        try await backend.post("/api/v1/tokens", #"{"userId":"fan","name":"\#(name)"}"#).status
+      }
+      #expect(try await mint("Florence") == 201)
+      let shop = try await backend.post("/api/v1/rooms", #"{"title":"Shop","hostId":"fan"}"#).string("id")
+      _ = try await server.user("Zoe").openRoom("Other")
+      try await rename(host, "Beatrice")
+      #expect(try await mint("Gertrude") == 201)
+      let searches: [(query: String, found: [String])] = [
+        ("q=annabel", []), ("q=annabel&status=ended", []), ("q=beatrice", [open]), ("q=BEATRICE&status=ended", [over]),
+        ("q=florence", []), ("q=gertrude", [shop]), ("q=violin", [open]), ("tag=violin", [open]), ("q=\(over)", []),
+        ("q=\(open)", [open]),
+      ]
+      for (query, found) in searches {
+        let rooms = try await server.anonymous.get("/api/v1/rooms?\(query)").list("rooms")
+        #expect(rooms.compactMap { $0["id"] as? String } == found, "\(query)")
+      }
+    }
+  }
 }

@@ -10,14 +10,13 @@ struct RoomColumns {
   private let sanctions: String?
 
   init(_ memory: RoomMemory, keepsSanctions: Bool = false, id: String, host: Person) throws {
-    let (info, all) = (memory.info, memory.sanctions)
+    let (info, all, tags) = (memory.info, memory.sanctions, SearchText.lines(memory.info.tags))
     sanctions = try keepsSanctions ? nil : all.isEmpty ? "" : Self.json(all)
     var rest = memory
     rest.sanctions = RoomMemory.Sanctions()
     values = [
       info.title, info.layout, memory.status.rawValue, try Self.json(rest),
-      SearchText.lines([info.title, host.name, id] + info.tags), SearchText.folded(info.category),
-      SearchText.lines(info.tags),
+      SearchText.room(id, title: info.title, host: host.name, tags: tags), SearchText.folded(info.category), tags,
     ]
   }
 

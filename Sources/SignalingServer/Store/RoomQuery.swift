@@ -40,4 +40,10 @@ enum SearchText {
   static func line(_ text: String) -> String { "\n\(folded(text))\n" }
 
   static func lines(_ texts: [String]) -> String { texts.map(line).joined() }
+
+  /// Where `RoomQuery.text` is looked for.
+  /// - Parameter tags: as `lines`.
+  static func room(_ id: String, title: String, host: String, tags: String) -> String {
+    lines([title, host, id]) + tags
+  }
 }

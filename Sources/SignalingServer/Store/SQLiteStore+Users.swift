@@ -34,6 +34,17 @@ extension SQLiteStore: UserStore {
   func renameUser(_ id: String, to name: String) async throws {
     try await database.write { db in
       try db.execute(sql: "UPDATE users SET name = ? WHERE id = ?", arguments: [name, id])
+      try Self.renameHost(id, to: name, db)
+    }
+  }
+
+  /// Rooms are found by the name that their host has now. Those in use store it with themselves; this is for the others
+  /// and for those that are over.
+  private static func renameHost(_ id: String, to name: String, _ db: Database) throws {
+    for row in try Row.fetchAll(db, sql: "SELECT id, title, tags FROM rooms WHERE host = ?", arguments: [id]) {
+      let room: String = row["id"]
+      let search = SearchText.room(room, title: row["title"], host: name, tags: row["tags"])
+      try db.execute(sql: "UPDATE rooms SET search = ? WHERE id = ?", arguments: [search, room])
     }
   }
 
@@ -54,6 +65,8 @@ extension SQLiteStore: UserStore {
           ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE issuer IS NOT NULL
           """,
         arguments: [user.id, user.person.name, user.kind.rawValue, user.issuer])
+      if db.changesCount == 0 { return nil }
+      try Self.renameHost(user.id, to: user.person.name, db)
       return try Row.fetchOne(
         db, sql: "SELECT * FROM users WHERE id = ? AND issuer IS NOT NULL", arguments: [user.id]
       ).map(StoredUser.init(row:))
