@@ -157,6 +157,32 @@ def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(
         show.host.call("DELETE", f"{show.path}/{name}/{person.id}")
 
 
+def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
+    rude = guest(show.mixd, "Rude once more")
+    rude.call("POST", f"{show.path}/messages", {"text": "Buy"})
+    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == rude.name][-1]
+    show.host.call("PUT", f"{show.path}/bans/{rude.id}")
+    admin.wait(named, "he has written").click()
+    admin.contains("dialog", "Banned by Ann")
+    for choice in ("ban", "unban", "mute", "invite"):
+        assert not admin.all(f"[data-test=choose-{choice}]"), choice
+    admin.click("dialog-no")
+    show.host.call("DELETE", f"{show.path}/bans/{rude.id}")
+    show.viewer.call("PUT", f"{show.path}/bans/{rude.id}")
+    show.viewer.call("POST", f"{show.path}/messages", {"text": "He is out"})
+    admin.contains("chat", "He is out")  # and so the page has heard what was before it
+    named().click()
+    admin.wait_shown("choose-unban")
+    assert not admin.all("[data-test=choose-ban]")
+    admin.click("choose-unban")
+    admin.wait(lambda: not show.host.call("GET", f"{show.path}/bans")["bans"], "he is let in again")
+    show.viewer.call("POST", f"{show.path}/messages", {"text": "He is in"})
+    admin.contains("chat", "He is in")
+    named().click()
+    admin.wait_shown("choose-ban")
+    admin.click("dialog-no")
+
+
 def test_a_mute_that_has_run_out_is_not_offered_to_be_lifted(show, admin):
     brief = guest(show.mixd, "Brief")
     brief.call("POST", f"{show.path}/messages", {"text": "Hm"})

@@ -1,4 +1,4 @@
-// Who is admin of the room and who is muted, kept from the events for the menus, and who may undo what.
+// Who is admin of the room, and who is muted or banned, kept from the events for the menus; and who may undo what.
 
 import { api } from './api.js';
 
@@ -13,11 +13,14 @@ export class Members extends EventTarget {
     events
       .on('snapshot', ({ room: { hostId }, admins = [], mutes = [] }) => {
         this.hostId = hostId;
+        this.bans = null;
         this.fill(admins, mutes);
       })
       .on('admin.changed', ({ userId, admin }) => { put(this.admins, userId, admin); this.#changed(); })
       .on('member.muted', (mute) => { this.#mute(mute); this.#changed(); })
       .on('member.unmuted', ({ userId }) => { this.mutes.delete(userId); this.#changed(); });
+    // They do not say who imposed it.
+    for (const type of ['member.banned', 'member.unbanned']) events.on(type, () => { this.bans = null; });
   }
 
   /** All of them, as the server lists them. */
@@ -49,6 +52,28 @@ export class Members extends EventTarget {
     return this.mutes.get(userId) ?? null;
   }
 
+  /** The ban of somebody, null if there is none. No snapshot has bans: they are asked for when one is looked for. */
+  async findBan(userId) {
+    const bans = this.bans ??= this.#listBans();
+    try {
+      const ban = (await bans).get(userId);
+      return ban && ban.end > Date.now() ? ban : null;
+    } catch (error) {
+      if (this.bans === bans) this.bans = null;
+      throw error;
+    }
+  }
+
+  async #listBans() {
+    const found = new Map();
+    for (let cursor; cursor !== null;) {
+      const { bans, next } = await api.bans(this.room, cursor);
+      for (const ban of bans) found.set(ban.userId, { ...ban, end: endAfter(ban.seconds) });
+      cursor = next;
+    }
+    return found;
+  }
+
   /** Whether a mute or ban may be lifted here: nobody lifts his own, and an admin none of the host or an operator. */
   async mayLift({ userId, byId }) {
     const { me, isHost, operator, moderates } = this.standing;
@@ -67,14 +92,15 @@ export class Members extends EventTarget {
   }
 
   #mute({ userId, seconds, byId, byName }) {
-    const end = seconds ? Date.now() + seconds * 1000 : Infinity;
-    this.mutes.set(userId, { userId, end, byId, byName });
+    this.mutes.set(userId, { userId, end: endAfter(seconds), byId, byName });
   }
 
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+const endAfter = (seconds) => (seconds ? Date.now() + seconds * 1000 : Infinity);
 
 function put(set, value, present) {
   if (present) set.add(value);

@@ -23,31 +23,40 @@ export class PersonMenu {
     const admin = this.members.isAdmin(userId);
     const role = userId === this.members.hostId ? 'host' : person.role;
     const ranks = this.standing.outranks({ ...person, role, admin });
-    const mute = ranks ? await this.members.findMute(userId).catch(() => null) : null;
-    const lifts = mute !== null && await this.members.mayLift(mute);
-    const choices = this.#choices({ ...person, role, admin, ranks, mute, lifts });
+    const [mute, ban] = ranks ? await this.#sanctions(userId) : [null, null];
+    const [unmutes, unbans] = await Promise.all([mute, ban].map((one) => one !== null && this.members.mayLift(one)));
+    const choices = this.#choices({ ...person, role, admin, ranks, mute, ban, unmutes, unbans });
     if (choices.length === 0) return;
-    const note = mute?.byName ? { key: 'person.muted-by', params: { name: mute.byName } } : null;
+    const by = (ban ?? mute)?.byName;
+    const note = by ? { key: ban ? 'person.banned-by' : 'person.muted-by', params: { name: by } } : null;
     const detail = person.text || { key: `stage.${role ?? 'viewer'}` };
     const action = await choose(name, detail, choices, { note });
     if (action) await attempt(() => this.#do(action, { userId, name, id }));
   }
 
-  #choices({ id, userId, role, admin, ranks, mute, lifts }) {
+  /** His mute and his ban, null where there is none or the server does not say. */
+  #sanctions(userId) {
+    const { members } = this;
+    return Promise.all([members.findMute(userId), members.findBan(userId)].map((found) => found.catch(() => null)));
+  }
+
+  /** Who is banned can only be let in again. */
+  #choices({ id, userId, role, admin, ranks, mute, ban, unmutes, unbans }) {
     const { standing } = this;
     const own = userId === standing.me;
     const onStage = Boolean(this.roster.get(userId));
-    const mayCome = standing.moderates && !own && !onStage && role !== 'host';
+    const mayCome = standing.moderates && !own && !onStage && !ban && role !== 'host';
     return [
       mayCome && { value: 'invite', key: 'person.invite' },
       mayCome && { value: 'invite-audio', key: 'person.invite-audio' },
-      ranks && !mute && { value: 'mute', key: 'person.mute' },
-      lifts && { value: 'unmute', key: 'person.unmute' },
-      standing.isHost && !own && !admin && { value: 'admin', key: 'person.make-admin' },
+      ranks && !mute && !ban && { value: 'mute', key: 'person.mute' },
+      unmutes && { value: 'unmute', key: 'person.unmute' },
+      standing.isHost && !own && !admin && !ban && { value: 'admin', key: 'person.make-admin' },
       standing.isHost && !own && admin && { value: 'no-admin', key: 'person.drop-admin' },
       id && (own || ranks) && { value: 'delete', key: 'person.delete' },
       ranks && onStage && { value: 'kick', key: 'stage.remove', danger: true },
-      ranks && { value: 'ban', key: 'person.ban', danger: true },
+      unbans && { value: 'unban', key: 'person.unban' },
+      ranks && !ban && { value: 'ban', key: 'person.ban', danger: true },
     ].filter(Boolean);
   }
 
@@ -58,6 +67,7 @@ export class PersonMenu {
       case 'invite-audio': return this.#invite(userId, name, 'audio');
       case 'mute': return this.#mute(userId, name);
       case 'unmute': return api.unmute(room, userId);
+      case 'unban': return api.unban(room, userId);
       case 'admin': return api.setAdmin(room, userId);
       case 'no-admin': return api.unsetAdmin(room, userId);
       case 'delete': return api.deleteMessage(room, id);

@@ -57,6 +57,8 @@ export default {
   'person.drop-admin': ['取消房管', 'No longer admin'],
   'person.delete': ['删除这条消息', 'Delete this message'],
   'person.ban': ['踢出直播间', 'Ban from the room'],
+  'person.banned-by': ['已被 {name} 踢出', 'Banned by {name}'],
+  'person.unban': ['解除踢出', 'Lift the ban'],
   'person.ban-question': ['将 {name} 请出直播间，且不能再次进入？', 'Ban {name}? There is no way back in.'],
 
   'audience.title': ['观众', 'Audience'],
