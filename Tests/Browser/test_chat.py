@@ -151,10 +151,10 @@ def test_gifts_add_up(show):
 
 def test_only_the_host_and_admins_make_announcements(show):
     show.studio.click("tab-rules")
-    show.studio.type("announcement", "Ten minutes left")
+    show.studio.type("announcement", "Ten minutes\nleft")
     show.studio.click("announce")
     system = lambda: [node.text for node in show.watch.all("[data-test=chat] .system")]
-    show.watch.wait(lambda: any("Ten minutes left" in text for text in system()), "everybody reads it")
+    show.watch.wait(lambda: any("Ten minutes\nleft" in text for text in system()), "everybody reads it")
     assert show.viewer.refusal("POST", f"{show.path}/announcements", {"text": "I am the server"}) == "auth.forbidden"
     spoof = {"type": "chat", "text": "I am the server", "kind": "system"}
     code = show.watch.driver.execute_async_script(RAW_SOCKET, show.room, show.viewer.token, spoof)

@@ -150,11 +150,11 @@ def test_an_operator_speaks_in_a_room_and_to_all(page, mixd, shared_browsers, de
     page.choose("wall-status", "waiting")
     card = f"[data-test=wall-room][data-room={room}] [data-test=notify]"
     page.wait(lambda: page.all(card), "the room is on the wall")[0].click()
-    page.type("dialog-text", "Maintenance at midnight")
+    page.type("dialog-text", "Maintenance\nat midnight")
     page.click("dialog-yes")
     page.toast("The notice stands in the chat")
     lines = lambda: [node.text for node in viewer.all("[data-test=chat] li.notice")]
-    viewer.wait(lambda: lines() == ["From the operator Maintenance at midnight"], "the audience reads whose it is")
+    viewer.wait(lambda: lines() == ["From the operator Maintenance\nat midnight"], "the audience reads whose it is")
     page.click("notify-all")
     page.type("dialog-text", "See you")
     page.click("dialog-yes")

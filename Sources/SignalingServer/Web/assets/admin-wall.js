@@ -99,14 +99,14 @@ export class Wall {
   /** A notice stands in the chat; a warning is shown over everything. */
   async #notify({ id, title }) {
     const text = await askText('admin.notify-question', 'admin.notify', {
-      params: { title }, labelKey: 'admin.notice-text', max: 300, required: true,
+      params: { title }, labelKey: 'admin.notice-text', max: 300, required: true, lines: true,
     });
     if (text) await this.#attempt(() => operating.notify(id, text), 'admin.notified');
   }
 
   async #notifyAll() {
     const text = await askText('admin.notify-all-question', 'admin.notify', {
-      labelKey: 'admin.notice-text', max: 300, required: true,
+      labelKey: 'admin.notice-text', max: 300, required: true, lines: true,
     });
     const answer = text && await attempt(() => operating.notifyAll(text));
     if (answer) toast('admin.notified-all', { count: answer.rooms });

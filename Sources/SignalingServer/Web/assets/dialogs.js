@@ -66,12 +66,13 @@ export async function ask(
   return answer === true;
 }
 
-/** Asks for a line of text, which may stay empty unless `required`; null when it was taken back. */
+/** Asks for a line of text, or `lines`, which may stay empty unless `required`; null when it was taken back. */
 export function askText(
-  key, yesKey, { params = {}, labelKey, max = 100, required = false, presets = [], danger = false } = {},
+  key, yesKey,
+  { params = {}, labelKey, max = 100, required = false, lines = false, presets = [], danger = false } = {},
 ) {
   return modal((close) => {
-    const input = el('input', { maxLength: max, required, autocomplete: 'off', data: { test: 'dialog-text' } });
+    const input = el(lines ? 'textarea' : 'input', { maxLength: max, required, autocomplete: 'off', data: { test: 'dialog-text' } });
     const form = el('form', { class: 'stack', attrs: { novalidate: '' } },
       bound('p', 'question', key, params),
       presets.length ? el('div', { class: 'chips' }, ...presets.map((preset) => el('button', {

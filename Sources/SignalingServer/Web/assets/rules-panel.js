@@ -23,11 +23,8 @@ export function buildRulesPanel(panel, { isHost }) {
 }
 
 function announcement() {
-  const input = el('input', {
-    id: 'announcement', maxLength: 300, autocomplete: 'off', label: 'rules.announce-hint',
-    data: { test: 'announcement' },
-  });
-  bindText(input, 'rules.announce-hint', {}, 'placeholder');
+  const hint = 'rules.announce-hint';
+  const input = textarea('announcement', hint, { maxLength: 300, label: hint });
   return form('announce-form', 'row', input, el('button', { type: 'submit', data: { test: 'announce' } },
     icon('megaphone'), el('span', { i18n: 'rules.announce' })));
 }
