@@ -244,7 +244,6 @@ class Tour:
         self.studio.wait_shown("dialog")
         self.camera.take(self.studio, "studio-challenged")
         self.scenery.withdraw(link)
-        self.studio.click("tab-link")
         self.studio.click("link-start")
         self.studio.wait(lambda: self.studio.all("[data-test=pick]"), "hosts can be asked")
         self.camera.take(self.studio, "studio-pick")

@@ -76,7 +76,6 @@ def pick(page: Page, room: str) -> None:
 
 
 def ask(show, room: str, duration: str = "60") -> None:
-    show.studio.click("tab-link")
     show.studio.click("link-start")
     show.studio.choose("link-battle", duration)
     pick(show.studio, room)
@@ -95,7 +94,6 @@ def meet(show, rival) -> None:
 
 
 def part(page: Studio, others: list[Page], rooms: list[str], mixd) -> None:
-    page.click("tab-link")
     page.click("link-end")
     page.click("dialog-yes")
     for other in (page, *others):
@@ -160,7 +158,6 @@ def test_a_battle_from_beginning_to_end(show, rival):
     for page in (show.watch, show.studio, rival):
         page.wait(lambda: score(page, show.room) == "3", "every like counts", 8)
 
-    rival.click("tab-link")
     rival.click("battle-end")
     show.studio.reads("battle-result", "Victory!")
     rival.contains("battle-result", "Ann wins")
@@ -179,7 +176,6 @@ def test_a_challenge_is_taken_back(show, rival):
 
 
 def test_a_third_room_joins_and_leaves(show, rival, third):
-    show.studio.click("tab-link")
     show.studio.click("link-start")
     show.studio.choose("link-battle", "0")
     pick(show.studio, rival.room)

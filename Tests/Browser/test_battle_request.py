@@ -15,7 +15,6 @@ def rival(show):
     scenery.raise_curtain(ROOMS[:1], tall=False)
     host = scenery.rival
     wait_until(lambda: show.mixd.call("GET", f"/rooms/{host.room}")["status"] == "live", "the rival is live")
-    show.studio.click("tab-link")
     link = host.person.call("POST", f"/rooms/{host.room}/links", {"roomId": show.room})
     show.studio.click("dialog-yes")
     show.studio.wait_shown("link-active")

@@ -1,6 +1,7 @@
 // Texts: links between rooms and battles. Each key has Chinese, then English.
 
 export default {
+  'link.title': ['连线 PK', 'Link & PK'],
   'link.linked': ['连线中', 'Linked'],
   'link.between': ['连线主播：{scores}', 'Linked hosts: {scores}'],
   'link.hint': [

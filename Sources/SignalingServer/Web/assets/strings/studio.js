@@ -5,7 +5,6 @@ export default {
   'studio.tools': ['直播工具', 'Tools'],
   'studio.tab-prepare': ['设备', 'Devices'],
   'studio.tab-room': ['房间', 'Room'],
-  'studio.tab-link': ['连线 PK', 'Link & PK'],
   'studio.tab-push': ['推流', 'Push'],
   'studio.tab-rules': ['管理', 'Moderation'],
   'studio.go-live': ['开始直播', 'Go live'],
