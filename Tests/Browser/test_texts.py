@@ -85,3 +85,16 @@ def test_the_api_page_finds_what_one_looks_for(shared_mixd, shared_browsers, dev
     page.type("search", "no such thing")
     page.reads("nothing", "Nothing was found")
     assert not page.errors()
+
+
+def test_the_frame_of_the_api_page_is_chinese_too(shared_mixd, shared_browsers, devices):
+    page = Page(shared_browsers.open(chromium, devices[0]), shared_mixd.url)
+    page.language = "zh"
+    page.prepare()
+    page.driver.get(f"{shared_mixd.url}/docs")
+    page.wait(lambda: len(page.all("[data-test=operation]")) > 80, "every operation is listed")
+    texts = [node.text for node in page.all("#contents a, #operations h2, #operations h2 + p, main label span")]
+    assert len(texts) > 30 and [text for text in texts if text and text.isascii()] == []
+    assert page.driver.title == "mixd 接口文档"
+    page.click("language")
+    assert page.all("#contents a")[0].text == "identity" and page.driver.title == "mixd API"

@@ -1,6 +1,6 @@
 // The API as the server describes it: reads /api/v1/openapi.json and shows it.
 
-import { docText, startDocText } from './docs-strings.js';
+import { docNote, docText, docTitle, startDocText } from './docs-strings.js';
 import { onLanguage, startI18n } from './i18n.js';
 import { $, el, placeIcons, show } from './ui.js';
 
@@ -100,10 +100,13 @@ function draw() {
   const tags = api.tags.filter(({ name }) => operationsOf(name).length > 0);
   const events = api['x-events'];
   $('#operations').replaceChildren(
-    ...tags.map(({ name, description }) => section(anchor(name), name, description, operationsOf(name))),
-    section('events-client', docText('events-client'), events.token, events.fromClient.map(messagePanel)),
+    ...tags.map(({ name, description }) => section(
+      anchor(name), docTitle(name), docNote(name, description), operationsOf(name))),
+    section(
+      'events-client', docText('events-client'), docNote('events-client', events.token),
+      events.fromClient.map(messagePanel)),
     section('events-server', docText('events-server'), '', events.fromServer.map(messagePanel)));
-  const links = [...tags.map(({ name }) => [anchor(name), name]),
+  const links = [...tags.map(({ name }) => [anchor(name), docTitle(name)]),
     ['events-client', docText('events-client')], ['events-server', docText('events-server')]];
   $('#contents').replaceChildren(...links.map(([id, text]) => el('a', { text, attrs: { href: `#${id}` } })));
   for (const panel of document.querySelectorAll('#operations details')) panel.open = open.has(panel.dataset.search);
