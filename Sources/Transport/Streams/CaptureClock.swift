@@ -15,8 +15,12 @@ struct CaptureClock: Sendable {
   /// A report that moves a track by less corrects the drift of its clock.
   private static let greatestStep = MediaTime.milliseconds(50)
   private static let greatestAge = MediaTime.seconds(1)
-  /// Packets so much later than ever before for so long are not late: their timestamps began anew.
-  private static let latenessLimit = MediaTime.milliseconds(100)
+  /// Packets that are all as late as the first of them, as far as this, for so long are not late: their timestamps began
+  /// anew. What waits in a queue becomes ever later, or less late.
+  private static let latenessLimit = MediaTime.milliseconds(140)
+  private static let steadiness = MediaTime.milliseconds(30)
+  /// However they come, no queue is so patient.
+  private static let longestLateness = MediaTime.seconds(2)
   /// What a track that fell silent knows of the delay is soon out of date.
   private static let memory = MediaTime.seconds(10)
   /// Sender reports count again when no capture time came for so long.
@@ -35,7 +39,7 @@ struct CaptureClock: Sendable {
     let delay = arrival - tracks[index].senderTime(extended)
     if hasJumped(track: index, delay: delay, arrival: arrival) {
       tracks[index].continueBehindJump(delay: delay, now: arrival)
-    } else if tracks[index].lateSince == nil {
+    } else if tracks[index].lateness == nil {
       tracks[index].noteDelay(delay, now: arrival)
     }
     return captureTime(track: index, timestamp: timestamp, arrival: arrival)
@@ -46,12 +50,15 @@ struct CaptureClock: Sendable {
     guard let least = tracks[index].delay.value else { return false }
     if tracks[index].isRestarted || least - delay > Self.greatestAge { return true }
     guard delay - least > Self.greatestAge else {
-      tracks[index].lateSince = nil
+      tracks[index].lateness = nil
       return false
     }
-    let since = tracks[index].lateSince ?? arrival
-    tracks[index].lateSince = since
-    return arrival - since >= Self.latenessLimit
+    var lateness = tracks[index].lateness ?? CaptureTrack.Lateness(since: arrival, steadySince: arrival, delay: delay)
+    if (delay - lateness.delay).nanoseconds.magnitude > Self.steadiness.nanoseconds {
+      (lateness.steadySince, lateness.delay) = (arrival, delay)
+    }
+    tracks[index].lateness = lateness
+    return arrival - lateness.steadySince >= Self.latenessLimit || arrival - lateness.since >= Self.longestLateness
   }
 
   /// As `note`, without learning from it.
@@ -157,7 +164,15 @@ struct CaptureTrack: Sendable {
   private(set) var delay = MinimumDelay()
   private var lastDelay = MediaTime.zero
   var lastArrival = MediaTime.distantPast
-  var lateSince: MediaTime?
+  /// Of packets that are much later than any before.
+  var lateness: Lateness?
+
+  struct Lateness: Sendable {
+    var since: MediaTime
+    /// Since when they have all had `delay`.
+    var steadySince: MediaTime
+    var delay: MediaTime
+  }
 
   init(clockRate: Int64) { self.clockRate = clockRate }
 
@@ -176,7 +191,7 @@ struct CaptureTrack: Sendable {
     isProvisional = isReported
     isRestarted = false
     pendingStep = nil
-    lateSince = nil
+    lateness = nil
     self.delay.note(lastDelay, now: now)
   }
 

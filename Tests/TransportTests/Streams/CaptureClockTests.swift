@@ -68,6 +68,36 @@ struct CaptureClockTests {
     #expect(picture < .milliseconds(1))
   }
 
+  @Test("A picture that needs more than a second to leave, and a queue that runs empty, are late and no new beginning")
+  func slowPicture() {
+    var clock = CaptureClock(clockRates: [90_000])
+    Self.feed(&clock, track: 0, rate: 90_000) { _ in .zero }
+    let captured = MediaTime.seconds(11)
+    for packet in 0..<20 as Range<Int64> {
+      let arrival = captured + .milliseconds(1050) + .milliseconds(20) * packet
+      _ = clock.note(track: 0, timestamp: 5000 + 90_000, arrival: arrival)
+    }
+    for picture in 1..<40 as Range<Int64> {
+      let arrival = captured + .milliseconds(1430) + .milliseconds(5) * picture
+      _ = clock.note(track: 0, timestamp: UInt32(5000 + 90_000 + 1800 * picture), arrival: arrival)
+    }
+    let late = Self.feed(&clock, track: 0, rate: 90_000, from: .seconds(13), firstTimestamp: 5000 + 3 * 90_000) { _ in
+      .milliseconds(20)
+    }
+    #expect(abs((late - .milliseconds(20)).milliseconds) < 1)
+  }
+
+  @Test("A clock that stood still for long is followed from then on")
+  func standstill() {
+    var clock = CaptureClock(clockRates: [48_000])
+    Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
+    let firstTimestamp = UInt32(5000 + 48_000)
+    let late = Self.feed(
+      &clock, track: 0, rate: 48_000, count: 11, from: .seconds(13) + .milliseconds(500), firstTimestamp: firstTimestamp
+    ) { .milliseconds(Int64($0 % 4) * 7) }
+    #expect(late < .milliseconds(40))
+  }
+
   @Test("A jump of the sender's clock or of its timestamps is forgotten at once")
   func jumps() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])
