@@ -35,6 +35,8 @@ struct BandwidthControl: Sendable {
   /// A shorter look, for encoders that have followed the estimate down; key frames may be missing from it.
   private var offeredLately = RateMeter(window: .milliseconds(500))
   private static let keyFrameShare = 1.15
+  /// What an estimate falls short by on a path that suffices.
+  private static let nearly = 0.8
   private(set) var offeredRate = 0.0
   /// What the user of the session would send at best.
   var wanted: Double?
@@ -135,9 +137,15 @@ struct BandwidthControl: Sendable {
   }
 
   /// Everything on offer could be sent.
-  mutating func hasRoomForAll(_ now: MediaTime) -> Bool {
+  mutating func hasRoomForAll(_ now: MediaTime) -> Bool { hasRoom(for: 1, now: now) }
+
+  /// The path is not known to be too narrow for what is on offer: its own estimate varies by a little, and what the
+  /// peer's bound allows is all there is.
+  mutating func isWideEnough(_ now: MediaTime) -> Bool { hasRoom(for: hasFeedback ? Self.nearly : 1, now: now) }
+
+  private mutating func hasRoom(for share: Double, now: MediaTime) -> Bool {
     let lately = offeredLately.rate(at: now).map { $0 * Self.keyFrameShare } ?? offeredRate
-    return !isStalled(now) && (available.map { $0 >= min(offeredRate, lately) } ?? true)
+    return !isStalled(now) && (available.map { $0 >= min(offeredRate, lately) * share } ?? true)
   }
 
   // MARK: Sending

@@ -23,6 +23,12 @@ struct Outbox: Sendable {
     let range: Range<Int>
   }
 
+  private struct KeyFrame: Sendable {
+    let sender: Int
+    let timestamp: UInt32
+    var bytes: Int
+  }
+
   /// Only a driver that does not fetch what is to be sent meets these.
   private static let capacity = 1024
   private static let arenaCapacity = 2 << 20
@@ -33,6 +39,10 @@ struct Outbox: Sendable {
   private var arena: [UInt8] = []
   /// Of video, payloads only.
   private(set) var waitingBytes = 0
+  /// The last one of each stream, as far as it had to wait.
+  private var keyFrames: [KeyFrame] = []
+  /// What key frames have brought into the queue since it was empty: so much more than usual may wait on their account.
+  var keyFrameBytes: Int { keyFrames.reduce(0) { $0 + $1.bytes } }
 
   var isEmpty: Bool { audio.isEmpty && video.isEmpty }
   var hasVideo: Bool { !video.isEmpty }
@@ -50,6 +60,7 @@ struct Outbox: Sendable {
     let item = Self.item(frame, sender: sender)
     video.append(item)
     waitingBytes += item.size * item.packets
+    if frame.isKeyFrame { noteKeyFrame(item.size * item.packets, timestamp: frame.timestamp, sender: sender) }
   }
 
   private static func item(_ frame: PacketizedFrame, sender: Int) -> Item {
@@ -57,13 +68,27 @@ struct Outbox: Sendable {
     return Item(sender: sender, content: .frame(frame), packets: packets, size: frame.bytes.count / max(packets, 1))
   }
 
-  mutating func append(_ packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, sender: Int) {
+  /// - Parameter isKeyFrame: the packet is of one, wherever in it.
+  mutating func append(
+    _ packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, sender: Int, isKeyFrame: Bool
+  ) {
     guard video.count < Self.capacity, arena.count + payload.count <= Self.arenaCapacity else { return }
     let start = arena.count
     unsafe arena.append(contentsOf: payload)
     video.append(Item(sender: sender, content: .forwarded(forwarded.count), packets: 1, size: payload.count))
     forwarded.append(Forwarded(packet: packet, range: start..<arena.count))
     waitingBytes += payload.count
+    if isKeyFrame { noteKeyFrame(payload.count, timestamp: packet.timestamp, sender: sender) }
+  }
+
+  private mutating func noteKeyFrame(_ bytes: Int, timestamp: UInt32, sender: Int) {
+    guard let index = keyFrames.firstIndex(where: { $0.sender == sender }) else {
+      keyFrames.append(KeyFrame(sender: sender, timestamp: timestamp, bytes: bytes))
+      return
+    }
+    let isSame = keyFrames[index].timestamp == timestamp
+    let known = isSame ? keyFrames[index].bytes : 0
+    keyFrames[index] = KeyFrame(sender: sender, timestamp: timestamp, bytes: known + bytes)
   }
 
   func withForwarded(_ index: Int, _ body: (ForwardQueue.Packet, UnsafeRawBufferPointer) -> Int) -> Int {
@@ -76,17 +101,19 @@ struct Outbox: Sendable {
 
   mutating func advanceVideo() {
     waitingBytes -= min(video.advance(), waitingBytes)
-    forgetPayloads()
+    forgetWhatLeft()
   }
 
   mutating func removeVideo() {
     video.removeAll()
     waitingBytes = 0
-    forgetPayloads()
+    forgetWhatLeft()
   }
 
-  private mutating func forgetPayloads() {
-    guard video.isEmpty, !forwarded.isEmpty else { return }
+  private mutating func forgetWhatLeft() {
+    guard video.isEmpty else { return }
+    keyFrames.removeAll(keepingCapacity: true)
+    guard !forwarded.isEmpty else { return }
     forwarded.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)
   }

@@ -6,28 +6,35 @@ struct VideoGate: Sendable {
   private static let longestWait = MediaTime.milliseconds(250)
   /// A key frame that opens the gate may take so long altogether.
   private static let longestStart = MediaTime.milliseconds(500)
-  private static let requestPause = MediaTime.seconds(1)
+  private static let shortestPause = MediaTime.seconds(1)
+  private static let longestPause = MediaTime.seconds(4)
+  /// A stream that closes again sooner has not got going.
+  private static let trial = MediaTime.seconds(5)
 
   private(set) var isOpen = true
   private var lastRequest = MediaTime.distantPast
+  private var pause = VideoGate.shortestPause
 
   /// - Parameters:
-  ///   - wait: until what is queued already has left.
+  ///   - wait: until what is queued already has left; while the gate is open, without what its key frames need.
   ///   - length: of the frame itself, at the rate packets leave.
   mutating func admits(isKeyFrame: Bool, wait: MediaTime, length: MediaTime) -> Bool {
     if isOpen {
       isOpen = wait <= Self.longestWait
     } else if isKeyFrame {
-      isOpen = wait + length <= Self.longestStart
+      isOpen = wait <= Self.longestWait && wait + length <= Self.longestStart
     }
     return isOpen
   }
 
   mutating func close() { isOpen = false }
 
-  /// True when a key frame should be asked for, as there is room for the stream again.
+  /// True when a key frame should be asked for, as there is room for the stream again. Others pay for it too: as long as
+  /// the stream does not get going, each pause is twice as long as the one before.
   mutating func takeRequest(hasRoom: Bool, now: MediaTime) -> Bool {
-    guard !isOpen, hasRoom, now - lastRequest >= Self.requestPause else { return false }
+    guard !isOpen, hasRoom, now - lastRequest >= pause else { return false }
+    let wasFutile = now - lastRequest < pause * 2 + Self.trial
+    pause = wasFutile ? min(pause * 2, Self.longestPause) : Self.shortestPause
     lastRequest = now
     return true
   }

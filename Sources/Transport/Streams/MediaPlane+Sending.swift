@@ -2,7 +2,7 @@ import MixCore
 
 /// Frames and forwarded packets on their way out.
 extension MediaPlane {
-  /// What would wait longer than this is too old, however it came to wait.
+  /// What would wait longer than this behind the key frames is too old, however it came to wait.
   private static let longestWait = MediaTime.milliseconds(500)
 
   func sender(of media: Int, layer: Int = 0) -> Int? {
@@ -21,7 +21,8 @@ extension MediaPlane {
     }
     let isKeyFrame = frame.isKeyFrame
     let length = transportSender.bandwidth.pacer.time(for: frame.bytes.count)
-    guard senders[index].admits(isKeyFrame: isKeyFrame, wait: queueWait(now), length: length) else {
+    let wait = gateWait(of: index, now: now)
+    guard senders[index].admits(isKeyFrame: isKeyFrame, wait: wait, length: length) else {
       askForKeyFrame(for: index, now: now)
       return false
     }
@@ -39,13 +40,14 @@ extension MediaPlane {
     let isVideo = senders[index].media.kind == .video
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
-      guard senders[index].admits(packet, wait: queueWait(now)) else {
+      guard senders[index].admits(packet, wait: gateWait(of: index, now: now)) else {
         // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
-        unsafe transportSender.outbox.append(packet, payload: payload, sender: index)
+        let isKeyFrame = senders[index].isOfKeyFrame(packet)
+        unsafe transportSender.outbox.append(packet, payload: payload, sender: index, isKeyFrame: isKeyFrame)
         return 0
       }
     }
@@ -58,8 +60,11 @@ extension MediaPlane {
     transportSender.bandwidth.noteOffer(bytes + headers, isVideo: isVideo, now: now)
   }
 
-  private func queueWait(_ now: MediaTime) -> MediaTime {
-    transportSender.bandwidth.isStalled(now) ? .distantFuture : transportSender.wait
+  /// Where the path carries everything on offer, whoever runs goes on behind his key frame however large it is; to start,
+  /// little may wait altogether.
+  private mutating func gateWait(of index: Int, now: MediaTime) -> MediaTime {
+    guard !transportSender.bandwidth.isStalled(now) else { return .distantFuture }
+    return senders[index].isOpen ? transportSender.excessWait(now) : transportSender.wait
   }
 
   private mutating func mayWrite(_ now: MediaTime) -> Bool {
@@ -189,7 +194,8 @@ extension MediaPlane {
   /// Throws away what waits when the rate has fallen so far that it would come too late.
   mutating func dropBelated(now: MediaTime) {
     transportSender.bandwidth.isShort = senders.contains { !$0.isOpen }
-    guard transportSender.outbox.hasVideo, queueWait(now) > Self.longestWait else { return }
+    guard transportSender.outbox.hasVideo else { return }
+    guard transportSender.bandwidth.isStalled(now) || transportSender.excessWait(now) > Self.longestWait else { return }
     transportSender.outbox.removeVideo()
     for index in senders.indices where senders[index].media.kind == .video { senders[index].closeGate() }
   }

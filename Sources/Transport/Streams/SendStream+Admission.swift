@@ -31,7 +31,10 @@ extension SendStream {
   mutating func admits(_ packet: ForwardQueue.Packet, wait: MediaTime) -> Bool {
     guard !resumption.excludes(packet) else { return false }
     let wasOpen = gate.isOpen
-    if packet.isKeyFrameStart { takesRepeats = !wasOpen }
+    if packet.isKeyFrameStart {
+      takesRepeats = !wasOpen
+      keyFrameTimestamp = packet.timestamp
+    }
     guard takesRepeats || !packet.isRepeated else { return false }
     if let frame = passing, frame.holds(packet) {
       guard !frame.isAdmitted else { return true }
@@ -48,6 +51,8 @@ extension SendStream {
     passing = PassingFrame(packet, isAdmitted: isAdmitted)
     return isAdmitted
   }
+
+  func isOfKeyFrame(_ packet: ForwardQueue.Packet) -> Bool { packet.timestamp == keyFrameTimestamp }
 
   mutating func admits(isKeyFrame: Bool, wait: MediaTime, length: MediaTime) -> Bool {
     let isAdmitted = gate.admits(isKeyFrame: isKeyFrame, wait: wait, length: length)

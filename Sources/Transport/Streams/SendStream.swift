@@ -34,6 +34,8 @@ struct SendStream: Sendable {
   var gate = VideoGate()
   var passing: PassingFrame?
   var resumption = Resumption()
+  /// Of the last forwarded one.
+  var keyFrameTimestamp: UInt32?
   /// The last key frame has opened the gate: what is repeated behind its start was refused.
   var takesRepeats = false
   var statistics = MediaStatistics()

@@ -4,6 +4,8 @@ import MixCore
 struct TransportSender: Sendable {
   /// What a packet has besides its RTP: headers of IPv4 and UDP, and the tag of the longest SRTP profile.
   static let overhead = 20 + 8 + 16
+  /// What waits longer for a key frame to leave is too much for the path.
+  private static let longestKeyFrame = MediaTime.milliseconds(500)
 
   private var nextSequence: UInt16 = 1
   private var sent = SentPackets()
@@ -44,4 +46,11 @@ struct TransportSender: Sendable {
 
   /// How long what is queued needs to leave.
   var wait: MediaTime { bandwidth.pacer.time(for: outbox.waitingBytes) }
+
+  /// The part of it that does not go by itself: where the path carries all there is, what key frames have brought does.
+  mutating func excessWait(_ now: MediaTime) -> MediaTime {
+    guard bandwidth.isWideEnough(now) else { return wait }
+    let keyFrames = bandwidth.pacer.time(for: outbox.keyFrameBytes)
+    return max(wait - min(keyFrames, Self.longestKeyFrame), .zero)
+  }
 }

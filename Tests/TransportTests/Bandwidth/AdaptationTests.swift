@@ -84,6 +84,15 @@ struct AdaptationTests {
     #expect(!isStillCongested)
   }
 
+  @Test("that just carries a programme with large key frames shows all of it, and others get few key frames for that")
+  func justSufficient() throws {
+    var run = try RateRun(Self.path(3_000_000), encoder: .fixed(2_500_000), keyFrameSize: 15, clientSends: false)
+    run.play(for: .seconds(120))
+    let arrived = run.samples.suffix(60).reduce(0) { $0 + $1.framesArrived }
+    #expect(arrived >= 28 * 60)
+    #expect(run.keyFrameRequests <= 5)
+  }
+
   @Test("is tried out for a viewer who only tells what comes: he gets the picture, and gets it again")
   func receiverEstimateOnly() throws {
     var run = try RateRun(

@@ -120,4 +120,36 @@ struct EstimationTests {
     ]
     #expect(opening == [false, true, false])
   }
+
+  @Test("A gate asks ever more seldom while the stream does not get going, and at once after it ran for long")
+  func gateBacksOff() {
+    var gate = VideoGate()
+    var asked: [MediaTime] = []
+    for step in 0..<600 as Range<Int64> {
+      let now = MediaTime.milliseconds(100) * step
+      if gate.takeRequest(hasRoom: true, now: now) {
+        asked.append(now)
+        _ = gate.admits(isKeyFrame: true, wait: .zero, length: .milliseconds(400))
+      }
+      gate.close()
+    }
+    let pauses = zip(asked.dropFirst(), asked).map { $0 - $1 }
+    #expect(Array(pauses.prefix(3)) == [.seconds(1), .seconds(2), .seconds(4)])
+    #expect(pauses.dropFirst(3).allSatisfy { $0 == .seconds(4) })
+    let later = [
+      gate.takeRequest(hasRoom: true, now: .seconds(120)), gate.takeRequest(hasRoom: true, now: .seconds(121)),
+    ]
+    #expect(later == [true, true])
+  }
+
+  @Test("A gate does not open for a key frame whose successors would close it again")
+  func gateWithQueue() {
+    var gate = VideoGate()
+    gate.close()
+    let opening = [
+      gate.admits(isKeyFrame: true, wait: .milliseconds(300), length: .milliseconds(100)),
+      gate.admits(isKeyFrame: true, wait: .milliseconds(200), length: .milliseconds(290)),
+    ]
+    #expect(opening == [false, true])
+  }
 }

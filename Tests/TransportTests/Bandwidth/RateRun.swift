@@ -4,7 +4,7 @@ import NetworkSimulation
 @testable import Transport
 
 /// An encoder that makes nothing but the right number of bytes: 30 pictures a second of the bit rate it is told, a key
-/// frame six times as large every two seconds or when asked for, and 64 kb/s of sound.
+/// frame several times as large every two seconds or when asked for, and 64 kb/s of sound.
 struct FakeEncoder {
   enum Rate {
     case fixed(Int)
@@ -14,16 +14,20 @@ struct FakeEncoder {
 
   static let pictures: Int64 = 30
   private static let keyFramePeriod = 60
-  private static let keyFrameSize = 6
   private static let soundBytes = 160
 
   var rate: Rate
+  /// In usual pictures.
+  private let keyFrameSize: Int
   var wantsKeyFrame = true
   private var video = VP8Packetizer()
   private var audio = OpusPacketizer()
   private var sincekeyFrame = 0
 
-  init(_ rate: Rate) { self.rate = rate }
+  init(_ rate: Rate, keyFrameSize: Int) {
+    self.rate = rate
+    self.keyFrameSize = keyFrameSize
+  }
 
   /// Of the video, when the session has so much in all; sound and headers take their part of it.
   private func bitrate(available: Int?) -> Int {
@@ -39,8 +43,8 @@ struct FakeEncoder {
     wantsKeyFrame = false
     let average = bitrate(available: available) / 8 / Int(Self.pictures)
     // The key frame's surplus is saved on the others.
-    let usual = average * Self.keyFramePeriod / (Self.keyFramePeriod + Self.keyFrameSize - 1)
-    let size = max(20, isKeyFrame ? usual * Self.keyFrameSize : usual)
+    let usual = average * Self.keyFramePeriod / (Self.keyFramePeriod + keyFrameSize - 1)
+    let size = max(20, isKeyFrame ? usual * keyFrameSize : usual)
     var data: [UInt8] = isKeyFrame ? [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 2, 0x68, 1] : [0x11, 0, 0]
     data.append(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) })
     data.append(contentsOf: repeatElement(7, count: max(0, size - data.count)))
@@ -88,10 +92,10 @@ struct RateRun: ~Copyable {
   private var framesSeen = (events: 0, frames: 0)
 
   init(
-    _ conditions: NetworkConditions, encoder: FakeEncoder.Rate, clientSends: Bool = true, seed: UInt64 = 1,
-    edit: (String) -> String = { $0 }
+    _ conditions: NetworkConditions, encoder: FakeEncoder.Rate, keyFrameSize: Int = 6, clientSends: Bool = true,
+    seed: UInt64 = 1, edit: (String) -> String = { $0 }
   ) throws {
-    self.encoder = FakeEncoder(encoder)
+    self.encoder = FakeEncoder(encoder, keyFrameSize: keyFrameSize)
     isClientSending = clientSends
     pair = try SessionPair.make(
       .perfect, seed: seed, clientIntents: clientSends ? SessionPair.sending : SessionPair.receiving,
