@@ -85,6 +85,8 @@ extension RTCSession {
     media = negotiated.media
     let isForwarding = plane.forwards.isEnabled
     plane = Self.makePlane(negotiated.media, random: &random)
+    // A client's pictures are for its server alone, which asks for everybody.
+    plane.limitsRequests = configuration.role == .server
     plane.forwards.isEnabled = isForwarding
   }
 

@@ -82,8 +82,10 @@ extension MediaPlane {
   }
 
   /// The peer wants one; a stream without room asks itself once there is some.
-  mutating func passKeyFrameRequest(for index: Int) {
-    if senders[index].isOpen { outputs.append(.keyFrameRequested(media: senders[index].index)) }
+  mutating func passKeyFrameRequest(for index: Int, now: MediaTime) {
+    guard senders[index].isOpen else { return }
+    if limitsRequests, !senders[index].requests.admits(now: now) { return }
+    outputs.append(.keyFrameRequested(media: senders[index].index))
   }
 
   /// True while video is refused or waits noticeably.

@@ -19,6 +19,8 @@ struct MediaPlane: Sendable {
   /// By section.
   var selections: [LayerSelection]
   var senders: [SendStream]
+  /// The pictures sent here are made for others too, who pay for each key frame the peer asks for.
+  var limitsRequests = false
   var transportSender = TransportSender()
   var transportReceiver = TransportReceiver()
   var schedule: ReportSchedule
@@ -106,9 +108,9 @@ struct MediaPlane: Sendable {
     case .pictureLoss(let ssrc):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       senders[index].noteKeyFrameRequest()
-      passKeyFrameRequest(for: index)
+      passKeyFrameRequest(for: index, now: now)
       return true
-    case .fullIntra(let list): return receive(list)
+    case .fullIntra(let list): return receive(list, now: now)
     case .receiverEstimate(let estimate):
       transportSender.bandwidth.noteReceiverBound(estimate.bitrate, now: now)
       dropBelated(now: now)
@@ -134,13 +136,13 @@ struct MediaPlane: Sendable {
     }
   }
 
-  private mutating func receive(_ list: FullIntraList) -> Bool {
+  private mutating func receive(_ list: FullIntraList, now: MediaTime) -> Bool {
     var wasOfUse = false
     for entry in list {
       guard let index = senders.firstIndex(where: { $0.ssrc == entry.ssrc }) else { continue }
       wasOfUse = true
       guard senders[index].noteFullIntra(entry.commandSequence) else { continue }
-      passKeyFrameRequest(for: index)
+      passKeyFrameRequest(for: index, now: now)
     }
     return wasOfUse
   }

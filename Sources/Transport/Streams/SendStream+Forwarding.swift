@@ -32,6 +32,7 @@ extension SendStream {
     unsafe numbers.vp8?.write(into: written)
     unsafe blocks?.write(type: media.payloadType, into: written)
     unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
+    if packet.isKeyFrameStart { requests.noteKeyFrame(isForwarded: true) }
     if packet.marker { statistics.framesSent &+= 1 }
     return length
   }

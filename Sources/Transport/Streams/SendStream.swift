@@ -36,6 +36,7 @@ struct SendStream: Sendable {
   var resumption = Resumption()
   /// Of the last forwarded one.
   var keyFrameTimestamp: UInt32?
+  var requests = KeyFrameLimiter()
   /// The last key frame has opened the gate: what is repeated behind its start was refused.
   var takesRepeats = false
   var statistics = MediaStatistics()
@@ -87,6 +88,7 @@ struct SendStream: Sendable {
         into: buffer)
     }
     guard length > 0 else { return 0 }
+    if packetIndex == 0, frame.isKeyFrame { requests.noteKeyFrame(isForwarded: false) }
     history.keep(header, sharing: bytes, range: range)
     if isLast { statistics.framesSent &+= 1 }
     return length

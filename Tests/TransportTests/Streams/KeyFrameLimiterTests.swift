@@ -1,0 +1,98 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+@Suite("Requests for key frames")
+struct KeyFrameLimiterTests {
+  private static func makePlane() -> MediaPlane {
+    var plane = SendingTests.makePlane()
+    plane.limitsRequests = true
+    return plane
+  }
+
+  /// A peer asks again and again; answers when that was passed on, each time with a key frame for him if there is one.
+  private static func ask(
+    _ plane: inout MediaPlane, every pause: MediaTime, times: Int, from start: MediaTime = .zero,
+    isAnswered: Bool = true
+  ) -> [MediaTime] {
+    var source = FrameSource(start: .zero)
+    var passed: [MediaTime] = []
+    let request = writeRTCP { _ = $0.pictureLoss(sender: 1, media: 20) }
+    for number in 0..<times {
+      let now = start + pause * Int64(number)
+      _ = SendingTests.receive(request, by: &plane, now: now)
+      guard !plane.outputs.isEmpty else { continue }
+      plane.outputs.removeAll()
+      passed.append(now - start)
+      guard isAnswered else { continue }
+      _ = SendingTests.send(source.next(size: 3000, isKeyFrame: true, now: now), on: &plane, now: now)
+    }
+    return passed
+  }
+
+  @Test("of one who never has enough cost the others ever less, until he was calm for a while")
+  func flood() {
+    var plane = Self.makePlane()
+    let first = Self.ask(&plane, every: .milliseconds(100), times: 100)
+    #expect(first == [.zero, .milliseconds(900), .milliseconds(2700), .milliseconds(6300)])
+    #expect(plane.statistics(media: 1).keyFrameRequestsReceived == 100)
+    let later = Self.ask(&plane, every: .milliseconds(100), times: 20, from: .seconds(13))
+    #expect(later == [.zero, .milliseconds(900)])
+  }
+
+  @Test("of one who loses something now and then all pass at once")
+  func rare() {
+    var plane = Self.makePlane()
+    #expect(Self.ask(&plane, every: .seconds(4), times: 20).count == 20)
+  }
+
+  @Test("pass as long as no key frame has followed, but not each of them")
+  func unanswered() {
+    var plane = Self.makePlane()
+    #expect(Self.ask(&plane, every: .seconds(1), times: 20, isAnswered: false).count == 20)
+    var other = Self.makePlane()
+    #expect(Self.ask(&other, every: .milliseconds(100), times: 100, isAnswered: false).count == 20)
+  }
+
+  @Test("in either form count together, and a repeated one does not count")
+  func forms() {
+    var plane = Self.makePlane()
+    let requests = writeRTCP {
+      _ = $0.pictureLoss(sender: 1, media: 20)
+      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
+      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
+    }
+    let isTaken = SendingTests.receive(requests, by: &plane, now: .zero)
+    #expect(isTaken)
+    #expect(plane.outputs.count == 1)
+    #expect(plane.statistics(media: 1).keyFrameRequestsReceived == 2)
+  }
+
+  @Test("for a stream that is forwarded wait four seconds at most, as it has no key frames but these")
+  func forwarded() {
+    var limiter = KeyFrameLimiter()
+    var passed: [MediaTime] = []
+    for step in 0..<300 as Range<Int64> {
+      let now = MediaTime.milliseconds(100) * step
+      guard limiter.admits(now: now) else { continue }
+      passed.append(now)
+      limiter.noteKeyFrame(isForwarded: true)
+    }
+    let pauses = zip(passed.dropFirst(), passed).map { $0 - $1 }
+    #expect(passed.count == 9)
+    #expect(pauses.max() ?? .zero == .seconds(4))
+  }
+
+  @Test("are limited by servers")
+  func server() throws {
+    var run = try RateRun(AdaptationTests.path(nil), encoder: .fixed(500_000), clientSends: false)
+    for _ in 0..<12 {
+      run.play(for: .seconds(1))
+      let now = run.pair.now
+      run.pair.client.requestKeyFrame(media: 1, now: now)
+    }
+    run.play(for: .seconds(1))
+    #expect((2...5).contains(run.keyFrameRequests))
+  }
+}
