@@ -13,6 +13,7 @@ export default {
   'common.retry': ['重试', 'Try again'],
   'common.reason': ['理由（可不填）', 'Reason (optional)'],
   'common.none': ['暂无', 'None'],
+  'common.seconds': ['{count} 秒', '{count} s'],
   'common.minutes': ['{count} 分钟', '{count} min'],
   'common.hours': ['{count} 小时', '{count} h'],
   'common.you': ['我', 'You'],
