@@ -29,6 +29,9 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LONGEST = 3000
 SETTLING = 0.4
 
+PATIENCE = 120
+"""Seconds that looking at a page may take on a busy machine."""
+
 SPEAK = """
 if (document.documentElement.lang !== arguments[0]) document.querySelector('#language').click();
 for (const node of document.querySelectorAll('.toast')) node.remove();
@@ -113,6 +116,8 @@ class Tour:
         self.mixd, self.scenery, self.camera = mixd, scenery, camera
         self.studio = Studio(browsers.open(chromium, devices[0]), mixd.url)
         self.watch = Watch(browsers.open(chromium, devices[1]), mixd.url)
+        for page in (self.studio, self.watch):
+            page.driver.set_script_timeout(PATIENCE)
 
     def go(self) -> None:
         for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.windows, self.moderation,
