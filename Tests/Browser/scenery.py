@@ -39,7 +39,8 @@ ANNOUNCEMENT = "今晚的安排：\n20:00 点歌\n21:00 连麦合唱"
 class Host:
     person: Person
     room: str
-    publisher: WHIPPublisher
+    colour: tuple
+    publisher: WHIPPublisher | None = None
 
 
 class Scenery:
@@ -77,9 +78,18 @@ class Scenery:
         host = self.person(name)
         video = {**size, "frameRate": 15}
         room = host.call("POST", "/rooms", {"title": title, "category": category, "tags": tags, "video": video})
-        publisher = WHIPPublisher(f"{self.mixd.url}/whip/{room['id']}", host.token)
-        self._run(publisher.publish(colour, HOST_TONE))
-        self.hosts.append(Host(host, room["id"], publisher))
+        self.hosts.append(Host(host, room["id"], colour))
+        self._publish(self.hosts[-1])
+
+    def _publish(self, host: Host) -> None:
+        host.publisher = WHIPPublisher(f"{self.mixd.url}/whip/{host.room}", host.person.token)
+        self._run(host.publisher.publish(host.colour, HOST_TONE))
+
+    def come_back(self) -> None:
+        """Hosts without a browser do not begin anew by themselves when nothing was heard for long."""
+        for host in self.hosts:
+            self._run(host.publisher.connection.close())
+            self._publish(host)
 
     def attend(self, room: str) -> None:
         """They stay until the end, and most of them never say a word."""

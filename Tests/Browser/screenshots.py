@@ -353,6 +353,7 @@ class Tour:
         finally:
             server.send_signal(signal.SIGCONT)
         self.studio.wait_shown("live-badge")
+        self.scenery.come_back()
 
     def looking_back(self) -> None:
         """The host's own rooms."""
