@@ -52,6 +52,18 @@ for (const node of tools.concat(nodes.filter((one) => one.matches('table, pre, p
   if ((left < -1 || right > innerWidth + 1) && !scrolls(node)) found.push(`outside: ${called(node)}`);
 }
 
+for (const node of tools.filter((one) => one.matches('button, .button'))) {
+  const { left, right } = node.getBoundingClientRect();
+  const parts = [...node.childNodes].map((part) => {
+    const range = document.createRange();
+    range.selectNode(part);
+    return (part.nodeType === 1 ? part : range).getBoundingClientRect();
+  });
+  if (parts.some((part) => part.width > 1 && (part.left < left - 1 || part.right > right + 1))) {
+    found.push(`hangs out: ${called(node)}`);
+  }
+}
+
 const texts = nodes.filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()));
 for (const node of texts) {
   const style = getComputedStyle(node);

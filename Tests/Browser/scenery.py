@@ -10,6 +10,7 @@ from pages import Page
 from peers import WHIPPublisher
 from servers import OPERATING, OPERATOR, Mixd
 from show import Person, guest
+from sockets import Listener
 
 SETTINGS = {**OPERATING, "MIXD_LINKS_ANSWER_SECONDS": "60"}
 
@@ -28,14 +29,18 @@ LINES = [
     ("Zoë", "text", "Is that a real piano? It sounds wonderful from here."), ("阿强", "danmaku", "前排围观"),
     ("Ben", "text", "The left hand in the second part was great"),
     ("Maximiliane von der Hohenleuchte", "text", "https://example.org/a/very/long/address/without/any/space"),
+    ("Spammer", "text", "Cheap watches, only today"),
 ]
+
+ANNOUNCEMENT = "今晚的安排：\n20:00 点歌\n21:00 连麦合唱"
 
 
 @dataclass
 class Host:
     person: Person
     room: str
-    publisher: WHIPPublisher
+    colour: tuple
+    publisher: WHIPPublisher | None = None
 
 
 class Scenery:
@@ -44,6 +49,7 @@ class Scenery:
     def __init__(self, mixd: Mixd):
         self.mixd = mixd
         self.hosts: list[Host] = []
+        self.listeners: list[Listener] = []
         self.people: dict[str, Person] = {}
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -72,19 +78,35 @@ class Scenery:
         host = self.person(name)
         video = {**size, "frameRate": 15}
         room = host.call("POST", "/rooms", {"title": title, "category": category, "tags": tags, "video": video})
-        publisher = WHIPPublisher(f"{self.mixd.url}/whip/{room['id']}", host.token)
-        self._run(publisher.publish(colour, HOST_TONE))
-        self.hosts.append(Host(host, room["id"], publisher))
+        self.hosts.append(Host(host, room["id"], colour))
+        self._publish(self.hosts[-1])
 
-    def chatter(self, room: str) -> None:
+    def _publish(self, host: Host) -> None:
+        host.publisher = WHIPPublisher(f"{self.mixd.url}/whip/{host.room}", host.person.token)
+        self._run(host.publisher.publish(host.colour, HOST_TONE))
+
+    def come_back(self) -> None:
+        """Hosts without a browser do not begin anew by themselves when nothing was heard for long."""
+        for host in self.hosts:
+            self._run(host.publisher.connection.close())
+            self._publish(host)
+
+    def attend(self, room: str) -> None:
+        """They stay until the end, and most of them never say a word."""
+        names = {name for name, _, _ in LINES} - {"Spammer"} | {"Noisy", "安静的观众"}
+        self.listeners = [Listener(self.person(name), room) for name in sorted(names)]
+
+    def chatter(self, room: str, host: Page) -> None:
         for name, kind, text in LINES:
             self.person(name).call("POST", f"/rooms/{room}/messages", {"kind": kind, "text": text})
+        self.behind(host).call("POST", f"/rooms/{room}/announcements", {"text": ANNOUNCEMENT})
         self.person("晓雨").call("POST", f"/rooms/{room}/likes", {"count": 20})
         self.person("阿强").call("POST", f"/rooms/{room}/gifts", {"giftId": "rose", "count": 10})
         time.sleep(1)
 
     def apply(self, room: str, message: str) -> None:
-        self.person("Zoë").call("POST", f"/rooms/{room}/applications", {"media": "audio", "message": message})
+        """Unless she waits already."""
+        self.person("Zoë").attempt("POST", f"/rooms/{room}/applications", {"media": "audio", "message": message})
 
     def be_patient(self, room: str, host: Page) -> None:
         """Pictures take their time, on a busy machine more than a request waits."""
@@ -97,6 +119,12 @@ class Scenery:
         self.behind(host).call("PUT", f"/rooms/{room}/mutes/{self.person('阿强').id}", mute)
         self.behind(helper).call("PUT", f"/rooms/{room}/mutes/{self.person('Noisy').id}", mute)
         self.behind(host).call("PUT", f"/rooms/{room}/bans/{self.person('Spammer').id}", {"reason": "Links"})
+
+    def ask(self, room: str, host: Page) -> None:
+        """Two of the audience are asked to come on stage, the one by voice."""
+        for name, media in (("Maximiliane von der Hohenleuchte", "video"), ("晓雨", "audio")):
+            body = {"userId": self.person(name).id, "media": media}
+            self.behind(host).call("POST", f"/rooms/{room}/invitations", body)
 
     def invite(self, room: str, host: Page, guest: Page) -> None:
         self.behind(host).call("POST", f"/rooms/{room}/invitations", {"userId": guest.user()["userId"]})
@@ -138,7 +166,8 @@ class Scenery:
         session = self.mixd.call("POST", "/sessions/login", {"name": OPERATOR[0], "password": OPERATOR[1]})
         operator = Person(self.mixd, session["userId"], OPERATOR[0], session["token"])
         operator.call("PUT", f"/bans/{guest(self.mixd, 'Spam Bot').id}", {"reason": "advertising"})
-        operator.call("PUT", f"/room-bans/{self._waiting()}", {"reason": "Copyright"})
+        self.banned_room = self._waiting()
+        operator.call("PUT", f"/room-bans/{self.banned_room}", {"reason": "Copyright"})
         operator.call("POST", "/api-keys", {"name": "Shop backend"})
         operator.call("POST", "/webhooks", {"url": "http://127.0.0.1:9/mixd", "events": ["room.*", "stage.*"]})
 
@@ -146,6 +175,8 @@ class Scenery:
         return self.person("Zoë").call("POST", "/rooms", {"title": "Film night"})["id"]
 
     def strike(self) -> None:
+        for listener in self.listeners:
+            listener.close()
         for host in self.hosts:
             self._run(host.publisher.connection.close())
         self.loop.call_soon_threadsafe(self.loop.stop)

@@ -2,7 +2,9 @@
 
 What can be told without looking (`looks.py`) is printed below the name of each state, with how often it was found.
 
-usage: screenshots.py FOLDER     (MIXD names the binary)
+usage: screenshots.py FOLDER [STATE...]     (MIXD names the binary)
+
+With beginnings of their names, only those states are taken; the way to them is the same.
 """
 
 import base64
@@ -27,6 +29,9 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LONGEST = 3000
 SETTLING = 0.4
 
+PATIENCE = 120
+"""Seconds that looking at a page may take on a busy machine."""
+
 SPEAK = """
 if (document.documentElement.lang !== arguments[0]) document.querySelector('#language').click();
 for (const node of document.querySelectorAll('.toast')) node.remove();
@@ -46,8 +51,9 @@ track.dispatchEvent(new Event('ended'));
 class Camera:
     """Takes the pictures of one folder."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, wanted: list[str]):
         self.folder = folder
+        self.wanted = tuple(wanted)
         self.names = []
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -56,6 +62,8 @@ class Camera:
 
         `keep`: an element that is shown for a moment only.
         """
+        if self.wanted and not name.startswith(self.wanted):
+            return
         found = Counter()
         for size, (width, height) in SIZES.items():
             for language, code in LANGUAGES.items():
@@ -108,10 +116,13 @@ class Tour:
         self.mixd, self.scenery, self.camera = mixd, scenery, camera
         self.studio = Studio(browsers.open(chromium, devices[0]), mixd.url)
         self.watch = Watch(browsers.open(chromium, devices[1]), mixd.url)
+        for page in (self.studio, self.watch):
+            page.driver.set_script_timeout(PATIENCE)
 
     def go(self) -> None:
-        for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.moderation, self.helping,
-                      self.battle, self.absence, self.endings, self.looking_back, self.operating, self.reading):
+        for scene in (self.arrival, self.preparation, self.lobby, self.show, self.stage, self.windows, self.moderation,
+                      self.helping, self.audience, self.battle, self.absence, self.endings, self.looking_back,
+                      self.operating, self.reading):
             scene()
 
     def arrival(self) -> None:
@@ -165,7 +176,7 @@ class Tour:
     def show(self) -> None:
         self.watch.open(self.room)
         self.watch.wait_for_program()
-        self.scenery.chatter(self.room)
+        self.scenery.chatter(self.room, self.studio)
         self.camera.take(self.watch, "watch")
         self.camera.take(self.studio, "studio-live")
         self.watch.click("gift")
@@ -177,7 +188,7 @@ class Tour:
         self.watch.wait(lambda: len(self.watch.all(".seat[data-state=locked]")) == 2, "the locks are seen")
         self.camera.take(self.studio, "studio-seats")
         self.camera.take(self.watch, "watch-seats")
-        for tab in ("link", "push", "rules"):
+        for tab in ("push", "rules"):
             self.studio.click(f"tab-{tab}")
             self.camera.take(self.studio, f"studio-{tab}")
         self.studio.click("tab-layout")
@@ -207,7 +218,56 @@ class Tour:
         self.scenery.invite(self.room, self.studio, self.watch)
         self.watch.wait_shown("dialog")
         self.camera.take(self.watch, "watch-invited")
-        self.watch.click("dialog-no")
+        self.watch.click("dialog-yes")
+        self.watch.wait_for_tiles(2)
+
+    def windows(self) -> None:
+        """Co-host and host go on in a second window each."""
+        first = self._second_window(self.watch)
+        self.watch.wait_shown("take-over")
+        self.camera.take(self.watch, "watch-second-window")
+        self.watch.click("take-over")
+        self.watch.wait_shown("leave")
+        second = self._see(self.watch, first)
+        self.watch.wait_shown("take-over")
+        self.camera.take(self.watch, "watch-replaced")
+        self.watch.click("take-over")
+        self.watch.wait_shown("leave")
+        self._close(self.watch, second, first)
+        self.watch.click("leave")
+        self.watch.click("dialog-yes")
+        self.watch.wait_for_program()
+        first = self._second_window(self.studio)
+        self.studio.wait(lambda: self.studio.find("go-live").is_enabled(), "the camera is there")
+        self.camera.take(self.studio, "studio-second-window")
+        self.studio.go_live()
+        second = self._see(self.studio, first)
+        self.studio.wait_shown("notice")
+        self.camera.take(self.studio, "studio-replaced")
+        self.studio.go_live()
+        self._close(self.studio, second, first)
+        self.studio.wait_for_program()
+
+    @staticmethod
+    def _second_window(page: Page) -> str:
+        """Opens the same page once more; returns the first window."""
+        first, address = page.driver.current_window_handle, page.driver.current_url
+        page.driver.switch_to.new_window("tab")
+        page.driver.get(address)
+        return first
+
+    @staticmethod
+    def _see(page: Page, window: str) -> str:
+        """Goes to that window; returns the one that was seen before."""
+        before = page.driver.current_window_handle
+        page.driver.switch_to.window(window)
+        return before
+
+    @staticmethod
+    def _close(page: Page, window: str, other: str) -> None:
+        page.driver.switch_to.window(window)
+        page.driver.close()
+        page.driver.switch_to.window(other)
 
     def moderation(self) -> None:
         self.studio.all("[data-test=person]")[0].click()
@@ -234,10 +294,29 @@ class Tour:
         for tab in ("people", "rules"):
             self.watch.click(f"tab-{tab}")
             self.camera.take(self.watch, f"watch-manage-{tab}")
-        muted = [node for node in self.watch.all("[data-test=person]") if node.text == "阿强"]
-        muted[-1].click()
-        self.camera.take(self.watch, "watch-person-muted-by-host")
-        self.watch.click("dialog-no")
+        for name, state in (("阿强", "muted"), ("Spammer", "banned")):
+            [node for node in self.watch.all("[data-test=person]") if node.text == name][-1].click()
+            self.camera.take(self.watch, f"watch-person-{state}-by-host")
+            self.watch.click("dialog-no")
+        [node for node in self.studio.all("[data-test=person]") if node.text == "Spammer"][-1].click()
+        self.camera.take(self.studio, "studio-person-banned")
+        self.studio.click("dialog-no")
+
+    def audience(self) -> None:
+        """Who is there, who is asked to come on stage, and who asks."""
+        self.scenery.attend(self.room)
+        self.studio.click("tab-audience")
+        self.studio.wait(lambda: len(self.studio.all("[data-test=audience-person]")) > 4, "they are listed")
+        self.scenery.apply(self.room, "One more song, please")
+        self.scenery.ask(self.room, self.studio)
+        self.studio.wait(lambda: len(self.studio.all("[data-test=sent-invitation]")) == 2, "the invitations are listed")
+        self.studio.contains("audience", "Invited")
+        self.camera.take(self.studio, "studio-audience")
+        self.watch.click("tab-audience")
+        self.watch.wait(lambda: len(self.watch.all("[data-test=audience-person]")) > 4, "they are listed")
+        self.camera.take(self.watch, "watch-audience")
+        self.watch.click("tab-applicants")
+        self.studio.click("tab-layout")
 
     def battle(self) -> None:
         link = self.scenery.challenge(self.room)
@@ -274,6 +353,7 @@ class Tour:
         finally:
             server.send_signal(signal.SIGCONT)
         self.studio.wait_shown("live-badge")
+        self.scenery.come_back()
 
     def looking_back(self) -> None:
         """The host's own rooms."""
@@ -326,6 +406,10 @@ class Tour:
         self.camera.take(self.watch, "admin-deliveries")
         self.watch.click("webhook-edit")
         self.camera.take(self.watch, "admin-edit-webhook")
+        self.watch.enter_as("Late")
+        self.watch.driver.get(f"{self.mixd.url}/watch/{self.scenery.banned_room}")
+        self.watch.wait_shown("ended")
+        self.camera.take(self.watch, "watch-room-banned")
 
     def endings(self) -> None:
         self.watch.driver.get(f"{self.mixd.url}/watch/r_nothing")
@@ -365,7 +449,7 @@ def main() -> None:
         mixd = Mixd(os.environ["MIXD"], directory, SETTINGS)
         browsers = Browsers()
         scenery = Scenery(mixd)
-        camera = Camera(folder)
+        camera = Camera(folder, sys.argv[2:])
         try:
             Tour(mixd, scenery, camera, browsers, make_devices(directory)).go()
         finally:

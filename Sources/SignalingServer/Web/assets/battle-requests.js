@@ -49,7 +49,7 @@ export class BattleRequests {
     if (!request) return;
     bindText($('#battle-waiting'), 'battle.waiting', { time: clock(request.duration) });
     this.stopCounting = countDown(request.expiresIn, (left) => {
-      $('#battle-remaining').textContent = `${left} s`;
+      bindText($('#battle-remaining'), 'common.seconds', { count: left });
     });
   }
 

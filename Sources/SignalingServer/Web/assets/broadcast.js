@@ -1,8 +1,7 @@
 // The host's own media on its way into the room: preview, countdown, publishing.
 
 import { Capture } from './capture.js';
-import { errorText } from './errors.js';
-import { t } from './i18n.js';
+import { errorKey, errorText } from './errors.js';
 import { $, show } from './ui.js';
 import { Publisher } from './whip.js';
 
@@ -11,7 +10,8 @@ const COUNTDOWN_STORE = 'mixd.countdown';
 /**
  * `phase`: idle | permission | preview | countdown | connecting | live | reconnecting | elsewhere (another page of the
  * host has taken over) | ended.
- * Events: `phase`, `change` (another track, or one switched on or off), `trouble` (`detail`: a text, or null).
+ * Events: `phase`, `change` (another track, or one switched on or off), `trouble` (`detail`: the key of a text and its
+ * parameters, or null).
  */
 export class Broadcast extends EventTarget {
   constructor(room) {
@@ -104,17 +104,17 @@ export class Broadcast extends EventTarget {
   #refused(error) {
     this.publisher = null;
     if (error.code === 'session.replaced') {
-      this.#trouble(errorText(error));
+      this.#trouble(errorKey(error));
       this.#enter('elsewhere');
       return;
     }
     const isPlain = ['room.ended', 'room.banned', 'room.user-banned', 'auth.banned'].includes(error.code);
-    this.#trouble(isPlain ? errorText(error) : `${t('state.failed')} (${errorText(error)})`);
+    this.#trouble(isPlain ? errorKey(error) : ['state.failed', { reason: errorText(error) }]);
     this.#enter('preview');
   }
 
-  #trouble(text) {
-    this.dispatchEvent(new CustomEvent('trouble', { detail: text }));
+  #trouble(words) {
+    this.dispatchEvent(new CustomEvent('trouble', { detail: words }));
   }
 
   #enter(phase) {

@@ -54,7 +54,11 @@ export async function ask(
   const answer = await modal((close) => {
     const no = button(noKey, 'dialog-no', () => close(false));
     const rest = el('span', { class: 'muted', data: { test: 'dialog-rest' }, attrs: { 'aria-hidden': 'true' } });
-    if (seconds) stop = countDown(seconds, (left) => { rest.textContent = `${left} s`; if (left === 0) close(); });
+    const tick = (left) => {
+      bindText(rest, 'common.seconds', { count: left });
+      if (left === 0) close();
+    };
+    if (seconds) stop = countDown(seconds, tick);
     return [
       bound('p', 'question', key, params),
       detail ? el('p', { class: 'detail', text: detail }) : null,

@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { modal } from './dialogs.js';
 import { errorText } from './errors.js';
-import { currentLanguage, onLanguage, t } from './i18n.js';
+import { bindText, currentLanguage, onLanguage } from './i18n.js';
 import { avatar, el, toastText } from './ui.js';
 
 const COUNTS = [1, 10, 66, 99];
@@ -72,13 +72,14 @@ export class Gifts {
   }
 
   #item(gift, onClick) {
-    const price = gift.price > 0 ? t('gift.price', { price: gift.price }) : t('gift.free');
+    const price = el('small', { class: 'muted' });
+    bindText(price, gift.price > 0 ? 'gift.price' : 'gift.free', { price: gift.price });
     return el('button', {
       type: 'button', class: 'gift-item', data: { test: `gift-${gift.id}`, gift: gift.id }, attrs: { role: 'radio' },
       on: { click: onClick },
     },
     el('span', { class: 'emoji', text: gift.emoji, attrs: { 'aria-hidden': 'true' } }),
-    this.nameNode(gift.id), el('small', { class: 'muted', text: price }));
+    this.nameNode(gift.id), price);
   }
 
   /** The panel stays open: giving again within some seconds goes on counting. */

@@ -70,7 +70,7 @@ function roomLine(room, onPick) {
     type: 'button', class: 'small primary', i18n: busy ? 'link.is-busy' : 'link.request', disabled: busy,
     data: { test: 'pick', room: room.id }, on: { click: onPick },
   });
-  const viewers = el('span');
+  const viewers = el('span', { class: 'whole' });
   bindText(viewers, 'lobby.viewers', { count: shortNumber(room.viewers) });
   return el('li', {}, avatar(room.hostName),
     el('div', { class: 'who' }, el('strong', { text: room.hostName }),

@@ -46,7 +46,7 @@ export class LinkPanel {
     bindText($('#link-waiting'), 'link.waiting', { name: asked.hostName });
     this.stopCounting?.();
     this.stopCounting = countDown(asked.expiresIn, (left) => {
-      $('#link-remaining').textContent = `${left} s`;
+      bindText($('#link-remaining'), 'common.seconds', { count: left });
     });
   }
 

@@ -55,7 +55,11 @@ const check = (id, key) => el('label', { class: 'check' },
 
 const select = (id, ...options) => el('select', { id, data: { test: id } }, ...options);
 
-const inSeconds = (values) => values.map((value) => new Option(`${value} s`, value));
+const inSeconds = (values) => values.map((value) => {
+  const option = el('option', { value: String(value) });
+  bindText(option, 'common.seconds', { count: value });
+  return option;
+});
 
 function textarea(id, hint, props = {}) {
   const node = el('textarea', { id, ...props, data: { test: id } });

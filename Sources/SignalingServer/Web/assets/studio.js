@@ -6,7 +6,7 @@ import { Applicants } from './applicants.js';
 import { AudienceList } from './audience.js';
 import { Broadcast } from './broadcast.js';
 import { ask } from './dialogs.js';
-import { attempt, errorText } from './errors.js';
+import { attempt, errorKey } from './errors.js';
 import { bindText, onLanguage, startI18n, t } from './i18n.js';
 import { LayoutSwitch } from './layouts.js';
 import { LinkPanel } from './link-panel.js';
@@ -89,9 +89,9 @@ class Studio {
       .on('session.replaced', ({ id }) => broadcast.publisher?.giveWay(id))
       .on('down', () => broadcast.publisher?.loseContact())
       .on('room.updated', () => this.#titlePage())
-      .on('room.warned', ({ text }) => this.#notice(t('studio.warned', { text })))
+      .on('room.warned', ({ text }) => this.#notice(['studio.warned', { text }]))
       .on('room.ended', ({ room }) => this.#ended(room))
-      .on('refused', (error) => (error.code === 'room.ended' ? this.#ended() : this.#notice(errorText(error))));
+      .on('refused', (error) => (error.code === 'room.ended' ? this.#ended() : this.#notice(errorKey(error))));
     view.roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
     view.link.addEventListener('change', () => this.#showStage());
     broadcast.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); });
@@ -226,9 +226,10 @@ class Studio {
     this.stage.update([...view.roster.all, ...linkedHosts(view.link)], broadcast.capture.stream);
   }
 
-  #notice(text) {
-    $('#notice').textContent = text ?? '';
-    show($('#notice'), Boolean(text));
+  /** The key of a text and its parameters, or null. */
+  #notice(words) {
+    if (words) bindText($('#notice'), ...words);
+    show($('#notice'), Boolean(words));
   }
 
   async #share() {

@@ -13,6 +13,7 @@ export default {
   'common.retry': ['重试', 'Try again'],
   'common.reason': ['理由（可不填）', 'Reason (optional)'],
   'common.none': ['暂无', 'None'],
+  'common.seconds': ['{count} 秒', '{count} s'],
   'common.minutes': ['{count} 分钟', '{count} min'],
   'common.hours': ['{count} 小时', '{count} h'],
   'common.you': ['我', 'You'],
@@ -75,5 +76,5 @@ export default {
   'state.reconnecting': ['网络断开，正在重连…', 'Connection lost, reconnecting…'],
   'state.elsewhere': ['已在另一个窗口直播', 'Live in another window'],
   'state.ended': ['直播已结束', 'The show has ended'],
-  'state.failed': ['当前网络环境不能发布直播', 'This network does not let you go live'],
+  'state.failed': ['当前网络环境不能发布直播（{reason}）', 'This network does not let you go live ({reason})'],
 };

@@ -6,7 +6,7 @@ export default {
   'studio.tab-prepare': ['设备', 'Devices'],
   'studio.tab-room': ['房间', 'Room'],
   'studio.tab-push': ['推流', 'Push'],
-  'studio.tab-rules': ['管理', 'Moderation'],
+  'studio.tab-rules': ['管理', 'Manage'],
   'studio.go-live': ['开始直播', 'Go live'],
   'studio.take-over': ['在此窗口继续直播', 'Go on in this window'],
   'studio.countdown': ['3 秒倒计时', 'Count down 3-2-1'],
