@@ -97,7 +97,7 @@ extension LiveRoom {
     case .disconnected: try await fellSilent(session)
     case .closed:
       forget(session)
-      if session.kind == .publisher { await publisherClosed(session, .lost) }
+      if session.kind == .publisher { await publicationEnded(session) }
       closeMediaWhenUnused()
     }
   }

@@ -44,15 +44,28 @@ extension LiveRoom {
     return .openPublisher(session, id, UserID(rawValue: person.id), role, offer: wanted)
   }
 
-  /// Their user publishes anew, perhaps from another page. All his pages hear which of them it was.
+  /// Their user publishes anew. The worker may have ended them already, and have said so.
   private func replace(_ older: [MediaSession]) async {
-    for session in older where sessions[session.id] != nil {
-      replaced.note(session)
-      var message = EventMessage("session.replaced")
-      message.id = session.id.rawValue
-      if let user = session.user { tell(.users([user]), message) }
-    }
+    for session in older where sessions[session.id] != nil { noteReplaced(session) }
     await closeSessions { session in older.contains { $0.id == session.id } }
+  }
+
+  /// Its user has published anew, perhaps from another page. All his pages hear which of them it was.
+  private func noteReplaced(_ session: MediaSession) {
+    replaced.note(session)
+    var message = EventMessage("session.replaced")
+    message.id = session.id.rawValue
+    if let user = session.user { tell(.users([user]), message) }
+  }
+
+  private func hasSuccessor(_ session: MediaSession) -> Bool {
+    sessions.values.contains { $0.kind == .publisher && $0.user == session.user && $0.id != session.id }
+  }
+
+  /// The worker has ended a publication.
+  func publicationEnded(_ session: MediaSession) async {
+    if hasSuccessor(session) { noteReplaced(session) }
+    await publisherClosed(session, .lost)
   }
 
   /// Somebody watches the programme.
