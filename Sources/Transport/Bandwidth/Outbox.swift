@@ -2,7 +2,7 @@
 struct Outbox: Sendable {
   enum Content: Sendable {
     case frame(PacketizedFrame)
-    /// By its place among the forwarded packets that wait.
+    /// By its number among the forwarded packets since none waited.
     case forwarded(Int)
   }
 
@@ -19,7 +19,7 @@ struct Outbox: Sendable {
 
   struct Forwarded: Sendable {
     let packet: ForwardQueue.Packet
-    /// Where its payload lies in the arena.
+    /// Where its payload lies, counted from the first one since the arena was empty.
     let range: Range<Int>
   }
 
@@ -37,6 +37,9 @@ struct Outbox: Sendable {
   private var video = Lane()
   private var forwarded: [Forwarded] = []
   private var arena: [UInt8] = []
+  /// Forwarded packets that have left, and those and their bytes whose memory was taken back.
+  private var left = 0
+  private var reclaimed = (packets: 0, bytes: 0)
   /// Of video, payloads only.
   private(set) var waitingBytes = 0
   /// The last one of each stream, as far as it had to wait.
@@ -68,17 +71,31 @@ struct Outbox: Sendable {
     return Item(sender: sender, content: .frame(frame), packets: packets, size: frame.bytes.count / max(packets, 1))
   }
 
+  /// False if there is no room.
   /// - Parameter isKeyFrame: the packet is of one, wherever in it.
   mutating func append(
     _ packet: ForwardQueue.Packet, payload: UnsafeRawBufferPointer, sender: Int, isKeyFrame: Bool
-  ) {
-    guard video.count < Self.capacity, arena.count + payload.count <= Self.arenaCapacity else { return }
-    let start = arena.count
+  ) -> Bool {
+    if arena.count + payload.count > Self.arenaCapacity { reclaim() }
+    guard video.count < Self.capacity, arena.count + payload.count <= Self.arenaCapacity else { return false }
+    let start = reclaimed.bytes + arena.count
     unsafe arena.append(contentsOf: payload)
-    video.append(Item(sender: sender, content: .forwarded(forwarded.count), packets: 1, size: payload.count))
-    forwarded.append(Forwarded(packet: packet, range: start..<arena.count))
+    let number = reclaimed.packets + forwarded.count
+    video.append(Item(sender: sender, content: .forwarded(number), packets: 1, size: payload.count))
+    forwarded.append(Forwarded(packet: packet, range: start..<(start + payload.count)))
     waitingBytes += payload.count
     if isKeyFrame { noteKeyFrame(payload.count, timestamp: packet.timestamp, sender: sender) }
+    return true
+  }
+
+  /// Where something always waits, what has left is forgotten too.
+  private mutating func reclaim() {
+    let packets = left - reclaimed.packets
+    guard packets > 0, let next = forwarded.dropFirst(packets).first else { return }
+    let bytes = next.range.lowerBound - reclaimed.bytes
+    arena.removeFirst(bytes)
+    forwarded.removeFirst(packets)
+    reclaimed = (left, reclaimed.bytes + bytes)
   }
 
   private mutating func noteKeyFrame(_ bytes: Int, timestamp: UInt32, sender: Int) {
@@ -92,14 +109,16 @@ struct Outbox: Sendable {
   }
 
   func withForwarded(_ index: Int, _ body: (ForwardQueue.Packet, UnsafeRawBufferPointer) -> Int) -> Int {
-    let entry = forwarded[index]
-    return unsafe arena.withUnsafeBytes { unsafe body(entry.packet, UnsafeRawBufferPointer(rebasing: $0[entry.range])) }
+    let entry = forwarded[index - reclaimed.packets]
+    let (start, end) = (entry.range.lowerBound - reclaimed.bytes, entry.range.upperBound - reclaimed.bytes)
+    return unsafe arena.withUnsafeBytes { unsafe body(entry.packet, UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
   }
 
   /// The next packet of the first item was written, or cannot be.
   mutating func advanceAudio() { _ = audio.advance() }
 
   mutating func advanceVideo() {
+    if case .forwarded(let number)? = video.first?.content { left = number + 1 }
     waitingBytes -= min(video.advance(), waitingBytes)
     forgetWhatLeft()
   }
@@ -116,6 +135,7 @@ struct Outbox: Sendable {
     guard !forwarded.isEmpty else { return }
     forwarded.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)
+    (left, reclaimed) = (0, (0, 0))
   }
 
   /// First in, first out, in memory that is reused.

@@ -16,7 +16,7 @@ struct CaptureClock: Sendable {
   private static let greatestStep = MediaTime.milliseconds(50)
   private static let greatestAge = MediaTime.seconds(1)
   /// Packets that are all as late as the first of them, as far as this, for so long are not late: their timestamps began
-  /// anew. What waits in a queue becomes ever later, or less late.
+  /// anew. What waits in a queue mostly becomes later, or less late.
   private static let latenessLimit = MediaTime.milliseconds(140)
   private static let steadiness = MediaTime.milliseconds(30)
   /// However they come, no queue is so patient.

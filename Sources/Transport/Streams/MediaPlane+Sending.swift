@@ -47,7 +47,10 @@ extension MediaPlane {
       }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
         let isKeyFrame = senders[index].isOfKeyFrame(packet)
-        unsafe transportSender.outbox.append(packet, payload: payload, sender: index, isKeyFrame: isKeyFrame)
+        let fits = unsafe transportSender.outbox.append(
+          packet, payload: payload, sender: index, isKeyFrame: isKeyFrame)
+        // Nothing behind a hole can be decoded.
+        if !fits { senders[index].closeGate() }
         return 0
       }
     }

@@ -34,6 +34,8 @@ extension SendStream {
     if packet.isKeyFrameStart {
       takesRepeats = !wasOpen
       keyFrameTimestamp = packet.timestamp
+      // Of H.264 an open stream has sent the start before it was known to be one; as it comes again it is left out.
+      if wasOpen { requests.noteKeyFrame(isForwarded: true) }
     }
     guard takesRepeats || !packet.isRepeated else { return false }
     if let frame = passing, frame.holds(packet) {

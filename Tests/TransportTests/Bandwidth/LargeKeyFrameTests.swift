@@ -88,6 +88,28 @@ struct LargeKeyFrameTests {
     #expect(plane.transportSender.wait < .milliseconds(50))
   }
 
+  @Test("may leave something waiting for long: what is forwarded meanwhile keeps its bytes, and the memory has an end")
+  func standingQueue() {
+    var outbox = Outbox()
+    var (read, refused) = (0, 0)
+    for number in 0..<6000 {
+      let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1000)
+      let isTaken = unsafe payload.withUnsafeBytes {
+        unsafe outbox.append(ForwardingTests.packet(number, frame: number), payload: $0, sender: 0, isKeyFrame: false)
+      }
+      if !isTaken { refused += 1 }
+      guard number >= 3, case .forwarded(let index)? = outbox.nextVideo?.content else { continue }
+      let first = unsafe outbox.withForwarded(index) { packet, bytes in
+        unsafe packet.sequence == UInt16(read) && bytes.count == 1000 ? Int(bytes[999]) : -1
+      }
+      #expect(first == read % 256)
+      outbox.advanceVideo()
+      read += 1
+    }
+    #expect(refused == 0)
+    #expect(outbox.waitingBytes == 3000)
+  }
+
   @Test("wait for nobody where the peer's bound is less than all there is: the stream closes, and all of it is tried")
   func boundBelowProgramme() {
     var plane = Self.makePlane()

@@ -98,6 +98,21 @@ struct CaptureClockTests {
     #expect(late < .milliseconds(40))
   }
 
+  @Test("What is restlessly late for more than two seconds is followed as well, and no sooner")
+  func restlessStandstill() {
+    var clock = CaptureClock(clockRates: [48_000])
+    Self.feed(&clock, track: 0, rate: 48_000) { _ in .milliseconds(10) }
+    let restless: (Int) -> MediaTime = { .milliseconds($0 % 2 == 0 ? 0 : 60) }
+    let start = MediaTime.seconds(13) + .milliseconds(500)
+    let before = Self.feed(
+      &clock, track: 0, rate: 48_000, count: 90, from: start, firstTimestamp: 5000 + 48_000, delay: restless)
+    let later = Self.feed(
+      &clock, track: 0, rate: 48_000, count: 20, from: start + .milliseconds(1800),
+      firstTimestamp: 5000 + 48_000 + 86_400, delay: restless)
+    #expect(before == .seconds(1))
+    #expect(later < .milliseconds(100))
+  }
+
   @Test("A jump of the sender's clock or of its timestamps is forgotten at once")
   func jumps() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])

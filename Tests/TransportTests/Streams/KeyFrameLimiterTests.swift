@@ -84,6 +84,36 @@ struct KeyFrameLimiterTests {
     #expect(pauses.max() ?? .zero == .seconds(4))
   }
 
+  /// The parameter sets of H.264, which come again once the picture behind them is known to be a key frame.
+  private static func forwardKeyFrame(_ number: Int, on plane: inout MediaPlane, now: MediaTime) {
+    for (isStart, isRepeated, marker) in [(false, false, false), (true, true, false), (false, false, true)] {
+      var packet = ForwardingTests.packet(
+        number * 2 + (marker ? 1 : 0), frame: number, isKeyFrameStart: isStart, marker: marker, isRepeated: isRepeated)
+      packet.arrival = now
+      _ = unsafe Wire.buffer { buffer in
+        unsafe [UInt8](repeating: 7, count: 400).withUnsafeBytes {
+          unsafe plane.enqueue(forwarded: packet, payload: $0, media: 1, now: now, into: buffer)
+        }
+      }
+    }
+  }
+
+  @Test("are limited on stage too where a key frame is known as one only after its first packet was sent")
+  func forwardedParameters() {
+    var plane = Self.makePlane()
+    let request = writeRTCP { _ = $0.pictureLoss(sender: 1, media: 20) }
+    var passed: [MediaTime] = []
+    for step in 0..<100 {
+      let now = MediaTime.milliseconds(100) * Int64(step)
+      _ = SendingTests.receive(request, by: &plane, now: now)
+      guard !plane.outputs.isEmpty else { continue }
+      plane.outputs.removeAll()
+      passed.append(now)
+      Self.forwardKeyFrame(step, on: &plane, now: now)
+    }
+    #expect(passed == [.zero, .milliseconds(900), .milliseconds(2700), .milliseconds(6300)])
+  }
+
   @Test("are limited by servers")
   func server() throws {
     var run = try RateRun(AdaptationTests.path(nil), encoder: .fixed(500_000), clientSends: false)
