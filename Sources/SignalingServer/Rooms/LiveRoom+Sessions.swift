@@ -24,7 +24,7 @@ extension LiveRoom {
       let opened = try await open(session, publication(session.id, of: person, offer))
       // Not before the worker has taken it: nobody hears of an offer that is none.
       try await change { room, now throws(SignalingError) in try room.publishStarted(by: person, at: now) }
-      guard sessions[session.id] != nil else { throw APIError.sessionUnknown }
+      guard sessions[session.id] != nil else { throw gone(session.id, .whip, of: person.id) }
       await replace(older)
       return opened
     } catch {
@@ -58,13 +58,13 @@ extension LiveRoom {
     if let user = session.user { tell(.users([user]), message) }
   }
 
-  private func hasSuccessor(_ session: MediaSession) -> Bool {
-    sessions.values.contains { $0.kind == .publisher && $0.user == session.user && $0.id != session.id }
+  private func isPublishing(_ user: String) -> Bool {
+    sessions.values.contains { $0.kind == .publisher && $0.user == user }
   }
 
-  /// The worker has ended a publication.
+  /// The worker has ended a publication, which is forgotten.
   func publicationEnded(_ session: MediaSession) async {
-    if hasSuccessor(session) { noteReplaced(session) }
+    if let user = session.user, isPublishing(user) { noteReplaced(session) }
     await publisherClosed(session, .lost)
   }
 
@@ -117,7 +117,7 @@ extension LiveRoom {
     // While the worker answered, the user may have been removed, or have opened another session.
     guard sessions[session.id] != nil else {
       _ = try? await environment.media.perform(.closeSession(session.id))
-      throw .sessionUnknown
+      throw gone(session.id, session.endpoint, of: session.user)
     }
     return OpenedSession(id: session.id, tag: session.tag, answer: answer)
   }
@@ -145,9 +145,14 @@ extension LiveRoom {
     _ id: SessionID, _ endpoint: SessionEndpoint, of caller: String?
   ) throws(APIError) -> MediaSession {
     guard let session = sessions[id], session.endpoint == endpoint, session.belongs(to: caller) else {
-      throw replaced.contains(id, endpoint, of: caller) ? APIError.sessionReplaced : .sessionUnknown
+      throw gone(id, endpoint, of: caller)
     }
     return session
+  }
+
+  /// Why a session is not there any more.
+  private func gone(_ id: SessionID, _ endpoint: SessionEndpoint, of caller: String?) -> APIError {
+    replaced.contains(id, endpoint, of: caller) ? .sessionReplaced : .sessionUnknown
   }
 
   /// Forgets sessions and ends them in the worker. Says nothing to the rules of the room.
@@ -175,8 +180,7 @@ extension LiveRoom {
   /// The worker or the client ended a publication, unless a newer one has taken its place.
   func publisherClosed(_ session: MediaSession, _ reason: LeaveReason) async {
     sessions[session.id] = nil
-    guard let user = session.user, !sessions.values.contains(where: { $0.kind == .publisher && $0.user == user })
-    else { return }
+    guard let user = session.user, !isPublishing(user) else { return }
     wishes[user] = nil
     do {
       try await carryOut(room.publishStopped(by: user, reason, at: now))

@@ -17,7 +17,7 @@ struct MediaEndpoints: Sendable {
       Endpoint(
         .post, "/whip/{room}", .room(.takePart), .media, "Publishes into the room (WHIP, RFC 9725).",
         body: .text(Self.offer), answers: [.text(.created, Self.offer)],
-        errors: [.sdpRefusals, .sdpNoCodec, .sdpTooLarge, .mediaRefusals],
+        errors: [.sdpRefusals, .sdpNoCodec, .sdpTooLarge, .mediaRefusals, .sessionReplaced],
         handler: publish),
       Endpoint(
         .patch, "/whip/{room}/{session}", .anyone, .media, "Trickles candidates or restarts ICE of a publication.",
