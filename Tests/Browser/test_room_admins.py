@@ -169,6 +169,10 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     admin.click("dialog-no")
     show.host.call("DELETE", f"{show.path}/bans/{rude.id}")
     show.viewer.call("PUT", f"{show.path}/bans/{rude.id}")
+    admin.wait(named, "he has written").click()
+    admin.contains("dialog", "Banned by you")
+    admin.click("choose-unban")
+    show.viewer.call("PUT", f"{show.path}/bans/{rude.id}")
     show.viewer.call("POST", f"{show.path}/messages", {"text": "He is out"})
     admin.contains("chat", "He is out")  # and so the page has heard what was before it
     named().click()

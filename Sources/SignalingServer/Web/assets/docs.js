@@ -70,7 +70,7 @@ function operationPanel(path, method, operation) {
   panel.addEventListener('toggle', () => {
     if (panel.childElementCount > 1) return;
     panel.append(el('div', { class: 'body' },
-      el('p', { class: 'muted', text: `${docText('access')}: ${operation['x-access']}` }),
+      el('p', { class: 'muted', text: `${docText('access')}${operation['x-access']}` }),
       ...parameters(operation), ...requestBody(operation), ...answers(operation)));
   });
   return panel;

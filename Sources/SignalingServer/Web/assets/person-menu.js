@@ -27,8 +27,7 @@ export class PersonMenu {
     const [unmutes, unbans] = await Promise.all([mute, ban].map((one) => one !== null && this.members.mayLift(one)));
     const choices = this.#choices({ ...person, role, admin, ranks, mute, ban, unmutes, unbans });
     if (choices.length === 0) return;
-    const by = (ban ?? mute)?.byName;
-    const note = by ? { key: ban ? 'person.banned-by' : 'person.muted-by', params: { name: by } } : null;
+    const note = this.#note(ban ?? mute, ban ? 'person.banned-by' : 'person.muted-by');
     const detail = person.text || { key: `stage.${role ?? 'viewer'}` };
     const action = await choose(name, detail, choices, { note });
     if (action) await attempt(() => this.#do(action, { userId, name, id }));
@@ -38,6 +37,11 @@ export class PersonMenu {
   #sanctions(userId) {
     const { members } = this;
     return Promise.all([members.findMute(userId), members.findBan(userId)].map((found) => found.catch(() => null)));
+  }
+
+  #note(sanction, key) {
+    if (!sanction?.byName) return null;
+    return sanction.byId === this.standing.me ? { key: `${key}-you` } : { key, params: { name: sanction.byName } };
   }
 
   /** Who is banned can only be let in again. */

@@ -53,11 +53,13 @@ export default {
   'person.mute-forever': ['一直禁言', 'For ever'],
   'person.unmute': ['解除禁言', 'Unmute'],
   'person.muted-by': ['已被 {name} 禁言', 'Muted by {name}'],
+  'person.muted-by-you': ['您已将其禁言', 'Muted by you'],
   'person.make-admin': ['设为房管', 'Make admin'],
   'person.drop-admin': ['取消房管', 'No longer admin'],
   'person.delete': ['删除这条消息', 'Delete this message'],
   'person.ban': ['踢出直播间', 'Ban from the room'],
   'person.banned-by': ['已被 {name} 踢出', 'Banned by {name}'],
+  'person.banned-by-you': ['您已将其踢出', 'Banned by you'],
   'person.unban': ['解除踢出', 'Lift the ban'],
   'person.ban-question': ['将 {name} 请出直播间，且不能再次进入？', 'Ban {name}? There is no way back in.'],
 
