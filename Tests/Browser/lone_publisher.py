@@ -1,0 +1,35 @@
+"""A WHIP publisher in a process of its own, which viewers that decode in this one cannot hold up.
+
+usage: lone_publisher.py URL TOKEN COLOUR TONE     says "ready" once it publishes, ends with its input
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+from fake_media import Colour
+from peers import WHIPPublisher
+
+
+class LonePublisher:
+    def __init__(self, url: str, token: str, colour: Colour, frequency: int):
+        command = [sys.executable, __file__, url, token, json.dumps(colour), str(frequency)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "ready\n", "the publisher did not get through"
+
+    def close(self) -> None:
+        self.process.communicate(timeout=20)
+        assert self.process.returncode == 0
+
+
+async def publish(url: str, token: str, colour: Colour, frequency: int) -> None:
+    publisher = WHIPPublisher(url, token)
+    await publisher.publish(colour, frequency)
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await publisher.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(publish(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])))
