@@ -169,7 +169,7 @@ def test_a_deleted_message_vanishes(show, rowdy):
     for page in (show.watch, show.studio, rowdy):
         page.wait(lambda: "I take that back" not in page.find("chat").text, "it is gone")
     show.watch.driver.refresh()
-    show.watch.contains("chat", "Ten minutes left")
+    show.watch.contains("chat", "Ten minutes\nleft")
     assert "I take that back" not in show.watch.find("chat").text, "it is back after a reload"
 
 
