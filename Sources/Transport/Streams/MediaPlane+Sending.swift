@@ -21,7 +21,7 @@ extension MediaPlane {
     }
     let isKeyFrame = frame.isKeyFrame
     let length = transportSender.bandwidth.pacer.time(for: frame.bytes.count)
-    let wait = gateWait(of: index, now: now)
+    let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
     guard senders[index].admits(isKeyFrame: isKeyFrame, wait: wait, length: length) else {
       askForKeyFrame(for: index, now: now)
       return false
@@ -40,7 +40,8 @@ extension MediaPlane {
     let isVideo = senders[index].media.kind == .video
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
-      guard senders[index].admits(packet, wait: gateWait(of: index, now: now)) else {
+      let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
+      guard senders[index].admits(packet, wait: wait) else {
         // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
@@ -63,11 +64,11 @@ extension MediaPlane {
     transportSender.bandwidth.noteOffer(bytes + headers, isVideo: isVideo, now: now)
   }
 
-  /// Where the path carries everything on offer, whoever runs goes on behind his key frame however large it is; to start,
-  /// little may wait altogether.
-  private mutating func gateWait(of index: Int, now: MediaTime) -> MediaTime {
+  /// - Parameter behindKeyFrames: where the path carries everything on offer, whoever runs goes on behind his key frame
+  ///   however large it is; to start, little may wait altogether.
+  private mutating func queueWait(behindKeyFrames: Bool, now: MediaTime) -> MediaTime {
     guard !transportSender.bandwidth.isStalled(now) else { return .distantFuture }
-    return senders[index].isOpen ? transportSender.excessWait(now) : transportSender.wait
+    return behindKeyFrames ? transportSender.excessWait(now) : transportSender.wait
   }
 
   private mutating func mayWrite(_ now: MediaTime) -> Bool {
@@ -199,8 +200,7 @@ extension MediaPlane {
   /// Throws away what waits when the rate has fallen so far that it would come too late.
   mutating func dropBelated(now: MediaTime) {
     transportSender.bandwidth.isShort = senders.contains { !$0.isOpen }
-    guard transportSender.outbox.hasVideo else { return }
-    guard transportSender.bandwidth.isStalled(now) || transportSender.excessWait(now) > Self.longestWait else { return }
+    guard transportSender.outbox.hasVideo, queueWait(behindKeyFrames: true, now: now) > Self.longestWait else { return }
     transportSender.outbox.removeVideo()
     for index in senders.indices where senders[index].media.kind == .video { senders[index].closeGate() }
   }

@@ -49,7 +49,7 @@ struct TransportSender: Sendable {
 
   /// The part of it that does not go by itself: where the path carries all there is, what key frames have brought does.
   mutating func excessWait(_ now: MediaTime) -> MediaTime {
-    guard bandwidth.isWideEnough(now) else { return wait }
+    guard outbox.hasVideo, bandwidth.isWideEnough(now) else { return wait }
     let keyFrames = bandwidth.pacer.time(for: outbox.keyFrameBytes)
     return max(wait - min(keyFrames, Self.longestKeyFrame), .zero)
   }
