@@ -86,8 +86,8 @@ extension Room {
   }
 
   private mutating func noteRefusal(of user: String, at now: Instant) {
-    let pause = refusals.add(user, pauses: limits.refusalPauses, memory: limits.refusalMemory, at: now)
-    guard let pause else { return }
+    guard let pause = refusals.add(user, pauses: limits.refusalPauses, memory: limits.refusalMemory, at: now)
+    else { return }
     coolDowns.begin(for: user, until: now.advanced(bySeconds: pause), at: now)
   }
 
