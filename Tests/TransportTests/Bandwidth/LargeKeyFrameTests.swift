@@ -34,15 +34,6 @@ struct LargeKeyFrameTests {
     return packets
   }
 
-  private static func forward(_ packet: ForwardQueue.Packet, _ payload: [UInt8], on plane: inout MediaPlane) -> Int {
-    let bytes = unsafe Wire.buffer { buffer in
-      unsafe payload.withUnsafeBytes {
-        unsafe plane.enqueue(forwarded: packet, payload: $0, media: 1, now: packet.arrival, into: buffer)
-      }
-    }
-    return bytes.isEmpty ? 0 : 1
-  }
-
   @Test("are followed by the pictures behind them, the delay goes, and then no more may wait than ever")
   func opening() {
     var plane = Self.makePlane()
@@ -78,7 +69,7 @@ struct LargeKeyFrameTests {
       for index in 0..<count {
         let packet = ForwardingTests.packet(
           sequence, frame: frame, isKeyFrameStart: frame == 0 && index == 0, marker: index == count - 1)
-        sent += Self.forward(packet, payload, on: &plane)
+        sent += ForwardingTests.forward(packet, payload, on: &plane)
         sequence += 1
       }
       sent += Self.run(&plane, from: MediaTime(count: Int64(frame), rate: 30))

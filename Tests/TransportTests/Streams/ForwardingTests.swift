@@ -27,6 +27,16 @@ struct ForwardingTests {
       isKeyFrameStart: isKeyFrameStart, isRepeated: isRepeated, vp8: nil)
   }
 
+  /// Answers how many packets went out at once: 0 if it waits or is refused.
+  static func forward(_ packet: ForwardQueue.Packet, _ payload: [UInt8], on plane: inout MediaPlane) -> Int {
+    let bytes = unsafe Wire.buffer { buffer in
+      unsafe payload.withUnsafeBytes {
+        unsafe plane.enqueue(forwarded: packet, payload: $0, media: 1, now: packet.arrival, into: buffer)
+      }
+    }
+    return bytes.isEmpty ? 0 : 1
+  }
+
   static func write(
     _ packet: ForwardQueue.Packet, _ payload: [UInt8], on stream: inout SendStream, _ transport: inout TransportSender
   ) -> [UInt8] {

@@ -58,12 +58,7 @@ struct KeyFrameLimiterTests {
   @Test("in either form count together, and a repeated one does not count")
   func forms() {
     var plane = Self.makePlane()
-    let requests = writeRTCP {
-      _ = $0.pictureLoss(sender: 1, media: 20)
-      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
-      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
-    }
-    let isTaken = SendingTests.receive(requests, by: &plane, now: .zero)
+    let isTaken = SendingTests.receive(SendingTests.keyFrameRequests, by: &plane, now: .zero)
     #expect(isTaken)
     #expect(plane.outputs.count == 1)
     #expect(plane.statistics(media: 1).keyFrameRequestsReceived == 2)
@@ -90,11 +85,7 @@ struct KeyFrameLimiterTests {
       var packet = ForwardingTests.packet(
         number * 2 + (marker ? 1 : 0), frame: number, isKeyFrameStart: isStart, marker: marker, isRepeated: isRepeated)
       packet.arrival = now
-      _ = unsafe Wire.buffer { buffer in
-        unsafe [UInt8](repeating: 7, count: 400).withUnsafeBytes {
-          unsafe plane.enqueue(forwarded: packet, payload: $0, media: 1, now: now, into: buffer)
-        }
-      }
+      _ = ForwardingTests.forward(packet, [UInt8](repeating: 7, count: 400), on: &plane)
     }
   }
 

@@ -215,15 +215,17 @@ struct SendingTests {
     #expect(plane.nextDeadline > due + .milliseconds(400))
   }
 
+  /// One in either form, and the second again.
+  static let keyFrameRequests = writeRTCP {
+    _ = $0.pictureLoss(sender: 1, media: 20)
+    _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
+    _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
+  }
+
   @Test("Requests count for our own sources only, and a repeated full intra request counts once")
   func requests() {
     var plane = Self.makePlane()
-    let own = writeRTCP {
-      _ = $0.pictureLoss(sender: 1, media: 20)
-      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
-      _ = $0.fullIntra(sender: 1, media: 20, commandSequence: 4)
-    }
-    #expect(Self.receive(own, by: &plane, now: .zero))
+    #expect(Self.receive(Self.keyFrameRequests, by: &plane, now: .zero))
     #expect(plane.outputs.count == 2)
     let foreign = writeRTCP {
       _ = $0.pictureLoss(sender: 1, media: 555)
