@@ -15,6 +15,7 @@ from recording import Picture
 
 AUDIO_RATE, AUDIO_FRAME = 48_000, 960
 VIDEO_CLOCK = 90_000
+# Times as long as asked for may sound be waited for.
 PATIENCE = 5
 
 
