@@ -19,6 +19,14 @@ PASSING_ERRORS = [IndexError, StaleElementReferenceException]
 """What a page that is just changing makes of a question."""
 
 
+def press(element: WebElement) -> bool:
+    """Whether it could be clicked yet."""
+    if not (element.is_displayed() and element.is_enabled()):
+        return False
+    element.click()
+    return True
+
+
 class Page:
     language = "en"
 
@@ -50,8 +58,7 @@ class Page:
         return self.find(test)
 
     def click(self, test: str) -> None:
-        self.wait(lambda: self.find(test).is_displayed() and self.find(test).is_enabled(), f"{test} can be clicked")
-        self.find(test).click()
+        self.wait(lambda: press(self.find(test)), f"{test} can be clicked")
 
     def type(self, test: str, text: str) -> None:
         self.wait_shown(test).clear()

@@ -43,13 +43,21 @@ class Process:
     def stop(self) -> int:
         if self.is_running:
             self.child.send_signal(signal.SIGTERM)
-        try:
-            status = self.child.wait(10)
-        except subprocess.TimeoutExpired:
+        status = self._wait(10)
+        if status is None and "Backtracing" in self.tail():
+            # A crash; where it happened is worth more than the time to write that down.
+            status = self._wait(90)
+        if status is None:
             self.child.kill()
             status = self.child.wait()
         self.file.close()
         return status
+
+    def _wait(self, seconds: float) -> int | None:
+        try:
+            return self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
 
     def tail(self) -> str:
         return self.log.read_text(errors="replace")[-4000:]
