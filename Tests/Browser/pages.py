@@ -199,10 +199,13 @@ class Studio(Page):
         return self.driver.current_url.rsplit("/", 1)[1]
 
     def go_live(self) -> None:
+        self.begin()
+        self.wait_shown("live-badge")
+
+    def begin(self) -> None:
         if self.find("use-countdown").is_selected():
             self.find("use-countdown").click()
         self.click("go-live")
-        self.wait_shown("live-badge")
 
     def push(self, url: str) -> None:
         self.click("tab-push")

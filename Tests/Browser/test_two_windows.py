@@ -14,6 +14,15 @@ PUBLICATIONS = """
 return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(`/whip/${arguments[0]}`)).length;
 """
 
+SLOW_ANSWERS = """
+const get = window.fetch;
+window.fetch = async (resource, options) => {
+  const response = await get(resource, options);
+  if (options?.method === 'POST' && response.url.includes('/whip/')) await new Promise((go) => setTimeout(go, 6000));
+  return response;
+};
+"""
+
 REPLACED = "You went on in another window, so this one has stopped"
 
 
@@ -79,6 +88,23 @@ def test_the_later_studio_goes_on_and_the_other_one_stops(show, windows):
     time.sleep(8)
     assert pair.publications(show.room) == [2, 1]
     studio.wait_shown("go-live")
+
+
+def test_a_studio_whose_place_is_taken_before_it_has_its_answer_stops(show, windows):
+    studio = show.studio
+    pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
+    before = pair.publications(show.room)[0]
+    studio.driver.execute_script(SLOW_ANSWERS)
+    studio.begin()
+    pair.see(pair.first)
+    studio.reads("notice", REPLACED)
+    studio.click("go-live")
+    studio.wait_shown("live-badge")
+    pair.see(pair.second)
+    studio.reads("notice", REPLACED)
+    time.sleep(8)
+    assert pair.publications(show.room) == [before + 1, 1]
+    assert state(show, show.host.id) == "live"
 
 
 def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, windows):

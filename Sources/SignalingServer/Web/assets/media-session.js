@@ -41,6 +41,7 @@ export class MediaSession extends EventTarget {
     this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting');
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc = pc;
+    this.replaced = new Set();
     pc.addEventListener('track', (event) => this.dispatchEvent(new CustomEvent('track', { detail: event })));
     pc.addEventListener('connectionstatechange', () => this.#connectionChanged(pc));
     this.timer = setTimeout(() => this.#renew(pc), SETUP_MS);
@@ -55,15 +56,20 @@ export class MediaSession extends EventTarget {
       }
       Object.assign(this, { resource, answer });
       this.#dismissRetired();
+      if (resource && this.replaced.has(resource.split('/').at(-1))) throw replacement();
       await pc.setRemoteDescription({ type: 'answer', sdp: answer });
     } catch (error) {
       if (this.pc === pc) this.#failed(pc, error);
     }
   }
 
-  /** The server has given the place of `session` to another one of this user: ours, if this page did not begin it. */
+  /**
+   * The server has given the place of `session` to another one of this user: ours, if this page did not begin it. The
+   * news may be faster than the answer that tells us which session we are.
+   */
   giveWay(session) {
-    if (this.resource?.endsWith(`/${session}`)) this.#refuse(new ApiError(410, 'session.replaced', 'Another page.'));
+    if (this.resource?.endsWith(`/${session}`)) this.#refuse(replacement());
+    else this.replaced?.add(session);
   }
 
   /** Ends the session. Safe while the page goes away: the request outlives it. */
@@ -241,6 +247,8 @@ export class MediaSession extends EventTarget {
     this.dispatchEvent(new Event('state'));
   }
 }
+
+const replacement = () => new ApiError(410, 'session.replaced', 'Another page.');
 
 const authorization = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
 
