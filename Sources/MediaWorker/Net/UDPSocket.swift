@@ -21,9 +21,9 @@ import Transport
 
   let descriptor: Int32
   @unsafe private let slots: UnsafeMutableRawPointer
-  @unsafe private let headers: UnsafeMutablePointer<mixd_mmsghdr>
-  @unsafe private let vectors: UnsafeMutablePointer<iovec>
-  @unsafe private let names: UnsafeMutablePointer<sockaddr_storage>
+  /// Two of them: what is received is answered before the rest of its batch is looked at.
+  private let incoming = DatagramBatch(capacity: UDPSocket.batch)
+  private let outgoing = DatagramBatch(capacity: UDPSocket.batch)
   private let isIPv6: Bool
   private(set) var sendFailures = 0
 
@@ -34,12 +34,6 @@ import Transport
     isIPv6 = address.isIPv6
     descriptor = mixd_udp_socket(address.isIPv6 ? AF_INET6 : AF_INET)
     unsafe slots = UnsafeMutableRawPointer.allocate(byteCount: Self.batch * Self.slotSize, alignment: 64)
-    unsafe headers = UnsafeMutablePointer<mixd_mmsghdr>.allocate(capacity: Self.batch)
-    unsafe vectors = UnsafeMutablePointer<iovec>.allocate(capacity: Self.batch)
-    unsafe names = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: Self.batch)
-    unsafe headers.initialize(repeating: mixd_mmsghdr(), count: Self.batch)
-    unsafe vectors.initialize(repeating: iovec(), count: Self.batch)
-    unsafe names.initialize(repeating: sockaddr_storage(), count: Self.batch)
     guard descriptor >= 0 else { throw Failure.system(call: "socket", code: errno) }
     try bindSocket(to: address)
   }
@@ -47,9 +41,6 @@ import Transport
   deinit {
     if descriptor >= 0 { close(descriptor) }
     unsafe slots.deallocate()
-    unsafe headers.deallocate()
-    unsafe vectors.deallocate()
-    unsafe names.deallocate()
   }
 
   private func bindSocket(to address: SocketAddress) throws(Failure) {
@@ -75,41 +66,40 @@ import Transport
     return status == 0 ? SystemAddress.read(storage) : nil
   }
 
-  /// Reads up to `batch` waiting datagrams and gives each to `body`. Returns how many there were.
+  /// Reads up to `batch` waiting datagrams and gives each to `body`, which may send. Returns how many there were.
   func receive(_ body: (UnsafeMutableRawBufferPointer, SocketAddress) -> Void) -> Int {
     for index in 0..<Self.batch {
-      unsafe vectors[index] = unsafe iovec(iov_base: slots + index * Self.slotSize, iov_len: Self.slotSize)
-      unsafe headers[index].msg_hdr = unsafe msghdr(
-        msg_name: names + index, msg_namelen: socklen_t(MemoryLayout<sockaddr_storage>.size), msg_iov: vectors + index,
-        msg_iovlen: 1, msg_control: nil, msg_controllen: 0, msg_flags: 0)
+      unsafe incoming.set(index, memory: slot(index)) { _ in socklen_t(MemoryLayout<sockaddr_storage>.size) }
     }
-    let count = Int(unsafe mixd_recvmmsg(descriptor, headers, UInt32(Self.batch)))
+    let count = Int(unsafe mixd_recvmmsg(descriptor, incoming.headers, UInt32(Self.batch)))
     guard count > 0 else { return 0 }
     for index in 0..<count {
-      guard let source = unsafe SystemAddress.read(names[index]) else { continue }
-      let length = unsafe min(Int(headers[index].msg_len), Self.slotSize)
-      unsafe body(UnsafeMutableRawBufferPointer(start: slots + index * Self.slotSize, count: length), source)
+      guard let source = SystemAddress.read(incoming.name(index)) else { continue }
+      let length = min(incoming.length(index), Self.slotSize)
+      unsafe body(UnsafeMutableRawBufferPointer(rebasing: slot(index)[..<length]), source)
     }
     return count
+  }
+
+  private func slot(_ index: Int) -> UnsafeMutableRawBufferPointer {
+    unsafe UnsafeMutableRawBufferPointer(start: slots + index * Self.slotSize, count: Self.slotSize)
   }
 
   /// Sends everything in `queue`. What the kernel cannot take now is dropped, as the network would drop it.
   func send(_ queue: borrowing TransmitQueue) {
     var next = 0
     unsafe queue.bytes.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
+      let bytes = unsafe UnsafeMutableRawBufferPointer(mutating: bytes)
       while next < queue.datagrams.count {
         let count = min(Self.batch, queue.datagrams.count - next)
         for index in 0..<count {
           let datagram = queue.datagrams[next + index]
-          let length = unsafe SystemAddress.write(datagram.destination, into: &names[index], asIPv6: isIPv6)
-          unsafe vectors[index] = unsafe iovec(
-            iov_base: UnsafeMutableRawPointer(mutating: base + datagram.offset), iov_len: datagram.length)
-          unsafe headers[index].msg_hdr = unsafe msghdr(
-            msg_name: names + index, msg_namelen: length, msg_iov: vectors + index, msg_iovlen: 1, msg_control: nil,
-            msg_controllen: 0, msg_flags: 0)
+          let range = datagram.offset..<(datagram.offset + datagram.length)
+          unsafe outgoing.set(index, memory: UnsafeMutableRawBufferPointer(rebasing: bytes[range])) { name in
+            SystemAddress.write(datagram.destination, into: &name, asIPv6: isIPv6)
+          }
         }
-        let sent = Int(unsafe mixd_sendmmsg(descriptor, headers, UInt32(count)))
+        let sent = Int(unsafe mixd_sendmmsg(descriptor, outgoing.headers, UInt32(count)))
         if sent < count { sendFailures += 1 }
         next += max(sent, 1)
       }
