@@ -60,11 +60,11 @@ public final class MediaWorker: MediaBackend {
     return try result.get()
   }
 
-  /// Ends every session and output in order (trailers written, RTMP streams deleted).
+  /// Ends every session and output in order (trailers written, RTMP streams deleted, goodbyes sent).
   public func shutdown() async {
     let open = rooms.withLock { Array($0.keys) }
     for room in open { _ = try? await perform(.closeRoom(room)) }
-    net.mailbox.send(.stop)
+    await withCheckedContinuation { continuation in net.mailbox.send(.stop { continuation.resume() }) }
     continuation.finish()
   }
 

@@ -142,7 +142,9 @@ final class NetLoop: @unchecked Sendable {
       counters.sessions = sessions.count
       counters.sendFailures = socket.sendFailures
       answer(counters)
-    case .stop: stop()
+    case .stop(let answer):
+      stop()
+      answer()
     }
   }
 

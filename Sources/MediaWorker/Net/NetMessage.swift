@@ -26,7 +26,8 @@ enum NetMessage: LoopMessage {
   case controls(RoomID, UserID, ParticipantControls)
   case reports(RoomID, @Sendable ([PublisherReport]) -> Void)
   case counters(@Sendable (NetCounters) -> Void)
-  case stop
+  /// Answered when every session has ended, also if that was before.
+  case stop(@Sendable () -> Void)
 
   var isMedia: Bool {
     switch self {
@@ -43,8 +44,8 @@ enum NetMessage: LoopMessage {
       reply(.failure(.unknownRoom))
     case .reports(_, let answer): answer([])
     case .counters(let answer): answer(NetCounters())
-    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .decode, .follow, .controls, .stop:
-      break
+    case .stop(let answer): answer()
+    case .roomOpened, .roomClosed, .programVideo, .programAudio, .requestKeyFrame, .decode, .follow, .controls: break
     }
   }
 }

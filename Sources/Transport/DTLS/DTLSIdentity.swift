@@ -16,6 +16,7 @@ import COpenSSL
 
   /// Makes a new P-256 key and a self-signed certificate for it.
   public init() throws(TransportError) {
+    guard OpenSSLLibrary.isReady else { throw .certificateFailed }
     let (key, certificate) = try unsafe SelfSignedCertificate.make()
     defer {
       unsafe EVP_PKEY_free(key)
