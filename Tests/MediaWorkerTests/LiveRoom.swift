@@ -70,6 +70,10 @@ struct LiveRoom {
     return stats
   }
 
+  func set(_ controls: ParticipantControls, of user: String) async throws {
+    _ = try await worker.perform(.setParticipant(room, UserID(rawValue: user), controls))
+  }
+
   func scene(_ layout: String = "pip") async throws -> SceneDescription {
     let reply = try await worker.perform(.setLayout(room, LayoutRequest(layout: layout)))
     guard case .scene(let scene) = reply else { throw MediaError.unknownRoom }

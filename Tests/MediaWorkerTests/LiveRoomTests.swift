@@ -71,6 +71,35 @@ import Transport
     await live.worker.shutdown()
   }
 
+  @Test("Who is muted, or whose camera is turned off, is so for the stage as well, and is back when that is over")
+  func stageControls() async throws {
+    let live = try await LiveRoom()
+    let host = try await live.host()
+    let receiver = try await live.stageReceiver("guest", of: "host")
+    let comes = { (past: ViewerReport) in
+      let report = receiver.statistics
+      return report.framesDecoded > past.framesDecoded + 20 && report.audio.count > past.audio.count + 50
+        && report.toneAmplitude(hertz: 440) > 0.05
+    }
+    let start = receiver.statistics
+    #expect(try await live.eventually { comes(start) })
+    try await live.set(ParticipantControls(muted: true, camera: false), of: "host")
+    #expect(
+      try await live.eventually {
+        let before = receiver.statistics
+        try await Task.sleep(for: .milliseconds(500))
+        let after = receiver.statistics
+        return after.video.count == before.video.count && after.audio.count == before.audio.count
+      })
+    let before = receiver.statistics
+    try await live.set(ParticipantControls(muted: false, camera: true), of: "host")
+    #expect(try await live.eventually { comes(before) })
+    #expect(receiver.statistics.decodeFailures == 0 && receiver.statistics.video.timestampReversals == 0)
+    await host.stop()
+    await receiver.stop()
+    await live.worker.shutdown()
+  }
+
   @Test("A second publication of the same person takes the place of the first")
   func replacement() async throws {
     let live = try await LiveRoom()

@@ -53,12 +53,14 @@ extension NetLoop {
 
   // MARK: Controls go with the host
 
-  /// A room's people are muted, and their cameras hidden, wherever they are shown.
+  /// A room's people are muted, and their cameras hidden, wherever they are heard and shown: also on stage.
   func setControls(_ change: ParticipantControls, of user: UserID, in room: RoomID) {
     guard let session = publication(of: user, in: room) else { return }
     let controls = controls(of: user, in: room).merged(change)
     rooms[room]?.controls[user] = controls
     if let place = session.place { tellFollowers(of: session, .guestJoined(user, place, controls)) }
+    let now = MonotonicClock.now()
+    for receiver in stageReceivers(of: session) { adaptStage(receiver, now: now) }
   }
 
   func controls(of user: UserID, in room: RoomID) -> ParticipantControls {

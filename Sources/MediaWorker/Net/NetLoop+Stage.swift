@@ -15,10 +15,13 @@ extension NetLoop {
   private func forwardPackets(of session: NetSession, into room: RoomID, now: MediaTime) {
     let queue = session.rtc.forwards
     guard let user = session.publisher else { return }
+    let isMuted = controls(of: user, in: session.room).muted == true
     for receiver in sessions(in: room) where receiver.forwardedSource == user && receiver.isConnected {
       for packet in queue.packets {
         if packet.media == session.audio {
-          if let audio = receiver.audio { receiver.rtc.forward(packet, in: queue, media: audio, now: now) }
+          if let audio = receiver.audio, let heard = receiver.stageSound.pass(packet, isMuted: isMuted) {
+            receiver.rtc.forward(heard, in: queue, media: audio, now: now)
+          }
         } else if let video = receiver.video, let adapted = receiver.stageForwarder.pass(packet) {
           receiver.rtc.forward(adapted, in: queue, media: video, now: now)
         }
@@ -47,9 +50,10 @@ extension NetLoop {
   /// Chooses what this receiver gets, and asks for the key frame with which it begins.
   func adaptStage(_ receiver: NetSession, now: MediaTime) {
     guard receiver.isConnected, let publisher = publisher(for: receiver) else { return }
-    let target = receiver.stageChoice.update(
+    var target = receiver.stageChoice.update(
       offers: publisher.layerOffers(), temporalLayers: receiver.stageForwarder.temporalLayers,
       tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate, at: now)
+    if isHidden(publisher) { target = .paused }
     // The transport looks for room for that.
     receiver.rtc.setMediaBitrates(wanted: receiver.stageChoice.wantedBitrate)
     if target != receiver.stageForwarder.target {
@@ -65,6 +69,11 @@ extension NetLoop {
       let layer = receiver.stageForwarder.layer ?? receiver.stageForwarder.awaitedKeyFrame
     else { return }
     requestKeyFrame(of: publisher, layer: layer, now: now)
+  }
+
+  /// The room has turned this camera off.
+  private func isHidden(_ publisher: NetSession) -> Bool {
+    publisher.publisher.map { controls(of: $0, in: publisher.room).camera == false } ?? false
   }
 
   private func publisher(for receiver: NetSession) -> NetSession? {

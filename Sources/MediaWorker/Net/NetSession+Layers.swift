@@ -27,6 +27,16 @@ extension StageForwarder {
   }
 }
 
+extension StageSound {
+  /// As above.
+  mutating func pass(_ packet: ForwardQueue.Packet, isMuted: Bool) -> ForwardQueue.Packet? {
+    guard let sequence = pass(packet.sequence, ssrc: packet.ssrc, isMuted: isMuted) else { return nil }
+    var packet = packet
+    packet.sequence = sequence
+    return packet
+  }
+}
+
 extension StagePacket {
   init(_ packet: ForwardQueue.Packet) {
     self.init(

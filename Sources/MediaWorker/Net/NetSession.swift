@@ -40,6 +40,7 @@ final class NetSession {
 
   var stageChoice = StageChoice()
   var stageForwarder = StageForwarder()
+  var stageSound = StageSound()
 
   static let standardTileHeight = 360
 
