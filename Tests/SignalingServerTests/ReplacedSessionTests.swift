@@ -44,6 +44,63 @@ import Testing
     }
   }
 
+  @Test("A page that goes on takes over from itself alone, and publishes where nobody else of its user does any more")
+  func renewal() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let room = try await host.openRoom()
+      for _ in 0..<2 { #expect(try await host.whip(room, query: "page=a&renewal=true").status == 201) }
+      for other in ["page=b", "page=b&renewal=false", ""] {
+        let taken = try await host.whip(room, query: other)
+        #expect(taken.status == 201)
+        for _ in 0..<2 {
+          let refused = try await host.whip(room, query: "page=a&renewal=true")
+          #expect(refused.status == 410 && refused.code == "session.replaced", "\(other)")
+        }
+        #expect(try await host.send("DELETE", try #require(taken.headers["location"])).status == 204)
+        #expect(try await host.whip(room, query: "page=a&renewal=true").status == 201)
+      }
+      #expect(try await host.get("/api/v1/rooms/\(room)/participants").list("participants").count == 1)
+    }
+  }
+
+  @Test("A page that goes on finds the place taken as soon as another one asks for it, and that one goes on too")
+  func renewalMeanwhile() async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let room = try await host.openRoom()
+      #expect(try await host.whip(room, query: "page=a").status == 201)
+      server.media.hold { command in
+        if command.name == "openPublisher" { try? await Task.sleep(for: .seconds(1)) }
+      }
+      async let taking = host.whip(room, query: "page=b")
+      try await eventually { server.media.commands.count { $0.name == "openPublisher" } == 2 }
+      #expect(try await host.whip(room, query: "page=a&renewal=true").code == "session.replaced")
+      let status = try await taking.status
+      #expect(status == 201)
+      server.media.hold { _ in }
+      #expect(try await host.whip(room, query: "page=b&renewal=true").status == 201)
+      #expect(try await host.whip(room, query: "page=a").status == 201)
+    }
+  }
+
+  @Test(
+    "A page has a plain name, and none goes on without one",
+    arguments: [
+      "page=", "page=a%20b", "page=%C3%A4", "page=a.b", "page=\(String(repeating: "x", count: 65))", "renewal=true",
+      "renewal=false", "page=a&renewal=", "page=a&renewal=yes",
+    ])
+  func badPages(query: String) async throws {
+    try await withServer { server in
+      let host = try await server.user("Ann")
+      let room = try await host.openRoom()
+      let refused = try await host.whip(room, query: query)
+      #expect(refused.status == 400 && refused.code == "http.bad-request")
+      #expect(!server.media.commands.contains { $0.name == "openPublisher" })
+      #expect(try await host.whip(room, query: "page=A-z_0\(String(repeating: "9", count: 59))").status == 201)
+    }
+  }
+
   @Test("A room remembers so many of them and no more")
   func bounded() {
     var sessions = ReplacedSessions()

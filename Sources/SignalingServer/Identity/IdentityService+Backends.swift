@@ -52,11 +52,7 @@ extension IdentityService {
   }
 
   private static func backendUserID(_ raw: String) throws(APIError) -> String {
-    let allowed = raw.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
-        || byte == 0x2D
-    }
-    guard (1...64).contains(raw.utf8.count), allowed, !raw.hasPrefix("u_") else { throw .tokenUser }
+    guard raw.isPlainIdentifier, !raw.hasPrefix("u_") else { throw .tokenUser }
     return raw
   }
 

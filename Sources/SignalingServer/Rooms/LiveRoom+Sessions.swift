@@ -10,14 +10,19 @@ struct OpenedSession: Sendable {
 }
 
 extension LiveRoom {
-  /// A user publishes; an older publication of his gives way as soon as the worker has taken the new one.
-  func publish(by caller: Caller, offer: String, address: String) async throws(APIError) -> OpenedSession {
+  /// A user publishes; an older publication of his gives way as soon as the worker has taken the new one. A page that
+  /// only goes on, after its connection was lost, has nothing to take over from another one.
+  func publish(
+    by caller: Caller, from page: PublishingPage, offer: String, address: String
+  ) async throws(APIError) -> OpenedSession {
     guard let person = caller.person else { throw .userNeeded }
     try checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     try await openMedia()
     try requireGood(caller)
-    let session = MediaSession(id: .random(), kind: .publisher, caller: caller, address: address)
     let older = sessions.values.filter { $0.kind == .publisher && $0.user == person.id }
+    if older.contains(where: page.yields(to:)) { throw .sessionReplaced }
+    let session = MediaSession(
+      id: .random(), kind: .publisher, caller: caller, address: address, page: page.name)
     // Known before the first pause: whoever is removed or banned meanwhile must be found.
     sessions[session.id] = session
     do throws(APIError) {

@@ -16,6 +16,8 @@ struct MediaSession: Sendable {
   var caller: Caller?
   /// Where a viewer comes from, for the limit per address.
   let address: String
+  /// Which page of its user publishes it, if it has said so.
+  var page: String?
   /// Changes with every ICE restart (RFC 9725 §4.3.1).
   var tag = RandomName.make()
   /// The worker hears nothing of it.

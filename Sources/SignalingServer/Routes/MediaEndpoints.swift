@@ -16,8 +16,12 @@ struct MediaEndpoints: Sendable {
     [
       Endpoint(
         .post, "/whip/{room}", .room(.takePart), .media, "Publishes into the room (WHIP, RFC 9725).",
+        query: [
+          .optional("page", .string(min: 1, max: 64), "What the page calls itself: letters, digits, `_` and `-`."),
+          .optional("renewal", .boolean, "With `page`: it goes on, and takes over from no other page of its user."),
+        ],
         body: .text(Self.offer), answers: [.text(.created, Self.offer)],
-        errors: [.sdpRefusals, .sdpNoCodec, .sdpTooLarge, .mediaRefusals, .sessionReplaced],
+        errors: [.badQuery, .sdpRefusals, .sdpNoCodec, .sdpTooLarge, .mediaRefusals, .sessionReplaced],
         handler: publish),
       Endpoint(
         .patch, "/whip/{room}/{session}", .anyone, .media, "Trickles candidates or restarts ICE of a publication.",
@@ -70,10 +74,11 @@ struct MediaEndpoints: Sendable {
 
   @Sendable private func publish(_ call: Call) async throws -> Response {
     let (room, person) = (try call.room, try call.person)
-    let caller = try call.knownCaller
+    let (caller, page) = (try call.knownCaller, try PublishingPage { call.query($0) })
     try await room.checked { room, now throws(SignalingError) in try room.requirePublishing(person, at: now) }
     let offer = try await readOffer(call)
-    return answer(try await room.publish(by: caller, offer: offer, address: call.context.address), .whip, room)
+    let session = try await room.publish(by: caller, from: page, offer: offer, address: call.context.address)
+    return answer(session, .whip, room)
   }
 
   @Sendable private func play(_ call: Call) async throws -> Response {

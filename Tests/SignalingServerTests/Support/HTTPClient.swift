@@ -60,8 +60,9 @@ struct Client: Sendable {
     return try answer.string("id")
   }
 
-  func whip(_ room: String) async throws -> Answer {
-    try await send("POST", "/whip/\(room)", Self.offer, type: "application/sdp")
+  func whip(_ room: String, query: String = "") async throws -> Answer {
+    let path = "/whip/\(room)" + (query.isEmpty ? "" : "?\(query)")
+    return try await send("POST", path, Self.offer, type: "application/sdp")
   }
 
   func whep(_ room: String, stage: String? = nil) async throws -> Answer {
