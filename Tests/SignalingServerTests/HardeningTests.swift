@@ -214,6 +214,25 @@ import Testing
     }
   }
 
+  @Test("Sockets of one site count together, whatever the rest of its IPv6 addresses, those of IPv4 addresses do not")
+  func socketSites() async throws {
+    try await withServer(configure: {
+      $0.limits.socketsPerAddress = 1
+      $0.trustsProxy = true
+    }) { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room, headers: "X-Forwarded-For: 2001:db8::1\r\n") { socket in
+        _ = try await socket.next("snapshot")
+        await #expect(throws: RefusedUpgrade.self) {
+          try await host.events(room, headers: "Connection: close\r\nX-Forwarded-For: 2001:db8::2\r\n") { _ in }
+        }
+        for other in ["2001:db8:0:1::1", "203.0.113.7", "::ffff:203.0.113.8"] {
+          try await host.events(room, headers: "X-Forwarded-For: \(other)\r\n") { _ = try await $0.next("snapshot") }
+        }
+      }
+    }
+  }
+
   @Test("A socket that is refused because of its room or its token takes no place of its address")
   func refusedSockets() async throws {
     try await withServer(configure: { $0.limits.socketsPerAddress = 1 }) { server in

@@ -88,6 +88,24 @@ import Testing
     }
   }
 
+  @Test("Viewers of one site count together, whatever the rest of its IPv6 addresses, those of IPv4 addresses do not")
+  func viewerSites() async throws {
+    try await withServer(configure: {
+      $0.limits.viewersPerAddress = 2
+      $0.trustsProxy = true
+    }) { server in
+      let (_, room) = try await server.liveRoom()
+      for (address, status) in [
+        ("2001:db8::1", 201), ("2001:db8::2", 201), ("2001:db8::3", 503), ("2001:db8:0:1::1", 201),
+        ("::ffff:203.0.113.7", 201), ("203.0.113.7", 201), ("203.0.113.7", 503), ("::ffff:203.0.113.8", 201),
+      ] {
+        let answer = try await server.anonymous.send(
+          "POST", "/whep/\(room)", Client.offer, type: "application/sdp", headers: ["X-Forwarded-For": address])
+        #expect(answer.status == status, "\(address)")
+      }
+    }
+  }
+
   @Test("A refusal by the worker keeps its code and leaves nothing behind")
   func refusals() async throws {
     try await withServer { server in

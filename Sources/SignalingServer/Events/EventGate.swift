@@ -11,7 +11,7 @@ struct EventGate: Sendable {
     let room: LiveRoom
     /// `nil` until the first message brings a token.
     let caller: Caller?
-    /// The peer's, which the limit of sockets counts.
+    /// What the limit of sockets counts (`AddressGroup`).
     let address: String
     let origin: RequestOrigin
     let headers: HTTPHeaders
@@ -42,7 +42,7 @@ struct EventGate: Sendable {
       guard caller?.person != nil else { return nil }
     }
     let origin = RequestOrigin(head, peer: peer, trustsProxy: plane.trustsProxy)
-    let address = origin.address
+    let address = AddressGroup.of(origin.address)
     guard counter.enter(address) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       return nil

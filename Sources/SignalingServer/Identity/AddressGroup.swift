@@ -7,6 +7,8 @@ enum AddressGroup {
     guard address.contains(":"), let parsed = try? SocketAddress(ipAddress: address, port: 0),
       case .v6 = parsed, let text = parsed.ipAddress
     else { return address }
+    // An IPv4 client of a server that listens on an IPv6 address (RFC 4291 §2.5.5.2).
+    if text.hasPrefix("::ffff:"), text.contains(".") { return String(text.dropFirst(7)) }
     let groups = expanded(text)
     return groups.prefix(4).joined(separator: ":") + "::/64"
   }

@@ -77,7 +77,7 @@ extension LiveRoom {
   func watch(by caller: Caller?, offer: String, address: String) async throws(APIError) -> OpenedSession {
     try checked { room, now throws(SignalingError) in try room.requireEntry(caller?.person, at: now) }
     try requireGood(caller)
-    let viewers = sessions.values.filter { $0.kind == .viewer }
+    let (viewers, address) = (sessions.values.filter { $0.kind == .viewer }, AddressGroup.of(address))
     guard viewers.count < environment.limits.viewersPerRoom,
       viewers.count(where: { $0.address == address }) < environment.limits.viewersPerAddress
     else { throw .viewersFull }

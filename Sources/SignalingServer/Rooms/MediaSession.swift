@@ -14,7 +14,7 @@ struct MediaSession: Sendable {
   let kind: Kind
   /// Who opened it; `nil` for a viewer without a token.
   var caller: Caller?
-  /// Where a viewer comes from, for the limit per address.
+  /// Where a viewer comes from (`AddressGroup`), for the limit per address.
   let address: String
   /// Which page of its user publishes it, if it has said so.
   var page: String?
