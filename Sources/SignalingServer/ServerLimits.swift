@@ -45,6 +45,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var sweepInterval = 3600.0
 
   public var socketsPerAddress = 512
+  /// In all rooms together: one token must not fill a room, from however many addresses.
+  public var socketsPerUser = 64
   public var socketsPerRoom = 10_000
   /// Bytes waiting for one slow reader before he is disconnected.
   public var socketBacklog = 512 * 1024

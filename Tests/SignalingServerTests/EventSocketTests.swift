@@ -1,5 +1,4 @@
 import MediaControl
-import NIOCore
 import Testing
 
 @testable import SignalingServer
@@ -153,9 +152,9 @@ import Testing
   func refusals() async throws {
     try await withServer(configure: { $0.allowedOrigins = ["https://friend.example"] }) { server in
       let (host, room) = try await server.liveRoom()
-      #expect(try await refusal(host, room, query: "?token=bad").code == "auth.invalid")
-      #expect(try await refusal(host, "r_none").code == "room.unknown")
-      let foreign = try await refusal(host, room, headers: "Origin: https://evil.example\r\n")
+      #expect(try await host.refusedEvents(room, query: "?token=bad").code == "auth.invalid")
+      #expect(try await host.refusedEvents("r_none").code == "room.unknown")
+      let foreign = try await host.refusedEvents(room, headers: "Origin: https://evil.example\r\n")
       #expect(foreign.status == 403 && foreign.code == "origin.forbidden")
       let own = "Origin: http://127.0.0.1:\(server.port)\r\n"
       for headers in [own, "Origin: https://friend.example\r\n"] {
@@ -165,17 +164,6 @@ import Testing
       let other = ["Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABk"]
       let polite = try await host.send("GET", "/healthz", headers: other)
       #expect(polite.status == 200 && polite.headers["connection"] == "close")
-    }
-  }
-
-  private func refusal(
-    _ client: Client, _ room: String, query: String? = nil, headers: String = ""
-  ) async throws -> Answer {
-    do {
-      try await client.events(room, query: query, headers: "Connection: close\r\n" + headers) { _ in }
-      throw ChannelError.inappropriateOperationForState
-    } catch let error as RefusedUpgrade {
-      return try Answer(raw: error.raw)
     }
   }
 

@@ -5,6 +5,13 @@ import Testing
 
 @testable import SignalingServer
 
+extension WebSocketClient {
+  /// Brings the token with the first message.
+  fileprivate func signIn(_ client: Client) async throws {
+    try await send(#"{"type":"auth","ref":1,"token":"\#(client.token ?? "")"}"#)
+  }
+}
+
 @Suite struct HardeningTests {
   @Test("Unknown paths and wrong methods have codes too")
   func routing() async throws {
@@ -229,6 +236,50 @@ import Testing
         for other in ["2001:db8:0:1::1", "203.0.113.7", "::ffff:203.0.113.8"] {
           try await host.events(room, headers: "X-Forwarded-For: \(other)\r\n") { _ = try await $0.next("snapshot") }
         }
+      }
+    }
+  }
+
+  @Test("One user has a limited number of sockets in all rooms, from wherever and however he opens them")
+  func userSockets() async throws {
+    try await withServer(configure: {
+      $0.limits.socketsPerUser = 1
+      $0.trustsProxy = true
+    }) { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, other) = (try await server.user("Bob"), try await host.openRoom("Other"))
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let refused = try await host.refusedEvents(other, headers: "X-Forwarded-For: 203.0.113.7\r\n")
+        #expect(refused.status == 503 && refused.code == "room.viewers-full" && refused.headers["retry-after"] != nil)
+        let code = try await host.events(other, query: "") { late in
+          try await late.signIn(host)
+          let error = try await late.next("error")
+          #expect(error["ref"] as? Int == 1)
+          #expect((error["error"] as? [String: Any])?["code"] as? String == "room.viewers-full")
+          return try await late.closeCode()
+        }
+        #expect(code == 1008)
+        try await bob.events(room) { _ = try await $0.next("snapshot") }
+      }
+      try await eventually {
+        (try? await host.events(room) { _ = try await $0.next("snapshot") }) != nil
+      }
+    }
+  }
+
+  @Test("A socket whose token comes with the first message takes a place of its user, and gives it back")
+  func lateUserSockets() async throws {
+    try await withServer(configure: { $0.limits.socketsPerUser = 1 }) { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room, query: "") { late in
+        try await late.signIn(bob)
+        _ = try await late.next("snapshot")
+        #expect(try await bob.refusedEvents(room).code == "room.viewers-full")
+      }
+      try await eventually {
+        (try? await bob.events(room) { _ = try await $0.next("snapshot") }) != nil
       }
     }
   }

@@ -7,16 +7,20 @@ import Signaling
 struct EventCommands {
   private let room: LiveRoom
   private let plane: ControlPlane
+  private let users: SocketCounter
   private let outbox: Outbox
   private let calls: SocketCalls
   private(set) var caller: Caller?
   private var subscription: Int?
+  /// Whose place among the users' sockets was taken with the first message.
+  private var counted: String?
   private var tokens: Double
   private var refilled = ContinuousClock.now
 
-  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox, calls: SocketCalls) {
+  init(room: LiveRoom, plane: ControlPlane, users: SocketCounter, outbox: Outbox, calls: SocketCalls) {
     self.room = room
     self.plane = plane
+    self.users = users
     self.outbox = outbox
     self.calls = calls
     tokens = plane.limits.commandBurst
@@ -40,6 +44,7 @@ struct EventCommands {
 
   func leave() async {
     if let subscription { await room.unsubscribe(subscription) }
+    if let counted { users.leave(counted) }
   }
 
   /// Carries out one message; returns a close code if the socket has to end.
@@ -65,16 +70,21 @@ struct EventCommands {
       }
       reply(CommandReply(ref: reference, id: try await perform(command, by: caller)))
     } catch {
-      reply(
-        CommandReply(type: "error", ref: reference, error: .init(code: error.code, message: error.message)))
+      reply(CommandReply(refusing: reference, error))
     }
     return nil
   }
 
   private mutating func authenticate(_ command: CommandMessage) async -> WebSocketErrorCode? {
     guard caller == nil, let token = command.token, let caller = try? await plane.identity.caller(of: token),
-      caller.person != nil
+      let user = caller.person?.id
     else { return .unauthorized }
+    guard users.enter(user) else {
+      plane.environment.metrics.update { $0.socketsRefused += 1 }
+      reply(CommandReply(refusing: command.ref, .viewersFull))
+      return .tooSlow
+    }
+    counted = user
     reply(CommandReply(ref: command.ref))
     return await enter(as: caller)
   }

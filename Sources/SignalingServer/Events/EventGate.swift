@@ -3,7 +3,6 @@ import HTTPTypes
 import Logging
 import NIOHTTP1
 import Signaling
-import Synchronization
 
 /// Decides which connections become events sockets.
 struct EventGate: Sendable {
@@ -20,12 +19,15 @@ struct EventGate: Sendable {
   let plane: ControlPlane
   /// What answers requests that come over sockets.
   let answering: SocketCalls.Answering
-  private let counter: AddressCounter
+  private let addresses: SocketCounter
+  /// Those whose token comes with the first message are counted as soon as it has come.
+  let users: SocketCounter
 
   init(plane: ControlPlane, answering: @escaping SocketCalls.Answering) {
     self.plane = plane
     self.answering = answering
-    counter = AddressCounter(limit: plane.limits.socketsPerAddress)
+    addresses = SocketCounter(limit: plane.limits.socketsPerAddress)
+    users = SocketCounter(limit: plane.limits.socketsPerUser)
   }
 
   /// `nil` leaves the request to the router, which says what is wrong with it.
@@ -43,13 +45,13 @@ struct EventGate: Sendable {
     }
     let origin = RequestOrigin(head, peer: peer, trustsProxy: plane.trustsProxy)
     let address = AddressGroup.of(origin.address)
-    guard counter.enter(address) else {
+    guard takePlace(of: address, caller) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       return nil
     }
     // Last: a room is read, and kept, for those alone who are somebody and have not too many sockets.
     guard let room = await room(target.room, for: caller?.person) else {
-      counter.leave(address)
+      leavePlace(of: address, caller)
       return nil
     }
     plane.environment.metrics.update {
@@ -67,8 +69,20 @@ struct EventGate: Sendable {
     return room
   }
 
+  private func takePlace(of address: String, _ caller: Caller?) -> Bool {
+    guard addresses.enter(address) else { return false }
+    guard let user = caller?.person?.id, !users.enter(user) else { return true }
+    addresses.leave(address)
+    return false
+  }
+
+  private func leavePlace(of address: String, _ caller: Caller?) {
+    addresses.leave(address)
+    if let user = caller?.person?.id { users.leave(user) }
+  }
+
   func leave(_ admission: Admission) {
-    counter.leave(admission.address)
+    leavePlace(of: admission.address, admission.caller)
     plane.environment.metrics.update { $0.sockets -= 1 }
   }
 }
@@ -102,28 +116,5 @@ extension ControlPlane {
     if allowedOrigins.contains(origin) { return true }
     guard let host, let start = origin.range(of: "://") else { return false }
     return origin[start.upperBound...].lowercased() == host.lowercased()
-  }
-}
-
-/// How many sockets each address has.
-private final class AddressCounter: Sendable {
-  private let counts = Mutex<[String: Int]>([:])
-  private let limit: Int
-
-  init(limit: Int) { self.limit = limit }
-
-  func enter(_ address: String) -> Bool {
-    counts.withLock { counts in
-      guard counts[address, default: 0] < limit else { return false }
-      counts[address, default: 0] += 1
-      return true
-    }
-  }
-
-  func leave(_ address: String) {
-    counts.withLock { counts in
-      let left = counts[address, default: 1] - 1
-      counts[address] = left > 0 ? left : nil
-    }
   }
 }

@@ -72,6 +72,12 @@ struct CommandReply: Encodable, Sendable {
   var error: Refusal?
 }
 
+extension CommandReply {
+  init(refusing ref: CommandReference?, _ error: APIError) {
+    self.init(type: "error", ref: ref, error: Refusal(code: error.code, message: error.message))
+  }
+}
+
 /// A command, client to server.
 struct CommandMessage: Decodable, Sendable {
   let type: String

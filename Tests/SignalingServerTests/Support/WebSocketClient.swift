@@ -142,6 +142,18 @@ extension Client {
   }
 }
 
+extension Client {
+  /// What the server says to an events socket that it does not want.
+  func refusedEvents(_ room: String, query: String? = nil, headers: String = "") async throws -> Answer {
+    do {
+      try await events(room, query: query, headers: "Connection: close\r\n" + headers) { _ in }
+      throw ChannelError.inappropriateOperationForState
+    } catch let error as RefusedUpgrade {
+      return try Answer(raw: error.raw)
+    }
+  }
+}
+
 /// The server's answer to an upgrade it does not want.
 struct RefusedUpgrade: Error {
   let raw: String
