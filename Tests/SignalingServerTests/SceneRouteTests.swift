@@ -149,6 +149,44 @@ import Testing
     func keep(_ host: Client, _ room: String) { all = (host, room) }
   }
 
+  @Test("Whoever asks for statistics while an answer is on its way, or a moment after, gets that one")
+  func sharedStatistics() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let path = "/api/v1/rooms/\(room)/stats"
+      server.media.hold { command in
+        if command.name == "roomStats" { try? await Task.sleep(for: .seconds(1)) }
+      }
+      let frames = try await withThrowingTaskGroup(of: Int?.self) { group in
+        for _ in 0..<10 {
+          group.addTask { try await server.anonymous.get(path).json["framesComposed"] as? Int }
+        }
+        var all: [Int?] = []
+        for try await frames in group { all.append(frames) }
+        return all
+      }
+      #expect(frames == Array(repeating: 7, count: 10))
+      #expect(server.media.commands.count { $0.name == "roomStats" } == 1)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(try await host.get(path).list("outputs").count == 1)
+      #expect(server.media.commands.count { $0.name == "roomStats" } == 2)
+    }
+  }
+
+  @Test("Statistics that the worker refuses are asked for again")
+  func refusedStatistics() async throws {
+    try await withServer { server in
+      let (_, room) = try await server.liveRoom()
+      let path = "/api/v1/rooms/\(room)/stats"
+      server.media.refuse { command in
+        command.name == "roomStats" ? MediaError(code: "media.busy", message: "Not now.") : nil
+      }
+      #expect(try await server.anonymous.get(path).code == "media.busy")
+      server.media.refuse { _ in nil }
+      #expect(try await server.anonymous.get(path).json["framesComposed"] as? Int == 7)
+    }
+  }
+
   @Test("Statistics for all, the trace for the host")
   func statistics() async throws {
     try await withServer { server in

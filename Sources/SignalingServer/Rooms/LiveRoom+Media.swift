@@ -162,22 +162,9 @@ extension LiveRoom {
     }
   }
 
-  /// Outputs are shown to those alone who see them anyway.
-  func stats(for person: Person?) async throws(APIError) -> RoomStats {
-    guard opening != nil else { return .empty }
-    guard case .stats(var stats) = try await perform(.roomStats(id)) else { throw .mediaUnavailable }
-    if person.map({ room.allows(.manageOutputs, to: $0, at: now) }) != true { stats.outputs = [] }
-    return stats
-  }
-
   func trace(seconds: Int, by person: Person) async throws(APIError) -> String {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.seeTrace, of: person, at: now) }
     guard case .trace(let trace) = try await perform(.trace(id, seconds: seconds)) else { throw .mediaUnavailable }
     return trace
   }
-}
-
-extension RoomStats {
-  static let empty = RoomStats(
-    framesComposed: 0, ticksMissed: 0, viewers: 0, participants: [], outputs: [], latency: [:])
 }

@@ -33,6 +33,7 @@ actor LiveRoom {
   var replaced = ReplacedSessions()
   var outputs: [Output]
   var scene: SceneDescription
+  var statistics = SharedStatistics()
   /// What the clients of participants are wanted to send, by user.
   var wishes: [String: VideoWish] = [:]
   /// Making the worker's side of the room; `nil` while it has none.
