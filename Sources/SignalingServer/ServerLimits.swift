@@ -34,6 +34,10 @@ public struct ServerLimits: Sendable, Equatable {
   /// the same moment, then this many a minute.
   public var strangersBurst = 200
   public var strangersPerMinute = 600.0
+  /// Searches of one address by who does not say who he is: a burst, then this many a minute. A page with a search in it
+  /// repeats it every five seconds.
+  public var searchesBurst = 60
+  public var searchesPerMinute = 300.0
   /// Notices of an operator to all rooms: a burst, then this many a minute.
   public var noticesBurst = 3
   public var noticesPerMinute = 2.0

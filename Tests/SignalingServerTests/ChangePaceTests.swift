@@ -65,6 +65,36 @@ import Testing
     }
   }
 
+  @Test("Strangers search at the pace of their address; who says who he is, and who only looks at the list, does not")
+  func searches() async throws {
+    try await withServer(configure: {
+      ($0.limits.searchesBurst, $0.limits.searchesPerMinute) = (3, 1)
+      $0.trustsProxy = true
+    }) { server in
+      let bob = try await server.user("Bob")
+      let list = { (client: Client, query: String, address: String) in
+        try await client.send("GET", "/api/v1/rooms?\(query)", headers: ["X-Forwarded-For": address])
+      }
+      for query in ["q=x", "category=x&sort=hottest", "tag=x"] {
+        #expect(try await list(server.anonymous, query, "2001:db8::1").status == 200)
+      }
+      let refused = try await list(server.anonymous, "q=y", "2001:db8::2")
+      #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
+      for query in ["", "status=live&q=&sort=hottest", "host=\(bob.id)"] {
+        #expect(try await list(server.anonymous, query, "2001:db8::1").status == 200)
+      }
+      #expect(try await list(bob, "q=x", "2001:db8::1").status == 200)
+      #expect(try await list(server.anonymous, "q=x", "203.0.113.7").status == 200)
+    }
+  }
+
+  @Test("Who searches on the server's machine has no pace")
+  func localSearches() async throws {
+    try await withServer(configure: { ($0.limits.searchesBurst, $0.limits.searchesPerMinute) = (1, 1) }) { server in
+      for _ in 0..<3 { #expect(try await server.anonymous.get("/api/v1/rooms?q=x").status == 200) }
+    }
+  }
+
   @Test("Without a trusted proxy nobody gets a pace of his own by naming an address")
   func claimedAddress() async throws {
     try await withServer(configure: Self.slow) { server in

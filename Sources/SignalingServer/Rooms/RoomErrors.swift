@@ -7,7 +7,7 @@ extension APIError {
   static let roomTooOften = APIError(
     .tooManyRequests, "room.too-often", "You make rooms too often; wait some seconds.", headers: [.retryAfter: "10"])
   static let requestTooOften = APIError(
-    .tooManyRequests, "request.too-often", "Too many changes at once; wait a moment.", headers: [.retryAfter: "1"])
+    .tooManyRequests, "request.too-often", "Too many requests at once; wait a moment.", headers: [.retryAfter: "1"])
   static let roomUnavailable = APIError(
     .serviceUnavailable, "room.unavailable", "The room is being put away; try again.", headers: [.retryAfter: "1"])
   static let roomBanUnknown = APIError(.notFound, "room.not-banned", "This room is not banned.")

@@ -11,6 +11,7 @@ actor RoomRegistry {
   private let layouts: [String]
   private let pace: KeyedRate
   private let guestPace: KeyedRate
+  private let searchPace: KeyedRate
   let noticePace: KeyedRate
   var loaded: [String: LiveRoom] = [:]
   private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
@@ -24,6 +25,7 @@ actor RoomRegistry {
     let limits = environment.limits
     pace = KeyedRate(burst: limits.roomsBurst, perMinute: limits.roomsPerMinute)
     guestPace = KeyedRate(burst: limits.guestRoomsBurst, perMinute: limits.guestRoomsPerMinute)
+    searchPace = KeyedRate(burst: limits.searchesBurst, perMinute: limits.searchesPerMinute)
     noticePace = KeyedRate(burst: limits.noticesBurst, perMinute: limits.noticesPerMinute)
   }
 
@@ -78,6 +80,12 @@ actor RoomRegistry {
   nonisolated func requirePace(of host: Person, from address: String?) throws(APIError) {
     if !host.isOperator, !pace.take(host.id) { throw .roomTooOften }
     if let address, !guestPace.take(address) { throw .roomTooOften }
+  }
+
+  /// Whether strangers may search at this pace.
+  /// - Parameter address: where they come from (`AddressGroup`).
+  nonisolated func requireSearchPace(from address: String) throws(APIError) {
+    if !searchPace.take(address) { throw .requestTooOften }
   }
 
   /// - Parameter limit: how many rooms that are not over the host may have with this one.

@@ -39,7 +39,7 @@ struct RoomEndpoints: Sendable {
           .optional("sort", .choice(["newest", "hottest"])),
           .optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100)),
         ],
-        answers: [.ok(.roomList)], errors: [.roomCursor], handler: list),
+        answers: [.ok(.roomList)], errors: [.roomCursor, .requestTooOften], handler: list),
       Endpoint(
         .get, "/api/v1/rooms/{room}", .anyone, .rooms, "Shows a room, also one that is over.",
         answers: [.ok(.room)], errors: [.roomUnknown], handler: show),
@@ -113,7 +113,11 @@ struct RoomEndpoints: Sendable {
   }
 
   @Sendable private func list(_ call: Call) async throws -> Response {
-    try .json(.ok, try await plane.rooms.list(RoomListRequest { call.query($0) }))
+    let request = try RoomListRequest { call.query($0) }
+    if request.query.isSearch, call.caller == nil, !call.isFromThisMachine {
+      try plane.rooms.requireSearchPace(from: AddressGroup.of(call.context.address))
+    }
+    return try .json(.ok, try await plane.rooms.list(request))
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {

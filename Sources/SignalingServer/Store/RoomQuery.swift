@@ -11,6 +11,9 @@ struct RoomQuery: Sendable, Equatable {
   var tag = ""
   /// The id of the host.
   var host = ""
+
+  /// The store may have to look at every room for it.
+  var isSearch: Bool { !(text.isEmpty && category.isEmpty && tag.isEmpty) }
 }
 
 extension RoomQuery {
