@@ -53,7 +53,7 @@ extension Room {
     link = nil
     (hostSilence, unusedSince, nextViewerCount) = (nil, nil, nil)
     absences.removeAll()
-    return actions + [.persist, .tell(.everyone, .roomEnded), .closeRoom]
+    return actions + asRoom(chat.tellRest(at: now)) + [.persist, .tell(.everyone, .roomEnded), .closeRoom]
   }
 
   /// Brings status and times up to date after something happened to the host's seat or sockets.

@@ -161,7 +161,7 @@ extension RoomModel {
     for case .chat(let action) in actions {
       let author: String? =
         switch action {
-        case .store(let message), .storeGift(let message, _, _): message.author?.person.id
+        case .store(let message), .storeGift(let message, _): message.author?.person.id
         default: nil
         }
       guard let author else { continue }

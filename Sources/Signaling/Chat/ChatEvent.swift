@@ -51,9 +51,8 @@ public enum ChatAction: Sendable, Equatable {
   case tell(ChatEvent)
   /// This message is new.
   case store(ChatMessage)
-  /// Gifts were given: the message that stands for them, which belongs into the store only if it stands in the history,
-  /// and all that the room has got.
-  case storeGift(ChatMessage, isKept: Bool, GiftTotals)
+  /// Gifts were given: the message that stands for them, new or grown, and all that the room has got.
+  case storeGift(ChatMessage, GiftTotals)
   /// This message is not to be seen again.
   case erase(id: String)
   case storeLikes(Int)

@@ -2,8 +2,8 @@
 public struct ChatLimits: Sendable, Equatable {
   /// Messages that newcomers are shown.
   public var history = 200
-  /// Messages of a room in any one second, at most half of them free gifts. Priced gifts, system messages and what
-  /// moderators write always pass and take the place of others.
+  /// What a room is told in any one second: gifts before words, words before news. System messages and what moderators
+  /// write always pass and take the place of others' words.
   public var messagesPerSecond = 40
   /// Seconds between two batches of messages.
   public var batchInterval = 0.1
@@ -15,6 +15,12 @@ public struct ChatLimits: Sendable, Equatable {
   public var likeInterval = 0.5
   public var giftBurst = 10
   public var giftInterval = 0.2
+  /// Combos that everybody is still to be told of; beyond it gifts are refused, free ones from half of it on.
+  public var waitingGifts = 40
+  /// Seconds within which everybody is told of a gift, whatever else the room is told.
+  public var giftPatience = 2.0
+  /// Seconds from one message about gifts of the same user to the next while the room is busy.
+  public var giverInterval = 1.0
   /// Notices of operators in one room.
   public var noticeBurst = 5
   public var noticeInterval = 1.0

@@ -20,6 +20,7 @@ extension ChatRoom {
     deletions.append(Deletion(id: id, previous: index > 0 ? history[index - 1].id : nil))
     history.remove(at: index)
     batch.remove(id)
+    giftQueue.remove(id)
     combos.remove(id)
     return [.erase(id: id), .tell(.deleted(id: id))]
   }

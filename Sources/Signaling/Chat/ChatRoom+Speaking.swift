@@ -4,7 +4,7 @@ extension ChatRoom {
     id: String, _ style: ChatStyle, _ raw: String, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     let text = try permit(raw, by: actor, at: now)
-    guard actor.isFree || flow.hasSpace(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
+    guard actor.isFree || hasSpaceForWords(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
     if rules.slowMode > 0, !actor.isFree, !slowRate.take(for: actor.person.id, at: now) { throw .chatSlowMode }
     return post(ChatMessage(id: id, kind: style.kind, author: actor.author, text: text, sent: now), at: now)
   }
@@ -70,9 +70,5 @@ extension ChatRoom {
   private mutating func takeTurn(_ actor: ChatMember, at now: Instant) -> Bool {
     let user = actor.person.id
     return actor.isFree ? moderatorRate.take(for: user, at: now) : textRate.take(for: user, at: now)
-  }
-
-  mutating func flushBatch(at now: Instant) -> [ChatAction] {
-    batch.take(at: now, interval: limits.batchInterval).map(ChatAction.tell)
   }
 }

@@ -13,9 +13,9 @@ public struct ChatRoom: Sendable, Equatable {
   var bans = SanctionList()
   var batch = MessageBatch()
   var combos = ComboBook()
+  var giftQueue: GiftQueue
+  var giverPace: GiverPace
   var flow: MessageFlow
-  /// The free gifts among them.
-  var freeGiftFlow: MessageFlow
   var deletions: [Deletion] = []
   var likeNews = LikeNews()
   var likePace: NewsPace
@@ -31,7 +31,8 @@ public struct ChatRoom: Sendable, Equatable {
   public init(limits: ChatLimits = ChatLimits()) {
     self.limits = limits
     flow = MessageFlow(limit: limits.messagesPerSecond)
-    freeGiftFlow = MessageFlow(limit: limits.messagesPerSecond / 2)
+    giftQueue = GiftQueue(limit: limits.waitingGifts)
+    giverPace = GiverPace(interval: limits.giverInterval)
     likePace = NewsPace(interval: limits.likesInterval)
     passingPace = NewsPace(interval: limits.audienceInterval)
     textRate = TokenBuckets(burst: limits.textBurst, interval: limits.textInterval)
@@ -52,7 +53,7 @@ public struct ChatRoom: Sendable, Equatable {
 
   /// When `advance(to:)` has something to do next.
   public var nextDeadline: Instant? {
-    [batch.due, likePace.due, passingPace.due].compactMap { $0 }.min()
+    [batchDue, likePace.due, passingPace.due].compactMap { $0 }.min()
   }
 
   /// Tells what was gathered and is due.

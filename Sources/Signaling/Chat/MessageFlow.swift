@@ -16,6 +16,9 @@ struct MessageFlow: Sendable, Equatable {
     return now.seconds(since: times[index]) >= 1
   }
 
+  /// From when on there is space.
+  var free: Instant { times.count < limit ? .zero : times[next].advanced(bySeconds: 1) }
+
   mutating func record(at now: Instant) {
     if times.count < limit {
       times.append(now)

@@ -26,6 +26,9 @@ extension Room {
     return asRoom(try chat.give(id: id, gift, count: count, by: member(actor, at: now), at: now))
   }
 
+  /// Seconds until `actor` may give something again, if the room can take it.
+  public func giftPause(of actor: Person, at now: Instant) -> Double { chat.giftPause(of: actor.id, at: now) }
+
   public mutating func like(_ count: Int, by actor: Person, at now: Instant) throws(SignalingError) -> [RoomAction] {
     try requireOpen(.like, of: actor, at: now)
     return asRoom(try chat.like(count, by: member(actor, at: now), at: now))

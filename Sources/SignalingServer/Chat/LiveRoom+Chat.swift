@@ -42,9 +42,13 @@ extension LiveRoom {
   func give(_ gift: String, count: Int, by person: Person) async throws(APIError) -> MessageBody {
     let id = RandomName.make("m_")
     let gifts = environment.gifts
-    return try await message { room, now throws(SignalingError) in
-      let actions = try room.give(id: id, try gifts.gift(gift), count: count, by: person, at: now)
-      return room.counted(actions, by: person)
+    do throws(APIError) {
+      return try await message { room, now throws(SignalingError) in
+        let actions = try room.give(id: id, try gifts.gift(gift), count: count, by: person, at: now)
+        return room.counted(actions, by: person)
+      }
+    } catch {
+      throw error.waiting(room.giftPause(of: person, at: now), for: .chatTooOften)
     }
   }
 
@@ -86,10 +90,8 @@ extension LiveRoom {
   func carryOut(_ action: ChatAction) async throws(APIError) {
     switch action {
     case .store(let message): try await journal([entry(of: message)])
-    case .storeGift(let message, let isKept, let totals):
-      var changes = [ChatChange.gifts(totals, room: stored.id)]
-      if isKept { changes.append(entry(of: message)) }
-      try await journal(changes)
+    case .storeGift(let message, let totals):
+      try await journal([.gifts(totals, room: stored.id), entry(of: message)])
     case .erase(let id): try await journal([.erase(id: id, room: stored.id)])
     case .storeLikes(let likes): try await journal([.likes(likes, room: stored.id)])
     case .tell, .storeSanctions: break
@@ -115,7 +117,7 @@ extension RoomAction {
   /// The one that it makes, or whose gifts became more.
   fileprivate var message: ChatMessage? {
     switch self {
-    case .chat(.store(let message)), .chat(.storeGift(let message, _, _)): message
+    case .chat(.store(let message)), .chat(.storeGift(let message, _)): message
     default: nil
     }
   }

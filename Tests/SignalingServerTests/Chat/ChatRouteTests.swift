@@ -163,6 +163,30 @@ import Testing
     }
   }
 
+  @Test("A gift that the room cannot take, or not from this user, is refused with a time to wait, and does not count")
+  func refusedGifts() async throws {
+    try await withServer(configure: {
+      ($0.limits.room.chat.giftBurst, $0.limits.room.chat.giftInterval) = (1, 60)
+    }) { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      #expect(try await bob.post("\(base(room))/gifts", #"{"giftId":"rose","count":2}"#).status == 201)
+      let hasty = try await bob.post("\(base(room))/gifts", #"{"giftId":"rocket","count":1}"#)
+      #expect(hasty.status == 429 && hasty.code == "chat.too-often")
+      #expect((50...60).contains(hasty.headers["retry-after"].flatMap { Int($0) } ?? 0))
+      #expect(try await bob.get(base(room)).json["gifts"] as? Int == 2)
+      #expect(try await bob.get("\(base(room))/messages").list("messages").count == 1)
+    }
+    try await withServer(configure: { $0.limits.room.chat.waitingGifts = 0 }) { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      let refused = try await bob.post("\(base(room))/gifts", #"{"giftId":"rose","count":2}"#)
+      #expect(refused.status == 429 && refused.code == "chat.too-often" && refused.headers["retry-after"] == "1")
+      #expect(try await bob.get(base(room)).json["gifts"] as? Int == 0)
+      #expect(try await bob.get("\(base(room))/messages").list("messages").isEmpty)
+    }
+  }
+
   @Test("Announcements obey the word filter, whoever makes them")
   func filteredAnnouncements() async throws {
     try await withServer { server in
