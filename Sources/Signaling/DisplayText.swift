@@ -28,6 +28,14 @@ public enum DisplayText {
     return text
   }
 
+  /// As much of what somebody's machine says to a person as a reason may have; `nil` where nothing of it would be seen.
+  public static func shortReason(_ raw: String) -> String? {
+    var text = String(printable(raw).prefix(100))
+    while text.utf8.count > 800 { text.removeLast() }
+    text = printable(text)
+    return text.isEmpty ? nil : text
+  }
+
   /// What an operator says to a room: at most 300 characters, or nothing.
   public static func warning(_ raw: String) throws(SignalingError) -> String {
     guard let text = line(raw, characters: 300, bytes: 1800) else { throw .warningInvalid }

@@ -8,6 +8,8 @@ struct APIError: Error, Equatable {
   let code: String
   let message: String
   var headers: HTTPFields = [:]
+  /// For the eyes of who is refused: somebody else's words, where there are any.
+  var reason: String?
 
   init(_ status: HTTPResponse.Status, _ code: String, _ message: String, headers: HTTPFields = [:]) {
     self.status = status

@@ -27,10 +27,13 @@ struct ErrorBody: Encodable {
   struct Details: Encodable {
     let code: String
     let message: String
+    let reason: String?
   }
   let error: Details
 
-  init(_ error: APIError) { self.error = Details(code: error.code, message: error.message) }
+  init(_ error: APIError) {
+    self.error = Details(code: error.code, message: error.message, reason: error.reason)
+  }
 }
 
 extension APIError {

@@ -96,12 +96,12 @@ extension ModerationQuestion.Kind {
   }
 
   fileprivate func refusal(_ reason: String?) -> APIError {
-    let refusal: APIError =
+    var refusal: APIError =
       switch self {
       case .text, .danmaku, .announcement: .chatRefused
       case .title, .notice, .category, .tag, .application, .name: .textRefused
       }
-    guard let reason else { return refusal }
-    return APIError(refusal.status, refusal.code, String(reason.prefix(100)))
+    refusal.reason = reason.flatMap(DisplayText.shortReason)
+    return refusal
   }
 }

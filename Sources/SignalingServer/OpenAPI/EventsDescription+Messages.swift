@@ -4,7 +4,7 @@ extension EventsDescription {
   private static let basics: [Message] = [
     snapshot,
     Message("ack", "A command was carried out.", reference, .optional("id", .text, "What it made or answered.")),
-    Message("error", "A command was refused.", reference, .required("error", refusal)),
+    Message("error", "A command was refused.", reference, .required("error", .refusal)),
     Message(
       "result", "The answer to a call.", reference, .required("status", .integer(100...599), "As over HTTP."),
       .optional("body", .anything)),
@@ -131,6 +131,4 @@ extension EventsDescription {
 
   private static let reference = Field.optional(
     "ref", .either([.string(max: 64), .integer()]), "Comes back with the answer.")
-
-  private static let refusal = Schema.object(.required("code", .text), .required("message", .text))
 }

@@ -1,11 +1,9 @@
 extension Schema {
-  static let error = Schema.component(
-    "Error",
-    .object(
-      .required(
-        "error",
-        .object(
-          .required("code", .text, "Stable: `room.full`."), .required("message", .text, "For developers.")))))
+  static let error = Schema.component("Error", .object(.required("error", .refusal)))
+
+  static let refusal = Schema.object(
+    .required("code", .text, "Stable: `room.full`."), .required("message", .text, "For developers."),
+    .optional("reason", .text, "For who is refused by the moderation: what it says to him, in one line."))
 
   /// As JSON Schema; components are only referred to.
   var json: JSONValue {

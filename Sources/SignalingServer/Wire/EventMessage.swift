@@ -65,6 +65,7 @@ struct CommandReply: Encodable, Sendable {
   struct Refusal: Encodable, Sendable {
     let code: String
     let message: String
+    let reason: String?
   }
   var type = "ack"
   let ref: CommandReference?
@@ -74,7 +75,8 @@ struct CommandReply: Encodable, Sendable {
 
 extension CommandReply {
   init(refusing ref: CommandReference?, _ error: APIError) {
-    self.init(type: "error", ref: ref, error: Refusal(code: error.code, message: error.message))
+    let refusal = Refusal(code: error.code, message: error.message, reason: error.reason)
+    self.init(type: "error", ref: ref, error: refusal)
   }
 }
 

@@ -25,17 +25,27 @@ import Testing
     try await client.post("/api/v1/rooms/\(room)/messages", #"{"kind":"text","text":"\#(text)"}"#)
   }
 
+  private func reason(_ answer: Answer) -> String? {
+    ((try? answer.json)?["error"] as? [String: Any])?["reason"] as? String
+  }
+
   @Test("Messages and titles are refused or replaced before anybody sees them")
   func texts() async throws {
     try await run { server, receiver in
       let host = try await server.user("Host")
-      #expect(try await host.post("/api/v1/rooms", #"{"title":"bad"}"#).code == "text.refused")
+      let unmade = try await host.post("/api/v1/rooms", #"{"title":"bad"}"#)
+      #expect(unmade.code == "text.refused" && reason(unmade) == "Be kind.")
       let room = try await host.openRoom("rude")
       #expect(try await host.get("/api/v1/rooms/\(room)").string("title") == "flowers")
       let base = "/api/v1/rooms/\(room)"
       #expect(try await host.send("PATCH", base, #"{"notice":"bad"}"#).code == "text.refused")
       let refused = try await say("bad", room, by: host)
-      #expect(refused.status == 422 && refused.code == "chat.refused" && refused.body.contains("Be kind."))
+      #expect(refused.status == 422 && refused.code == "chat.refused" && reason(refused) == "Be kind.")
+      try await host.events(room) { socket in
+        try await socket.send(#"{"type":"chat","text":"bad"}"#)
+        let error = try await socket.next("error")["error"] as? [String: Any]
+        #expect(error?["code"] as? String == "chat.refused" && error?["reason"] as? String == "Be kind.")
+      }
       #expect(try await say("rude", room, by: host).string("text") == "flowers")
       let seen = try await host.get("\(base)/messages").list("messages").compactMap { $0["text"] as? String }
       #expect(seen == ["flowers"])

@@ -44,10 +44,24 @@ import Testing
     #expect(try await moderator.review(question("fine")) == "fine")
     #expect(try await moderator.review(question("rude")) == "****")
     let chat = await #expect(throws: APIError.self) { try await moderator.review(question("bad")) }
-    #expect(chat?.code == "chat.refused" && chat?.message == "Be kind.")
+    #expect(chat?.code == "chat.refused" && chat?.reason == "Be kind.")
     let title = await #expect(throws: APIError.self) { try await moderator.review(question("bad", kind: .title)) }
     #expect(title?.code == "text.refused")
     #expect(metrics.read().moderation == ["allow": 1, "replace": 1, "refuse": 2])
+  }
+
+  @Test("What the moderation says to the author is one line of at most 100 characters, or nothing")
+  func reasons() async throws {
+    let long = String(repeating: "x", count: 99) + " y"
+    let pile = "e" + String(repeating: "\u{301}", count: 3000)
+    let cases: [(said: String, shown: String?)] = [
+      (" Be\u{202E} kind.\n", "Be kind."), (long, String(repeating: "x", count: 99)), ("\u{200E} \n", nil), (pile, nil),
+    ]
+    for (said, shown) in cases {
+      let moderator = moderator(.allow) { _ in answer(.refuse, nil, said) }
+      let refusal = await #expect(throws: APIError.self) { try await moderator.review(question("bad")) }
+      #expect(refusal?.reason == shown && refusal?.message == APIError.chatRefused.message)
+    }
   }
 
   @Test(
