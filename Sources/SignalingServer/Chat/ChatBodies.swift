@@ -77,6 +77,8 @@ struct StandingBody: Encodable, Sendable {
   let muted: Bool
   /// Seconds; absent when not muted, or for ever.
   let mutedFor: Int?
+  /// Why he is muted, if that was said.
+  let mutedReason: String?
 }
 
 struct MessageListBody: Encodable, Sendable {

@@ -42,6 +42,6 @@ extension LiveRoom {
     let mute = room.chat.mute(of: person.id, at: now).map { SanctionBody($0, at: now) }
     return StandingBody(
       role: room.role(of: person.id), admin: room.isAdmin(person.id), operator: person.isOperator, muted: mute != nil,
-      mutedFor: mute?.seconds)
+      mutedFor: mute?.seconds, mutedReason: mute?.reason)
   }
 }

@@ -23,6 +23,7 @@ import Testing
       try await bob.events(room) { socket in
         let standing = try await standing(socket)
         #expect(standing["muted"] as? Bool == true && (590...600).contains(standing["mutedFor"] as? Int ?? 0))
+        #expect(standing["mutedReason"] as? String == "spam")
         try await socket.send(#"{"type":"chat","text":"x","kind":"danmaku"}"#)
         #expect(try await refusal(socket) == "chat.muted")
       }
@@ -50,6 +51,27 @@ import Testing
           #expect(try muted.string("reason") == "buy now")
           let told = try await socket.next("member.muted")
           #expect(told["userId"] as? String == bob.id && told["reason"] as? String == (hears ? "buy now" : nil))
+        }
+      }
+    }
+  }
+
+  @Test("Why somebody is banned is told to him before he is put out, and to who moderates, and to nobody else")
+  func reasonsOfBans() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, eve) = (try await server.user("Bob"), try await server.user("Eve"))
+      try await host.events(room) { hostSocket in
+        try await eve.events(room) { eveSocket in
+          try await bob.events(room) { socket in
+            for socket in [hostSocket, eveSocket, socket] { _ = try await socket.next("snapshot") }
+            #expect(try await host.send("PUT", "\(base(room))/bans/\(bob.id)", #"{"reason":"buy now"}"#).status == 200)
+            for (listener, hears) in [(socket, true), (hostSocket, true), (eveSocket, false)] {
+              let told = try await listener.next("member.banned")
+              #expect(told["userId"] as? String == bob.id && told["reason"] as? String == (hears ? "buy now" : nil))
+            }
+            #expect(try await socket.closeCode() == 4403)
+          }
         }
       }
     }

@@ -13,7 +13,8 @@ extension Schema {
 
   static let standing = Schema.object(
     .required("role", .roomRole), .required("admin", .boolean), .required("operator", .boolean),
-    .required("muted", .boolean), .optional("mutedFor", .integer(0...Int.max), "Seconds; absent for ever."))
+    .required("muted", .boolean), .optional("mutedFor", .integer(0...Int.max), "Seconds; absent for ever."),
+    .optional("mutedReason", .text, "If one was given."))
 
   static let messageRequest = Schema.component(
     "MessageRequest",
