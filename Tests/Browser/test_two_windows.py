@@ -11,7 +11,8 @@ QUIET = 20
 """Seconds in which nobody takes over from anybody; two pages that did would do so every seven."""
 
 PUBLICATIONS = """
-return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(`/whip/${arguments[0]}`)).length;
+const path = `/whip/${arguments[0]}`;
+return performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname === path).length;
 """
 
 SLOW_ANSWERS = """
@@ -22,6 +23,15 @@ window.fetch = async (resource, options) => {
   return response;
 };
 """
+
+MISS_NEWS = """
+const [get, parse] = [window.fetch, JSON.parse];
+const refused = () => Promise.resolve(new Response(null, { status: 404 }));
+window.fetch = (resource, options) => (options?.method === 'PATCH' ? refused() : get(resource, options));
+JSON.parse = (text) => { const news = parse(text); return news?.type === 'session.replaced' ? {} : news; };
+window.hearAgain = () => { window.fetch = get; JSON.parse = parse; };
+"""
+"""A page that was away while another one took over: nobody tells it, and its session cannot be repaired."""
 
 REPLACED = "You went on in another window, so this one has stopped"
 
@@ -105,6 +115,27 @@ def test_a_studio_whose_place_is_taken_before_it_has_its_answer_stops(show, wind
     time.sleep(8)
     assert pair.publications(show.room) == [before + 1, 1]
     assert state(show, show.host.id) == "live"
+
+
+def test_a_studio_that_comes_back_leaves_the_place_to_the_one_in_use(show, windows):
+    studio = show.studio
+    pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
+    before = pair.publications(show.room)[0]
+    pair.see(pair.first)
+    studio.driver.execute_script(MISS_NEWS)
+    pair.see(pair.second)
+    studio.go_live()
+    pair.see(pair.first)
+    studio.reads("notice", REPLACED)
+    studio.reads("state", "Live in another window")
+    time.sleep(8)
+    assert pair.publications(show.room) == [before + 1, 1], "it has asked whether it may go on, once"
+    assert state(show, show.host.id) == "live"
+    assert studio.find("live-badge").is_displayed(), "the later one goes on"
+    pair.see(pair.first)
+    studio.driver.execute_script("window.hearAgain()")
+    studio.click("go-live")
+    studio.wait_shown("live-badge")
 
 
 def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, windows):

@@ -17,6 +17,9 @@ const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || e
 /** Another page of this user has taken over. To begin anew would take over from it, and it from us, without end. */
 const isReplaced = (error) => error.code === 'session.replaced';
 
+/** The server has said no by itself: nothing came of what was asked. A proxy cannot know. */
+const isRefusal = (error) => error instanceof ApiError && !/^http\.\d+$/.test(error.code);
+
 /**
  * Events: `state` (see `state`), `track` (`detail`: RTCTrackEvent), `refused` (`detail`: ApiError, then it is over).
  * `state`: idle | connecting | connected | reconnecting | failed | closed.
@@ -24,16 +27,19 @@ const isReplaced = (error) => error.code === 'session.replaced';
 export class MediaSession extends EventTarget {
   /**
    * `prepare(pc)` adds the transceivers of a fresh connection, `refine(sdp)` has the last word about an offer.
-   * `takesOver`: a new session ends the one before it, which must not be ended first. `sends`: others notice at once
-   * when it ends.
+   * `takesOver`: a new session ends the one before it, which must not be ended first, and this object is a page of its
+   * own for the server. `sends`: others notice at once when it ends.
    */
   constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false, sends = false }) {
     super();
     Object.assign(this, { endpoint, prepare, refine, takesOver, sends });
+    this.page = takesOver ? crypto.randomUUID() : null;
+    this.hasBegun = false;
     this.state = 'idle';
     this.failures = 0;
     this.pc = null;
     this.resource = null;
+    this.retiredResource = null;
   }
 
   async start() {
@@ -45,11 +51,14 @@ export class MediaSession extends EventTarget {
     pc.addEventListener('track', (event) => this.dispatchEvent(new CustomEvent('track', { detail: event })));
     pc.addEventListener('connectionstatechange', () => this.#connectionChanged(pc));
     this.timer = setTimeout(() => this.#renew(pc), SETUP_MS);
+    const { hasBegun } = this;
     try {
       this.prepare(pc);
       // No waiting for candidates: the server is ICE-lite and learns addresses from the checks that reach it.
       await this.#offer(pc);
-      const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
+      const token = await freshToken();
+      if (this.pc !== pc) return;
+      const { answer, resource } = await this.#exchange(pc.localDescription.sdp, token);
       if (this.pc !== pc) {
         release(resource);
         return;
@@ -59,7 +68,9 @@ export class MediaSession extends EventTarget {
       if (resource && this.replaced.has(resource.split('/').at(-1))) throw replacement();
       await pc.setRemoteDescription({ type: 'answer', sdp: answer });
     } catch (error) {
-      if (this.pc === pc) this.#failed(pc, error);
+      if (this.pc !== pc) return;
+      if (isRefusal(error)) this.hasBegun = hasBegun;
+      this.#failed(pc, error);
     }
   }
 
@@ -68,7 +79,8 @@ export class MediaSession extends EventTarget {
    * news may be faster than the answer that tells us which session we are.
    */
   giveWay(session) {
-    if (this.resource?.endsWith(`/${session}`)) this.#refuse(replacement());
+    const isOurs = [this.resource, this.retiredResource].some((one) => one?.endsWith(`/${session}`));
+    if (isOurs) this.#refuse(replacement());
     else this.replaced?.add(session);
   }
 
@@ -100,10 +112,23 @@ export class MediaSession extends EventTarget {
     await pc.setLocalDescription({ type: 'offer', sdp: this.refine(sdp) });
   }
 
-  async #exchange(offer) {
-    const response = await fetch(this.endpoint, {
+  /** Where to begin. A renewal, also of what may have begun without an answer, takes nothing over from another page. */
+  #address(isRenewal) {
+    if (!this.takesOver) return this.endpoint;
+    const address = new URL(this.endpoint, location.href);
+    address.searchParams.set('page', this.page);
+    if (isRenewal) address.searchParams.set('renewal', 'true');
+    return address.href;
+  }
+
+  async #exchange(offer, token) {
+    const address = this.#address(this.hasBegun);
+    this.hasBegun = true;
+    // From now on it may be this request that the old one gives way to: its answer tells.
+    this.retiredResource = null;
+    const response = await fetch(address, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/sdp', ...authorization(await freshToken()) },
+      headers: { 'Content-Type': 'application/sdp', ...authorization(token) },
       body: offer,
       signal: AbortSignal.timeout(SETUP_MS),
     });
@@ -220,6 +245,7 @@ export class MediaSession extends EventTarget {
   #retire(pc) {
     this.retired?.close();
     this.retired = pc;
+    this.retiredResource = this.resource;
     this.pc = null;
     this.resource = null;
   }
@@ -234,6 +260,7 @@ export class MediaSession extends EventTarget {
     const { pc, resource } = this;
     this.pc = null;
     this.resource = null;
+    this.retiredResource = null;
     this.#dismissRetired();
     // For who sends the DELETE comes first: after a goodbye by media alone his seat is kept for a while. Who receives
     // closes at once: browsers keep no page with an open connection for the way back.
