@@ -25,6 +25,8 @@ export class Cohost extends EventTarget {
     super();
     Object.assign(this, { room, me, view });
     this.phase = 'idle';
+    /** Stands for the way to the stage that goes on: what an earlier one began and is answered late is not wanted. */
+    this.turn = null;
     this.capture = new Capture();
     this.stage = new StageView({ list: $('#stage'), room, me });
     this.invitations = new Invitations(view.events, {
@@ -73,18 +75,21 @@ export class Cohost extends EventTarget {
 
   // Applying
 
-  /** Camera and microphone first: what is seen here is what the host will get. */
+  /** Camera and microphone first: what is seen here is what the host will get. Whether they are there. */
   async #prepare(media) {
+    const turn = this.turn = Symbol('prepare');
     this.media = media;
     const button = $('[data-test=apply]');
     button.disabled = true;
     this.#say(null);
     try {
-      await this.capture.open({ video: media === 'video' });
+      if (!(await this.#openFor(media, turn))) return false;
       this.#setPhase('preparing');
       $('[data-test=apply-send]').focus();
+      return true;
     } catch (error) {
-      this.#giveUp(...errorKey(error));
+      if (this.turn === turn) this.#giveUp(...errorKey(error));
+      return false;
     } finally {
       button.disabled = false;
       this.#showOpening();
@@ -92,12 +97,16 @@ export class Cohost extends EventTarget {
   }
 
   async #apply() {
+    const { turn } = this;
     const button = $('[data-test=apply-send]');
     button.disabled = true;
     const message = $('#apply-message').value.trim();
     try {
-      this.#wait(await api.apply(this.room, { media: this.media, ...(message ? { message } : {}) }));
+      const application = await api.apply(this.room, { media: this.media, ...(message ? { message } : {}) });
+      if (this.turn === turn) this.#wait(application);
+      else this.#withdraw(application);
     } catch (error) {
+      if (this.turn !== turn) return;
       // A seat that is still ours, after a crash of this page, is used again.
       if (error.code === 'participant.exists') this.#join();
       else this.#giveUp(...errorKey(error));
@@ -108,13 +117,17 @@ export class Cohost extends EventTarget {
 
   /** An application from before the page was loaded: the devices have to be opened again. */
   async #adopt(application) {
-    await this.#prepare(application.media);
-    this.#wait(application);
+    if (await this.#prepare(application.media)) this.#wait(application);
+    else this.#withdraw(application);
+  }
+
+  /** Nobody waits for its answer here. */
+  #withdraw({ id }) {
+    api.answerApplication(this.room, id, 'cancel').catch(() => {});
   }
 
   /** An answer may have come by the events before the request itself returned. */
   #wait(application) {
-    if (this.phase !== 'preparing') return;
     this.application = application;
     this.#setPhase('waiting');
     this.stopCounting = countDown(application.expiresIn, (seconds) => {
@@ -159,29 +172,34 @@ export class Cohost extends EventTarget {
   /** An application of his ends with it, and is not missed; if it fails, that one waits on. */
   async #accept({ id, media }) {
     const { application } = this;
+    const turn = this.turn = Symbol('accept');
     try {
-      await this.#openFor(media);
+      if (!(await this.#openFor(media, turn))) return;
       this.application = null;
       await api.answerInvitation(this.room, id, 'accept');
-      this.#join();
+      if (this.turn === turn) this.#join();
     } catch (error) {
+      if (this.turn !== turn) return;
       if (!application) return this.#giveUp(...errorKey(error));
       this.application = application;
-      await this.#openFor(application.media).catch(() => {});
+      await this.#openFor(application.media, turn).catch(() => {});
       this.#say(...errorKey(error));
     }
   }
 
-  /** What is open for something else gives way. */
-  #openFor(media) {
+  /** What is open for something else gives way, what nobody waits for any more is closed. Whether `turn` goes on. */
+  async #openFor(media, turn) {
     const video = media === 'video';
     if (this.capture.wantsVideo !== video) this.capture.close();
-    return this.capture.open({ video });
+    await this.capture.open({ video });
+    if (!this.turn) this.capture.close();
+    return this.turn === turn;
   }
 
   // On stage
 
   #join(key = 'cohost.accepted') {
+    this.turn = Symbol('stage');
     this.#say(key);
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
@@ -214,9 +232,9 @@ export class Cohost extends EventTarget {
 
   /** The other page stops as this one has stopped before. */
   async #takeOver() {
+    const turn = this.turn = Symbol('take over');
     try {
-      await this.capture.open({ video: this.view.roster.get(this.me)?.media === 'video' });
-      this.#join(null);
+      if (await this.#openFor(this.view.roster.get(this.me)?.media, turn)) this.#join(null);
     } catch (error) {
       this.#say(...errorKey(error));
     }
@@ -261,6 +279,7 @@ export class Cohost extends EventTarget {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
+    this.turn = null;
     this.hostsWill = null;
     this.capture.close();
     this.#setPhase(phase);
@@ -286,8 +305,9 @@ export class Cohost extends EventTarget {
     show($('#cohost'), !this.isClosed && role !== 'host');
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
-    if (this.phase === 'idle' && own) this.#adopt(own);
-    if (this.phase === 'idle' && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
+    const isFree = this.phase === 'idle' && !this.turn;
+    if (isFree && own) this.#adopt(own);
+    else if (isFree && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting' || !this.application) return;
     if (role === 'cohost') this.#join();
