@@ -27,6 +27,7 @@ export class Cohost extends EventTarget {
     this.phase = 'idle';
     /** Stands for the way to the stage that goes on: what an earlier one began and is answered late is not wanted. */
     this.turn = null;
+    this.isAccepting = false;
     this.capture = new Capture();
     this.stage = new StageView({ list: $('#stage'), room, me });
     this.invitations = new Invitations(view.events, {
@@ -77,6 +78,7 @@ export class Cohost extends EventTarget {
 
   /** Camera and microphone first: what is seen here is what the host will get. Whether they are there. */
   async #prepare(media) {
+    if (this.isAccepting) return false;
     const turn = this.turn = Symbol('prepare');
     this.media = media;
     const button = $('[data-test=apply]');
@@ -134,7 +136,11 @@ export class Cohost extends EventTarget {
       bindText($('#remaining'), 'cohost.remaining', { seconds });
     });
     this.#showPosition(application);
-    const early = this.earlyAnswers?.get(application.id);
+    this.#catchUp();
+  }
+
+  #catchUp() {
+    const early = this.earlyAnswers?.get(this.application.id);
     if (early) this.#answered(early);
   }
 
@@ -144,6 +150,7 @@ export class Cohost extends EventTarget {
   }
 
   async #cancel() {
+    if (this.isAccepting) return;
     try {
       await api.answerApplication(this.room, this.application.id, 'cancel');
       this.#giveUp('cohost.cancelled');
@@ -154,7 +161,7 @@ export class Cohost extends EventTarget {
 
   #answered(application) {
     if (application.userId !== this.me) return;
-    if (this.application?.id !== application.id) {
+    if (this.isAccepting || this.application?.id !== application.id) {
       this.earlyAnswers = new Map([[application.id, application]]);
       return;
     }
@@ -171,19 +178,31 @@ export class Cohost extends EventTarget {
 
   /** An application of his ends with it, and is not missed; if it fails, that one waits on. */
   async #accept({ id, media }) {
-    const { application } = this;
     const turn = this.turn = Symbol('accept');
+    this.isAccepting = true;
     try {
       if (!(await this.#openFor(media, turn))) return;
-      this.application = null;
       await api.answerInvitation(this.room, id, 'accept');
       if (this.turn === turn) this.#join();
     } catch (error) {
-      if (this.turn !== turn) return;
-      if (!application) return this.#giveUp(...errorKey(error));
-      this.application = application;
-      await this.#openFor(application.media, turn).catch(() => {});
+      if (this.turn === turn) await this.#waitOn(turn, error);
+    } finally {
+      this.isAccepting = false;
+    }
+  }
+
+  /** Of an application that has ended meanwhile its end is told after all. */
+  async #waitOn(turn, error) {
+    if (!this.application) return this.#giveUp(...errorKey(error));
+    try {
+      if (!(await this.#openFor(this.application.media, turn))) return;
       this.#say(...errorKey(error));
+      this.isAccepting = false;
+      this.#catchUp();
+    } catch (trouble) {
+      if (this.turn !== turn) return;
+      this.#withdraw(this.application);
+      this.#giveUp(...errorKey(trouble));
     }
   }
 
@@ -310,8 +329,9 @@ export class Cohost extends EventTarget {
     else if (isFree && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting' || !this.application) return;
-    if (role === 'cohost') this.#join();
-    else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
+    const isOpen = applications.some(({ id }) => id === this.application.id);
+    if (role === 'cohost') this.#answered({ ...this.application, state: 'accepted' });
+    else if (!isOpen) this.#answered({ ...this.application, state: 'expired' });
   }
 
   // What is shown
