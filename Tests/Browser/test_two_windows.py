@@ -77,6 +77,10 @@ def state(show, user: str) -> str | None:
     return next((one["state"] for one in people if one["userId"] == user), None)
 
 
+def is_muted(watch: Watch) -> bool:
+    return watch.driver.execute_script("return document.querySelector('[data-test=program]').muted")
+
+
 def test_the_later_studio_goes_on_and_the_other_one_stops(show, windows):
     studio = show.studio
     pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
@@ -150,7 +154,7 @@ def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, window
     pair.see(pair.first)
     watch.reads_message(REPLACED)
     assert not watch.find("leave").is_displayed() and not watch.find("apply").is_displayed()
-    assert watch.driver.execute_script("return document.querySelector('[data-test=program]').muted"), "he hears it twice"
+    assert is_muted(watch), "he hears it twice"
     time.sleep(8)
     assert pair.publications(show.room) == [1, 1]
     pair.see(pair.first)
@@ -164,6 +168,31 @@ def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, window
     watch.wait_shown("apply")
     pair.see(pair.second)
     watch.wait_shown("apply")
+
+
+def test_a_window_that_was_open_before_notices_that_its_user_is_on_stage_in_another_one(show, windows):
+    watch: Watch = show.watch
+    pair = windows(watch, f"{show.mixd.url}/watch/{show.room}")
+    watch.wait_for_program()
+    watch.click("toggle-sound")
+    watch.wait(lambda: not is_muted(watch), "he listens")
+    pair.see(pair.first)
+    watch.apply("audio")
+    show.studio.accept_first()
+    watch.wait_shown("leave")
+    pair.see(pair.second)
+    watch.reads_message("You are on stage in another window")
+    assert watch.find("take-over").is_displayed() and not watch.find("apply").is_displayed()
+    assert is_muted(watch), "he hears his own voice"
+    pair.see(pair.first)
+    watch.click("leave")
+    watch.click("dialog-yes")
+    watch.wait_shown("apply")
+    pair.see(pair.second)
+    watch.wait_shown("apply")
+    assert not watch.find("take-over").is_displayed()
+    watch.wait(lambda: not is_muted(watch), "the sound is back")
+    assert pair.publications(show.room)[1] == 0
 
 
 def test_no_page_reports_an_error(show):

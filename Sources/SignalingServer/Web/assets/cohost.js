@@ -56,6 +56,7 @@ export class Cohost extends EventTarget {
       .on('session.replaced', ({ id }) => this.publisher?.giveWay(id))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
+      .on('participant.joined', ({ participant }) => participant.userId === this.me && this.#noticeElsewhere())
       .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
     roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); this.#showHostsWill(); });
     standing.addEventListener('change', () => this.#showOpening());
@@ -249,6 +250,12 @@ export class Cohost extends EventTarget {
     else this.#giveUp('cohost.failed', { reason: errorText(error) });
   }
 
+  /** He has come on stage and this page has not done it. */
+  #noticeElsewhere() {
+    if (this.publisher || this.isAccepting || this.phase === 'elsewhere') return;
+    this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
+  }
+
   /** The other page stops as this one has stopped before. */
   async #takeOver() {
     const turn = this.turn = Symbol('take over');
@@ -319,14 +326,15 @@ export class Cohost extends EventTarget {
   }
 
   /** After a reload or reconnect: what became of an application while nothing was heard. */
-  #resume({ role, applications, video }) {
+  #resume({ role, applications, participants, video }) {
     if (video) this.publisher?.obey(video);
     show($('#cohost'), !this.isClosed && role !== 'host');
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
     const isFree = this.phase === 'idle' && !this.turn;
     if (isFree && own) this.#adopt(own);
-    else if (isFree && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
+    const isOnStage = participants.some(({ userId }) => userId === this.me);
+    if (role === 'cohost' && (isFree || isOnStage)) this.#noticeElsewhere();
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting' || !this.application) return;
     const isOpen = applications.some(({ id }) => id === this.application.id);

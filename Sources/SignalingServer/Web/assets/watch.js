@@ -39,6 +39,7 @@ class Watch {
     this.isMissed = false;
     this.absence = null;
     this.onStage = false;
+    this.isSilent = false;
     this.#wire();
   }
 
@@ -124,19 +125,26 @@ class Watch {
 
   /** On stage the delayed programme gives way to the others' direct media; the own sound never comes back. */
   #stageChanged() {
-    const onStage = this.cohost.phase === 'onstage';
-    if (onStage === this.onStage) return;
-    this.onStage = onStage;
-    show($('#player'), !onStage);
-    if (onStage) {
-      this.wasMuted = $('#program').muted;
-      this.program.setSound(false);
-      this.program.stop();
-    } else if (!this.over) {
-      this.program.start();
-      // His other page is where he hears the stage.
-      this.program.setSound(!this.wasMuted && this.cohost.phase !== 'elsewhere');
+    const { phase } = this.cohost;
+    // Until then all is as before.
+    if (phase === 'joining') return;
+    const onStage = phase === 'onstage';
+    if (onStage !== this.onStage) {
+      this.onStage = onStage;
+      show($('#player'), !onStage);
+      if (onStage) this.program.stop();
+      else if (!this.over) this.program.start();
     }
+    // On stage by another page, that one is where he hears the others.
+    this.#silence(onStage || phase === 'elsewhere');
+  }
+
+  /** The sound comes back as it was before. */
+  #silence(isSilent) {
+    if (isSilent && !this.isSilent) this.wasMuted = $('#program').muted;
+    if (isSilent) this.program.setSound(false);
+    else if (this.isSilent && !this.wasMuted) this.program.setSound(true);
+    this.isSilent = isSilent;
   }
 
   #ended(key) {
