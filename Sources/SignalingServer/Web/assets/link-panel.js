@@ -61,7 +61,7 @@ export class LinkPanel {
     this.asked.set(link.id, withdrawn);
     const accepted = await askForLink(link, seconds, withdrawn.signal);
     this.asked.delete(link.id);
-    if (withdrawn.signal.aborted) return;
+    if (accepted === null) return;
     await attempt(() => api.answerLink(this.room, link.id, accepted ? 'accept' : 'reject'));
   }
 
