@@ -63,6 +63,8 @@ export class BattleRequests {
   }
 
   #tell({ roomId, state, reason }) {
+    // Of one that nobody has answered it says who had asked.
+    if (state === 'expired') return toast('battle.answer-expired');
     if (roomId === this.room) return;
     // Who asked and left is not in the link any more.
     const name = this.#hostOf(roomId) ?? this.asker;

@@ -42,7 +42,7 @@ export default {
   'battle.rejected-because': ['{name} 拒绝了 PK：{reason}', '{name} declined the battle: {reason}'],
   'battle.answer-cancelled': ['{name} 取消了 PK 邀请', '{name} took the battle back'],
   'battle.answer-left': ['{name} 已离开连线，PK 邀请作废', '{name} has left the link, there is no battle'],
-  'battle.answer-expired': ['{name} 没有回应 PK 邀请', '{name} did not answer about the battle'],
+  'battle.answer-expired': ['PK 邀请没有全部得到回应，PK 未开始', 'Not everybody answered in time, there is no battle'],
   'battle.running': ['PK {time}', 'PK {time}'],
   'battle.punishment': ['惩罚时间 {time}', 'Forfeit {time}'],
   'battle.over': ['PK 结束', 'Battle over'],
