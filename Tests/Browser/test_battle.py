@@ -176,6 +176,7 @@ def test_a_challenge_is_taken_back(show, rival):
     rival.wait_shown("dialog")
     show.studio.click("link-cancel")
     rival.wait(lambda: not rival.all("[data-test=dialog]"), "the question is withdrawn")
+    rival.toast("The other host took the request for a link back")
 
 
 def test_a_third_room_joins_and_leaves(show, rival, third):
@@ -231,6 +232,7 @@ def test_nobody_answers(show, rival):
     rival.wait_shown("dialog")
     show.studio.toast("The other host did not answer")
     rival.wait(lambda: not rival.all("[data-test=dialog]"), "the question is withdrawn")
+    rival.toast("The request for a link has expired")
     assert rival.driver.execute_script(REFUSALS) == before, "saying nothing is not saying no"
 
 

@@ -19,6 +19,8 @@ export default {
   'link.cancel': ['取消请求', 'Cancel'],
   'link.asked': ['{name} 邀请您连线', '{name} wants to link rooms with you'],
   'link.asked-state': ['等待对方接受…', 'Asked, no answer yet'],
+  'link.asked-cancelled': ['对方取消了连线邀请', 'The other host took the request for a link back'],
+  'link.asked-expired': ['连线邀请已过期', 'The request for a link has expired'],
   'link.accept': ['接受', 'Accept'],
   'link.reject': ['拒绝', 'Decline'],
   'link.active': ['对方接受了连线', 'The other host accepted'],
