@@ -92,15 +92,17 @@ export default {
   'error.participant.exists': ['已经在连麦中', 'Already on stage'],
   'error.participant.unknown': ['对方不在连麦中', 'This person is not on stage'],
   'error.participant.seat-required': ['连麦席位已失效，请重新申请', 'Your seat is gone, please ask again'],
-  'error.participant.muted-by-host': ['主播已将您静音', 'The host has muted you'],
+  'error.participant.muted-by-host': [
+    '已被主播或管理员关闭，您不能自行打开', 'The host or a moderator has turned this off; you cannot turn it on',
+  ],
   'error.seat.taken': ['这个席位上有人', 'Somebody sits here'],
   'error.seat.unknown': ['没有这个席位', 'There is no such seat'],
 
   'error.link.busy': ['正在忙线中，无法发起PK', 'One of the rooms is busy'],
   'error.link.self': ['不能和自己PK', 'You cannot link with your own room'],
-  'error.link.not-live': ['对方没有在直播', 'The other room is not live'],
+  'error.link.not-live': ['双方都在直播时才能连线', 'Both hosts must be live to be linked'],
   'error.link.stage-occupied': [
-    '当前在连麦状态。请先停止连麦，再进行PK', 'There are co-hosts on stage. They must leave before rooms are linked.',
+    '其中一方正在连麦，结束连麦后才能连线', 'One of the rooms has co-hosts on stage. They must leave before rooms are linked.',
   ],
   'error.link.full': ['最多 4 位主播连线', 'At most 4 rooms can be linked'],
   'error.link.unknown': ['连线已结束', 'This link is over'],
