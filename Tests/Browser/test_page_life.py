@@ -36,6 +36,15 @@ const create = RTCPeerConnection.prototype.createOffer;
 RTCPeerConnection.prototype.createOffer = function (...rest) { window.offers += 1; return create.apply(this, rest); };
 """
 
+ADMIT_NOBODY = """
+window.admit = window.fetch;
+window.fetch = (resource, options) => {
+  if (options?.method !== 'POST' || !String(resource).includes('/whep/')) return window.admit(resource, options);
+  const refusal = { error: { code: 'room.viewers-full', message: '' } };
+  return Promise.resolve(Response.json(refusal, { status: 503, headers: { 'Retry-After': '1' } }));
+};
+"""
+
 ONE_AT_A_TIME = """
 const turn = async (name, wait) => {
   Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
@@ -133,6 +142,19 @@ def test_a_viewer_who_comes_back_by_the_back_button_sees_and_hears_on(show):
     moves = "const v = document.querySelector('video[data-test=program]'); return v.currentTime"
     before = driver.execute_script(moves)
     show.watch.wait(lambda: driver.execute_script(moves) != before, "the picture moves")
+
+
+def test_a_viewer_who_finds_no_place_is_told_and_let_in_later(show):
+    driver = show.watch.driver
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": ADMIT_NOBODY})
+    driver.refresh()
+    show.watch.reads("state", "Too many people are watching, please try again")
+    time.sleep(4)
+    show.watch.reads("state", "Too many people are watching, please try again")
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    driver.execute_script("window.fetch = window.admit")
+    show.watch.wait_for_program()
+    show.watch.wait(lambda: not show.watch.find("state").is_displayed(), "nothing is wrong any more")
 
 
 def test_a_page_follows_who_signs_in_in_another_tab(show):

@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { Capture } from './capture.js';
 import { ask } from './dialogs.js';
-import { errorKey, errorText } from './errors.js';
+import { errorKey, errorText, obstacleKey } from './errors.js';
 import { bindText, hasText } from './i18n.js';
 import { Invitations } from './invitations.js';
 import { linkedHosts, StageView } from './stage.js';
@@ -236,7 +236,7 @@ export class Cohost extends EventTarget {
       this.#say(null);
       this.#setPhase('onstage');
     } else if (state === 'reconnecting') {
-      this.#say('state.reconnecting');
+      this.#say(...obstacleKey(this.publisher, 'state.reconnecting'));
     }
   }
 

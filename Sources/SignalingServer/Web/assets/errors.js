@@ -19,6 +19,9 @@ function codeText(code = '') {
   return [`error.${code}`, area].filter(hasText).map((key) => [key, {}])[0] ?? null;
 }
 
+/** Why a session is not there: what the server puts it off with, or `otherwise`, a key. */
+export const obstacleKey = ({ obstacle }, otherwise) => (obstacle ? errorKey(obstacle) : [otherwise, {}]);
+
 /** What the server says of something that failed by itself, as “output.refused: The server …”. */
 export function putReason(node, reason) {
   const [, code, message] = /^([a-z-]+\.[a-z0-9-]+): (.*)$/s.exec(reason ?? '') ?? [];

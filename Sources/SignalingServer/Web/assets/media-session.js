@@ -14,6 +14,9 @@ const PAUSES_MS = [0, 1000, 2000, 4000, 8000];
 /** Refusals that trying again does not change: a bad request, no right, no such room, a room that is over. */
 const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || error.code === 'room.unknown';
 
+/** Refusals that say why it does not work right now: too many, too often, a server that is busy. */
+const isPassing = (error) => [429, 503].includes(error.status);
+
 /** Another page of this user has taken over. To begin anew would take over from it, and it from us, without end. */
 const isReplaced = (error) => error.code === 'session.replaced';
 
@@ -22,7 +25,8 @@ const isRefusal = (error) => error instanceof ApiError && !/^http\.\d+$/.test(er
 
 /**
  * Events: `state` (see `state`), `track` (`detail`: RTCTrackEvent), `refused` (`detail`: ApiError, then it is over).
- * `state`: idle | connecting | connected | reconnecting | failed | closed.
+ * `state`: idle | connecting | connected | reconnecting | failed | closed. `obstacle`: the ApiError with which the
+ * server puts it off while it is reconnecting, or null.
  */
 export class MediaSession extends EventTarget {
   /**
@@ -36,6 +40,7 @@ export class MediaSession extends EventTarget {
     this.page = takesOver ? crypto.randomUUID() : null;
     this.hasBegun = false;
     this.state = 'idle';
+    this.obstacle = null;
     this.failures = 0;
     this.pc = null;
     this.resource = null;
@@ -44,7 +49,7 @@ export class MediaSession extends EventTarget {
 
   async start() {
     this.#listen();
-    this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting');
+    this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting', this.obstacle);
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc = pc;
     this.replaced = new Set();
@@ -214,7 +219,7 @@ export class MediaSession extends EventTarget {
 
   #failed(pc, error) {
     if (error instanceof ApiError && isFinal(error)) this.#refuse(error);
-    else this.#renew(pc);
+    else this.#renew(pc, isPassing(error) ? error : null);
   }
 
   #noticeReplacement(pc, error) {
@@ -230,15 +235,16 @@ export class MediaSession extends EventTarget {
     this.dispatchEvent(new CustomEvent('refused', { detail: error }));
   }
 
-  #renew(pc) {
+  #renew(pc, obstacle = null) {
     if (this.pc !== pc) return;
     if (this.takesOver && this.resource) this.#retire(pc);
     else this.#drop();
     const wait = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    const asked = (Number(obstacle?.retryAfter) || 0) * 1000 * (1 + 0.4 * Math.random());
     this.failures += 1;
-    this.#enter('reconnecting');
+    this.#enter('reconnecting', obstacle);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.start(), wait);
+    this.timer = setTimeout(() => this.start(), Math.max(wait, asked));
   }
 
   /** Closing the old connection says goodbye, so it stays until the new one was answered. */
@@ -268,9 +274,9 @@ export class MediaSession extends EventTarget {
     release(resource).finally(() => pc?.close());
   }
 
-  #enter(state) {
-    if (this.state === state) return;
-    this.state = state;
+  #enter(state, obstacle = null) {
+    if (this.state === state && this.obstacle?.code === obstacle?.code) return;
+    Object.assign(this, { state, obstacle });
     this.dispatchEvent(new Event('state'));
   }
 }

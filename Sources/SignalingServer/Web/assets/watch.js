@@ -3,6 +3,7 @@
 import { startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { Cohost } from './cohost.js';
+import { obstacleKey } from './errors.js';
 import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
 import { ManagePanel } from './manage-panel.js';
 import { Program } from './program.js';
@@ -94,7 +95,8 @@ class Watch {
     const key = this.#stateKey(live);
     show($('#live-badge'), live);
     show($('#state'), Boolean(key));
-    if (key) bindText($('#state'), key);
+    if (key === 'watch.reconnecting') bindText($('#state'), ...obstacleKey(this.program, key));
+    else if (key) bindText($('#state'), key);
     $('#player').dataset.state = this.isMissed ? 'ended' : key?.split('.')[1] ?? 'playing';
   }
 
