@@ -198,6 +198,21 @@ def test_messages_from_before_are_read_page_by_page(show, shared_browsers, devic
     assert not late.errors()
 
 
+def test_of_what_was_missed_nothing_is_left_out(show):
+    show.watch.go_deaf()
+    people = [guest(show.mixd) for _ in range(20)]
+    for number in range(60):
+        people[number % 20].call("POST", f"{show.path}/messages", {"text": f"Missed {number}"})
+        if number % 30 == 29:
+            time.sleep(1)
+    show.watch.hear_again()
+    lines = lambda: [node.text for node in show.watch.all("[data-test=chat] li.text")]
+    show.watch.wait(lambda: len(lines()) == 50, "the newest page")
+    show.watch.click("chat-older")
+    show.watch.wait(lambda: len(lines()) == 100, "an older page")
+    assert [line.split()[-1] for line in lines() if "Missed" in line] == [str(number) for number in range(60)]
+
+
 def test_messages_at_the_bottom_do_not_pile_up(show):
     show.watch.driver.execute_async_script("""
       const done = arguments[0];

@@ -99,19 +99,34 @@ export class ChatPanel extends EventTarget {
 
   // The list
 
-  /** With a full page there may be more before it. */
+  /**
+   * The newest messages. What is shown stays, as far as it is still there, if it reaches to the first of them;
+   * otherwise others may be missing in between, which with a full page stand before it.
+   */
   #begin(messages) {
-    const isFirst = this.lines.size === 0;
-    for (const message of messages) this.#add(message);
-    if (isFirst) show(this.older, messages.length >= PAGE);
-    this.#toEnd();
+    const ids = messages.map(({ id }) => id);
+    const known = [...this.lines.keys()];
+    const start = known.indexOf(ids[0]);
+    const goesOn = start >= 0;
+    const { isAtEnd } = this;
+    for (const id of known.slice(Math.max(0, start))) if (!goesOn || !ids.includes(id)) this.#remove(id);
+    for (const message of messages) this.#put(message);
+    if (!goesOn) show(this.older, messages.length >= PAGE);
+    if (!goesOn || isAtEnd) this.#toEnd();
+  }
+
+  /** A combo may have gone on meanwhile, and somebody may have another name. */
+  #put(message) {
+    const known = this.lines.get(message.id);
+    if (known && isSame(known.message, message)) return;
+    const line = this.#line(message);
+    this.lines.set(message.id, line);
+    if (known) known.replaceWith(line);
+    else this.#append(line);
   }
 
   #add(message) {
-    if (this.lines.has(message.id)) return;
-    const line = this.#line(message);
-    this.lines.set(message.id, line);
-    this.#append(line);
+    if (!this.lines.has(message.id)) this.#put(message);
   }
 
   #line(message) {
@@ -194,14 +209,12 @@ export class ChatPanel extends EventTarget {
   #remove(id) {
     this.lines.get(id)?.remove();
     this.lines.delete(id);
+    show(this.empty, this.list.childElementCount === 1);
   }
 
   /** The line of a combo counts up. */
   #showGift({ message: id, userId, name, giftId, combo }) {
-    const line = this.#line({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
-    if (this.lines.has(id)) this.lines.get(id).replaceWith(line);
-    else this.#append(line);
-    this.lines.set(id, line);
+    this.#put({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
   }
 
   #showPassing(news) {
@@ -217,6 +230,9 @@ export class ChatPanel extends EventTarget {
     try {
       const [oldest] = this.lines.keys();
       const { messages, next } = await api.messages(this.room, oldest, PAGE);
+      const [first] = this.lines.keys();
+      // The list has begun anew.
+      if (first !== oldest) return;
       this.#prepend(messages.filter(({ id }) => !this.lines.has(id)));
       show(this.older, Boolean(next));
     } catch (error) {
@@ -256,3 +272,5 @@ export class ChatPanel extends EventTarget {
     }
   }
 }
+
+const isSame = (one, other) => one.name === other.name && one.gift?.count === other.gift?.count;
