@@ -40,6 +40,7 @@ export default {
   'chat.and': ['、', ', '],
   'chat.entered': ['{names} 来了', '{names} joined'],
   'chat.entered-more': ['{names} 等 {count} 人来了', '{names} and more joined ({count})'],
+  'chat.left': ['{count} 人离开了', '{count} left'],
   'chat.muted': ['您已被禁言，剩余 {time}', 'You are muted for {time}'],
   'chat.muted-forever': ['您已被禁言', 'You are muted'],
   'chat.muted-all': ['主播已开启全员禁言', 'The chat is closed for everybody'],
