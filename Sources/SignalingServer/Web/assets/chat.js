@@ -23,7 +23,7 @@ export class ChatPanel extends EventTarget {
     this.#build(section);
     events
       .on('snapshot', ({ messages }) => this.#begin(messages))
-      .on('chat.messages', ({ messages }) => { for (const message of messages) this.#add(message); })
+      .on('chat.messages', ({ messages }) => { for (const message of messages) this.#put(message); })
       .on('chat.deleted', ({ id }) => this.#remove(id))
       .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('gift', (gift) => this.#showGift(gift))
@@ -115,18 +115,14 @@ export class ChatPanel extends EventTarget {
     if (!goesOn || isAtEnd) this.#toEnd();
   }
 
-  /** A combo may have gone on meanwhile, and somebody may have another name. */
+  /** What stands there stays, but the combo of a gift counts up. */
   #put(message) {
     const known = this.lines.get(message.id);
-    if (known && isSame(known.message, message)) return;
+    if (known && known.message.gift?.count === message.gift?.count) return;
     const line = this.#line(message);
     this.lines.set(message.id, line);
     if (known) known.replaceWith(line);
     else this.#append(line);
-  }
-
-  #add(message) {
-    if (!this.lines.has(message.id)) this.#put(message);
   }
 
   #line(message) {
@@ -272,5 +268,3 @@ export class ChatPanel extends EventTarget {
     }
   }
 }
-
-const isSame = (one, other) => one.name === other.name && one.gift?.count === other.gift?.count;
