@@ -209,6 +209,8 @@ def test_who_is_muted_stays_so_by_any_way(show):
     show.studio.person_menu("Ben", "mute")
     show.studio.click("choose-600")
     show.watch.contains("chat-silence", "You are muted for")
+    show.host.call("PUT", f"{show.path}/mutes/{show.viewer.id}", {"seconds": 600, "reason": "Too loud"})
+    show.watch.contains("chat-silence", ": Too loud")
     show.watch.driver.refresh()
     show.watch.contains("chat-silence", "You are muted for")
     raw = show.watch.driver.execute_async_script(
@@ -241,7 +243,7 @@ def test_who_is_banned_on_stage_is_out_and_stays_out(show, rowdy):
     show.studio.person_menu("Rowdy", "ban")
     show.studio.type("dialog-text", "Rude")
     show.studio.click("dialog-yes")
-    rowdy.reads("ended-text", "You were removed from this room")
+    rowdy.reads("ended-text", "You were removed from this room: Rude")
     show.mixd.wait_for_layers(show.room, 1, timeout=5)
     user = rowdy.user()
     rowdy.driver.refresh()

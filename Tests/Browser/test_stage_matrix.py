@@ -125,8 +125,9 @@ def test_on_stage_muted_and_removed_while_nobody_else_reconnects(show, audience)
     assert not watch.find("toggle-cam").is_enabled()
 
     studio.click("remove")
+    studio.type("dialog-text", "Time is up")
     studio.click("dialog-yes")
-    watch.reads_message("The host removed you from the stage")
+    watch.reads_message("The host removed you from the stage: Time is up")
     watch.wait_for_program()
     assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
 

@@ -260,7 +260,7 @@ export class ChatPanel extends EventTarget {
     this.send.disabled = Boolean(key);
     if (key) {
       const left = Math.ceil((this.standing.mutedUntil - Date.now()) / 1000);
-      bindText(this.silence, key, { time: clock(left) });
+      bindText(this.silence, key, { time: clock(left), reason: this.standing.muteReason });
     } else if (isSlow) {
       bindText(this.silence, 'chat.slow', { seconds: slowMode });
     } else {

@@ -56,6 +56,7 @@ export class Cohost extends EventTarget {
       .on('session.replaced', ({ id }) => this.publisher?.giveWay(id))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
+      .on('participant.kicked', ({ text }) => this.#say('cohost.kicked-because', { reason: text }))
       .on('participant.joined', ({ participant }) => participant.userId === this.me && this.#noticeElsewhere())
       .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
     roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); this.#showHostsWill(); });

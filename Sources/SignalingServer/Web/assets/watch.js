@@ -62,10 +62,11 @@ class Watch {
       .on('room.updated', ({ room }) => this.#showRoom(room))
       .on('room.warned', ({ text }) => this.view.tell('studio.warned', { text }))
       .on('room.ended', ({ room }) => this.#ended(endingOf(room)))
-      .on('refused', ({ code }) => this.#ended(ENDINGS[code] ?? 'watch.ended'));
+      .on('member.banned', ({ userId, reason }) => { if (userId === this.me) this.banReason = reason; })
+      .on('refused', (error) => this.#refused(error));
     this.program.addEventListener('state', () => this.#showState());
     this.program.addEventListener('first-picture', () => this.#showState());
-    this.program.addEventListener('refused', ({ detail }) => this.#ended(ENDINGS[detail.code] ?? 'watch.ended'));
+    this.program.addEventListener('refused', ({ detail }) => this.#refused(detail));
     this.cohost.addEventListener('phase', () => this.#stageChanged());
     $('#fullscreen').addEventListener('click', () => this.#fullscreen());
     $('#gift').addEventListener('click', () => this.view.gifts.open());
@@ -114,7 +115,7 @@ class Watch {
   #miss(isMissed) {
     if (this.over) return;
     this.isMissed = isMissed;
-    if (isMissed) showEnd('watch.ended', true);
+    if (isMissed) showEnd('watch.ended', { mayGoOn: true });
     else hideEnd();
     this.#showState();
   }
@@ -149,7 +150,14 @@ class Watch {
     this.isSilent = isSilent;
   }
 
-  #ended(key) {
+  /** Whoever banned him may have said why. */
+  #refused({ code }) {
+    const reason = code === 'room.user-banned' && this.banReason;
+    if (reason) this.#ended('watch.banned-because', { reason });
+    else this.#ended(ENDINGS[code] ?? 'watch.ended');
+  }
+
+  #ended(key, params = {}) {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.absence);
@@ -157,7 +165,7 @@ class Watch {
     this.manage.close();
     this.#close();
     show($('#player'), true);
-    showEnd(key);
+    showEnd(key, { params });
   }
 
   #close() {
@@ -194,8 +202,8 @@ class Watch {
 
 const endingOf = ({ endReason }) => (endReason === 'operator' ? 'watch.closed' : 'watch.ended');
 
-function showEnd(key, mayGoOn = false) {
-  bindText($('#ended-text'), key);
+function showEnd(key, { params = {}, mayGoOn = false } = {}) {
+  bindText($('#ended-text'), key, params);
   bindText($('#ended-hint'), mayGoOn ? 'watch.may-go-on' : 'watch.ended-hint');
   show($('#ended-hint'), key === 'watch.ended');
   document.body.classList.toggle('over', !mayGoOn);
