@@ -24,7 +24,7 @@ export class BattleRequests {
     const request = this.asking;
     if (request) this.asker = this.#hostOf(request.roomId) ?? this.asker;
     const isAsked = Boolean(request?.waitingFor.includes(this.room));
-    if (isAsked && !this.question) this.#answer(request);
+    if (isAsked && !this.question && request.expiresIn > 0) this.#answer(request);
     if (!isAsked) this.#withdraw();
     this.#showWaiting(request?.roomId === this.room ? request : null);
   }
@@ -37,12 +37,11 @@ export class BattleRequests {
     const accepted = await ask('battle.asked', 'link.accept', 'link.reject', { name, time: clock(duration) }, {
       signal: question.signal, seconds: expiresIn,
     });
-    if (accepted === null) return;
-    await attempt(() => api.answerBattle(this.room, id, accepted ? 'accept' : 'reject'));
+    if (accepted !== null) await attempt(() => api.answerBattle(this.room, id, accepted ? 'accept' : 'reject'));
     if (this.question === question) this.question = null;
   }
 
-  /** Until then who has not answered is not asked again. */
+  /** The next one may come at once. */
   #withdraw() {
     this.question?.abort();
     this.question = null;
