@@ -30,7 +30,7 @@ window.fetch = async (resource, options) => {
   const response = await get(resource, options);
   if (options?.method !== 'POST' || !response.url.endsWith('/applications')) return response;
   window.fetch = get;
-  await new Promise((go) => setTimeout(go, 3000));
+  await new Promise((go) => setTimeout(go, 6000));
   return response;
 };
 """
@@ -62,7 +62,7 @@ def test_who_turns_back_before_his_request_is_answered_does_not_stay_in_the_list
     show.watch.apply("audio")
     show.studio.wait(lambda: show.studio.all("[data-test=applicant]"), "the host sees him")
     show.watch.click("apply-back")
-    show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone", 10)
+    show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone", 12)
     assert show.watch.find("apply").is_displayed()
 
 
