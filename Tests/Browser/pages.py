@@ -108,6 +108,13 @@ class Page:
         self.wait(named, f"{name} has written").click()
         self.click(f"choose-{action}")
 
+    def go_deaf(self) -> None:
+        """The events socket is lost, and none is to be had until `hear_again`."""
+        self.driver.execute_script(GO_DEAF)
+
+    def hear_again(self) -> None:
+        self.driver.execute_script("window.WebSocket = window.Socket; dispatchEvent(new Event('online'))")
+
     def user(self) -> dict:
         return json.loads(self.driver.execute_script("return localStorage.getItem('mixd.session')"))
 
@@ -149,6 +156,12 @@ class Page:
         length = min(map(len, recorded))
         return np.sum([samples[:length] for samples in recorded], axis=0)
 
+
+GO_DEAF = """
+window.Socket = window.WebSocket;
+window.WebSocket = class extends EventTarget { close() {} };
+dispatchEvent(new Event('online'));
+"""
 
 READ_TEXTS = """
 const nodes = arguments[0].map((test) => [test, document.querySelector(`[data-test=${test}]`)]);

@@ -28,6 +28,8 @@ THIRD_COLOUR, THIRD_TONE = (100, 170, 100), 660
 # Three browsers leave the host without one too little of two cores to speak in time.
 THIRD_TONES = [THIRD_TONE] if (os.cpu_count() or 1) >= 4 else []
 
+REFUSALS = "return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/reject')).length"
+
 
 @pytest.fixture(autouse=True)
 def apart_and_cooled_down(show):
@@ -174,6 +176,7 @@ def test_a_challenge_is_taken_back(show, rival):
     rival.wait_shown("dialog")
     show.studio.click("link-cancel")
     rival.wait(lambda: not rival.all("[data-test=dialog]"), "the question is withdrawn")
+    rival.toast("The other host took the request for a link back")
 
 
 def test_a_third_room_joins_and_leaves(show, rival, third):
@@ -224,10 +227,13 @@ def test_a_host_who_reloads_his_page_is_still_in_the_battle(show, rival):
 
 
 def test_nobody_answers(show, rival):
+    before = rival.driver.execute_script(REFUSALS)
     ask(show, rival.room)
     rival.wait_shown("dialog")
     show.studio.toast("The other host did not answer")
     rival.wait(lambda: not rival.all("[data-test=dialog]"), "the question is withdrawn")
+    rival.toast("The request for a link has expired")
+    assert rival.driver.execute_script(REFUSALS) == before, "saying nothing is not saying no"
 
 
 def test_a_host_with_company_cannot_be_asked(show, rival):

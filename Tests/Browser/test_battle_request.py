@@ -39,6 +39,13 @@ def test_a_host_takes_his_question_back(show, rival):
     show.studio.toast("李雷 took the battle back")
 
 
+def test_a_battle_that_is_not_answered_is_told_to_who_asked(show, rival):
+    show.studio.choose("battle-length", "60")
+    show.studio.click("battle-start")
+    show.studio.toast("Not everybody answered in time, there is no battle")
+    show.studio.wait_shown("battle-start")
+
+
 def test_a_battle_begins_when_the_other_wants_it_too(show, rival):
     show.studio.choose("battle-length", "60")
     show.studio.click("battle-start")

@@ -173,6 +173,23 @@ def test_a_deleted_message_vanishes(show, rowdy):
     assert "I take that back" not in show.watch.find("chat").text, "it is back after a reload"
 
 
+def test_a_page_that_heard_nothing_for_a_while_shows_what_is_left_and_how_much_was_given(show, rowdy):
+    giver = guest(show.mixd, "Giver")
+    giver.call("POST", f"{show.path}/gifts", {"giftId": "rose", "count": 1})
+    said = show.viewer.call("POST", f"{show.path}/messages", {"text": "Not for long"})
+    gifts = lambda: [node.text for node in rowdy.all("[data-test=gift-line]") if "Giver" in node.text]
+    rowdy.wait(lambda: len(gifts()) == 1 and "×1" in gifts()[0], "the gift is seen")
+    rowdy.contains("chat", "Not for long")
+    rowdy.go_deaf()
+    giver.call("POST", f"{show.path}/gifts", {"giftId": "rose", "count": 2})
+    show.host.call("DELETE", f"{show.path}/messages/{said['id']}")
+    show.viewer.call("POST", f"{show.path}/messages", {"text": "Are you there?"})
+    rowdy.hear_again()
+    rowdy.contains("chat", "Are you there?")
+    assert "Not for long" not in rowdy.find("chat").text
+    assert len(gifts()) == 1 and "×3" in gifts()[0]
+
+
 def test_blocked_words_and_closed_chat(show):
     show.studio.type("rule-words", "casino")
     show.studio.click("save-words")
@@ -192,6 +209,8 @@ def test_who_is_muted_stays_so_by_any_way(show):
     show.studio.person_menu("Ben", "mute")
     show.studio.click("choose-600")
     show.watch.contains("chat-silence", "You are muted for")
+    show.host.call("PUT", f"{show.path}/mutes/{show.viewer.id}", {"seconds": 600, "reason": "Too loud"})
+    show.watch.contains("chat-silence", ": Too loud")
     show.watch.driver.refresh()
     show.watch.contains("chat-silence", "You are muted for")
     raw = show.watch.driver.execute_async_script(
@@ -224,7 +243,7 @@ def test_who_is_banned_on_stage_is_out_and_stays_out(show, rowdy):
     show.studio.person_menu("Rowdy", "ban")
     show.studio.type("dialog-text", "Rude")
     show.studio.click("dialog-yes")
-    rowdy.reads("ended-text", "You were removed from this room")
+    rowdy.reads("ended-text", "You were removed from this room: Rude")
     show.mixd.wait_for_layers(show.room, 1, timeout=5)
     user = rowdy.user()
     rowdy.driver.refresh()

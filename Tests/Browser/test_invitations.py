@@ -7,6 +7,17 @@ import pytest
 from show import COOL_DOWN, guest
 from sockets import RawSocket
 
+FAIL_SLOWLY = """
+const get = window.fetch;
+const refusal = { error: { code: 'invitation.closed', message: '' } };
+window.fetch = async (resource, options) => {
+  if (!/invitations.*accept$/.test(resource)) return get(resource, options);
+  window.fetch = get;
+  await new Promise((go) => setTimeout(go, 8000));
+  return Response.json(refusal, { status: 409 });
+};
+"""
+
 
 @pytest.fixture
 def silent(show):
@@ -92,6 +103,19 @@ def test_who_waits_is_asked_and_comes_on_stage(show):
     show.watch.click("leave")
     show.watch.click("dialog-yes")
     show.watch.wait_shown("apply")
+
+
+def test_who_is_declined_while_his_yes_to_an_invitation_fails_hears_of_both(show):
+    time.sleep(COOL_DOWN)
+    show.watch.apply("audio")
+    show.watch.wait_shown("waiting")
+    show.watch.driver.execute_script(FAIL_SLOWLY)
+    invitation = invite(show, show.viewer.id, "audio")
+    show.watch.click("dialog-yes")
+    show.studio.reject_first("Not now")
+    show.watch.reads_message("The host declined your request: Not now")
+    show.watch.wait_shown("apply")
+    show.host.call("POST", f"{show.path}/invitations/{invitation}/cancel")
 
 
 def test_no_page_reports_an_error(show):

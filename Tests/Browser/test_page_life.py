@@ -36,6 +36,15 @@ const create = RTCPeerConnection.prototype.createOffer;
 RTCPeerConnection.prototype.createOffer = function (...rest) { window.offers += 1; return create.apply(this, rest); };
 """
 
+ADMIT_NOBODY = """
+window.admit = window.fetch;
+window.fetch = (resource, options) => {
+  if (options?.method !== 'POST' || !String(resource).includes('/whep/')) return window.admit(resource, options);
+  const refusal = { error: { code: 'room.viewers-full', message: '' } };
+  return Promise.resolve(Response.json(refusal, { status: 503, headers: { 'Retry-After': '1' } }));
+};
+"""
+
 ONE_AT_A_TIME = """
 const turn = async (name, wait) => {
   Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
@@ -135,6 +144,19 @@ def test_a_viewer_who_comes_back_by_the_back_button_sees_and_hears_on(show):
     show.watch.wait(lambda: driver.execute_script(moves) != before, "the picture moves")
 
 
+def test_a_viewer_who_finds_no_place_is_told_and_let_in_later(show):
+    driver = show.watch.driver
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": ADMIT_NOBODY})
+    driver.refresh()
+    show.watch.reads("state", "Too many people are watching, please try again")
+    time.sleep(4)
+    show.watch.reads("state", "Too many people are watching, please try again")
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    driver.execute_script("window.fetch = window.admit")
+    show.watch.wait_for_program()
+    show.watch.wait(lambda: not show.watch.find("state").is_displayed(), "nothing is wrong any more")
+
+
 def test_a_page_follows_who_signs_in_in_another_tab(show):
     first = show.watch.driver.current_window_handle
     before = show.watch.user()["userId"]
@@ -174,6 +196,21 @@ def test_messages_from_before_are_read_page_by_page(show, shared_browsers, devic
     texts = " ".join(lines())
     assert all(f"Line {number}" in texts for number in range(120))
     assert not late.errors()
+
+
+def test_of_what_was_missed_nothing_is_left_out(show):
+    show.watch.go_deaf()
+    people = [guest(show.mixd) for _ in range(20)]
+    for number in range(60):
+        people[number % 20].call("POST", f"{show.path}/messages", {"text": f"Missed {number}"})
+        if number % 30 == 29:
+            time.sleep(1)
+    show.watch.hear_again()
+    lines = lambda: [node.text for node in show.watch.all("[data-test=chat] li.text")]
+    show.watch.wait(lambda: len(lines()) == 50, "the newest page")
+    show.watch.click("chat-older")
+    show.watch.wait(lambda: len(lines()) == 100, "an older page")
+    assert [line.split()[-1] for line in lines() if "Missed" in line] == [str(number) for number in range(60)]
 
 
 def test_messages_at_the_bottom_do_not_pile_up(show):

@@ -3,6 +3,7 @@
 import time
 
 from show import COOL_DOWN, guest
+from sockets import RawSocket
 
 
 def test_who_waits_sees_the_queue_move_on(show):
@@ -14,6 +15,13 @@ def test_who_waits_sees_the_queue_move_on(show):
     show.watch.wait(lambda: not show.watch.find("position").is_displayed(), "nobody is before him any more")
     show.watch.click("cancel")
     show.watch.reads_message("Request cancelled")
+
+
+def test_who_comes_and_that_somebody_goes_is_mentioned(show):
+    visitor = RawSocket(guest(show.mixd, "Visitor"), show.room)
+    show.watch.contains("passing", "Visitor joined")
+    visitor.socket.close()
+    show.watch.contains("passing", "1 left")
 
 
 def test_a_new_notice_stands_over_the_chat_and_in_it(show):

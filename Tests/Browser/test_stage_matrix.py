@@ -24,6 +24,17 @@ window.RTCPeerConnection = class extends Connection {
 };
 """
 
+ANSWER_SLOWLY = """
+const get = window.fetch;
+window.fetch = async (resource, options) => {
+  const response = await get(resource, options);
+  if (options?.method !== 'POST' || !response.url.endsWith('/applications')) return response;
+  window.fetch = get;
+  await new Promise((go) => setTimeout(go, 6000));
+  return response;
+};
+"""
+
 
 @pytest.fixture(scope="module")
 def audience(show, shared_browsers, devices):
@@ -44,6 +55,15 @@ def test_a_request_is_seen_counted_and_taken_back(show, audience):
     show.watch.click("cancel")
     show.watch.reads_message("Request cancelled")
     show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone")
+
+
+def test_who_turns_back_before_his_request_is_answered_does_not_stay_in_the_list(show):
+    show.watch.driver.execute_script(ANSWER_SLOWLY)
+    show.watch.apply("audio")
+    show.studio.wait(lambda: show.studio.all("[data-test=applicant]"), "the host sees him")
+    show.watch.click("apply-back")
+    show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone", 12)
+    assert show.watch.find("apply").is_displayed()
 
 
 def test_the_host_declines_and_says_why(show):
@@ -105,8 +125,9 @@ def test_on_stage_muted_and_removed_while_nobody_else_reconnects(show, audience)
     assert not watch.find("toggle-cam").is_enabled()
 
     studio.click("remove")
+    studio.type("dialog-text", "Time is up")
     studio.click("dialog-yes")
-    watch.reads_message("The host removed you from the stage")
+    watch.reads_message("The host removed you from the stage: Time is up")
     watch.wait_for_program()
     assert audience.driver.execute_script("return window.made") == before, "the audience negotiated anew"
 

@@ -23,6 +23,12 @@ EVENTS = {
 
 DOCUMENT = Path(__file__).parents[2] / "docs/api.md"
 PAGES = Path(__file__).parents[2] / "Sources/SignalingServer/Web"
+MODERATION = PAGES.parent / "Moderation/ModerationErrors.swift"
+
+SAY_REFUSALS = """
+const [code, messages, done] = arguments;
+import('/assets/errors.js').then(({ errorText }) => done(messages.map((message) => errorText({ code, message }))));
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,17 @@ def test_every_text_that_a_page_names_exists(strings):
                    sorted({key.split(".")[0] for key in strings} - {"error"})), file.read_text())}
     unknown = {key for key in named | written if key not in strings and f"error.{key}" not in strings}
     assert sorted(unknown - EVENTS) == []
+
+
+def test_the_operators_reason_follows_the_words_of_a_refusal(shared_mixd, shared_browsers, devices):
+    sentences = re.findall(r'"((?:chat|text)\.refused)",\s*"([^"]+)"', MODERATION.read_text())
+    assert len(sentences) == 2, "the server's own words were found"
+    page = Page(shared_browsers.open(chromium, devices[0]), shared_mixd.url)
+    page.prepare()
+    page.driver.refresh()
+    for code, sentence in sentences:
+        plain, reasoned = page.driver.execute_async_script(SAY_REFUSALS, code, [sentence, "No advertising"])
+        assert plain.endswith("was refused by moderation") and reasoned == f"{plain}: No advertising"
 
 
 def test_the_api_page_finds_what_one_looks_for(shared_mixd, shared_browsers, devices):

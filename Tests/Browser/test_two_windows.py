@@ -11,7 +11,8 @@ QUIET = 20
 """Seconds in which nobody takes over from anybody; two pages that did would do so every seven."""
 
 PUBLICATIONS = """
-return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(`/whip/${arguments[0]}`)).length;
+const path = `/whip/${arguments[0]}`;
+return performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname === path).length;
 """
 
 SLOW_ANSWERS = """
@@ -22,6 +23,15 @@ window.fetch = async (resource, options) => {
   return response;
 };
 """
+
+MISS_NEWS = """
+const [get, parse] = [window.fetch, JSON.parse];
+const refused = () => Promise.resolve(new Response(null, { status: 404 }));
+window.fetch = (resource, options) => (options?.method === 'PATCH' ? refused() : get(resource, options));
+JSON.parse = (text) => { const news = parse(text); return news?.type === 'session.replaced' ? {} : news; };
+window.hearAgain = () => { window.fetch = get; JSON.parse = parse; };
+"""
+"""A page that was away while another one took over: nobody tells it, and its session cannot be repaired."""
 
 REPLACED = "You went on in another window, so this one has stopped"
 
@@ -67,6 +77,10 @@ def state(show, user: str) -> str | None:
     return next((one["state"] for one in people if one["userId"] == user), None)
 
 
+def is_muted(watch: Watch) -> bool:
+    return watch.driver.execute_script("return document.querySelector('[data-test=program]').muted")
+
+
 def test_the_later_studio_goes_on_and_the_other_one_stops(show, windows):
     studio = show.studio
     pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
@@ -107,6 +121,27 @@ def test_a_studio_whose_place_is_taken_before_it_has_its_answer_stops(show, wind
     assert state(show, show.host.id) == "live"
 
 
+def test_a_studio_that_comes_back_leaves_the_place_to_the_one_in_use(show, windows):
+    studio = show.studio
+    pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
+    before = pair.publications(show.room)[0]
+    pair.see(pair.first)
+    studio.driver.execute_script(MISS_NEWS)
+    pair.see(pair.second)
+    studio.go_live()
+    pair.see(pair.first)
+    studio.reads("notice", REPLACED)
+    studio.reads("state", "Live in another window")
+    time.sleep(8)
+    assert pair.publications(show.room) == [before + 1, 1], "it has asked whether it may go on, once"
+    assert state(show, show.host.id) == "live"
+    assert studio.find("live-badge").is_displayed(), "the later one goes on"
+    pair.see(pair.first)
+    studio.driver.execute_script("window.hearAgain()")
+    studio.click("go-live")
+    studio.wait_shown("live-badge")
+
+
 def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, windows):
     watch: Watch = show.watch
     watch.apply("audio")
@@ -119,7 +154,7 @@ def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, window
     pair.see(pair.first)
     watch.reads_message(REPLACED)
     assert not watch.find("leave").is_displayed() and not watch.find("apply").is_displayed()
-    assert watch.driver.execute_script("return document.querySelector('[data-test=program]').muted"), "he hears it twice"
+    assert is_muted(watch), "he hears it twice"
     time.sleep(8)
     assert pair.publications(show.room) == [1, 1]
     pair.see(pair.first)
@@ -133,6 +168,31 @@ def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, window
     watch.wait_shown("apply")
     pair.see(pair.second)
     watch.wait_shown("apply")
+
+
+def test_a_window_that_was_open_before_notices_that_its_user_is_on_stage_in_another_one(show, windows):
+    watch: Watch = show.watch
+    pair = windows(watch, f"{show.mixd.url}/watch/{show.room}")
+    watch.wait_for_program()
+    watch.click("toggle-sound")
+    watch.wait(lambda: not is_muted(watch), "he listens")
+    pair.see(pair.first)
+    watch.apply("audio")
+    show.studio.accept_first()
+    watch.wait_shown("leave")
+    pair.see(pair.second)
+    watch.reads_message("You are on stage in another window")
+    assert watch.find("take-over").is_displayed() and not watch.find("apply").is_displayed()
+    assert is_muted(watch), "he hears his own voice"
+    pair.see(pair.first)
+    watch.click("leave")
+    watch.click("dialog-yes")
+    watch.wait_shown("apply")
+    pair.see(pair.second)
+    watch.wait_shown("apply")
+    assert not watch.find("take-over").is_displayed()
+    watch.wait(lambda: not is_muted(watch), "the sound is back")
+    assert pair.publications(show.room)[1] == 0
 
 
 def test_no_page_reports_an_error(show):

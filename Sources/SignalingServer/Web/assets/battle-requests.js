@@ -24,8 +24,8 @@ export class BattleRequests {
     const request = this.asking;
     if (request) this.asker = this.#hostOf(request.roomId) ?? this.asker;
     const isAsked = Boolean(request?.waitingFor.includes(this.room));
-    if (isAsked && !this.question) this.#answer(request);
-    if (!isAsked) this.question?.abort();
+    if (isAsked && !this.question && request.expiresIn > 0) this.#answer(request);
+    if (!isAsked) this.#withdraw();
     this.#showWaiting(request?.roomId === this.room ? request : null);
   }
 
@@ -37,9 +37,13 @@ export class BattleRequests {
     const accepted = await ask('battle.asked', 'link.accept', 'link.reject', { name, time: clock(duration) }, {
       signal: question.signal, seconds: expiresIn,
     });
-    if (!question.signal.aborted) {
-      await attempt(() => api.answerBattle(this.room, id, accepted ? 'accept' : 'reject'));
-    }
+    if (accepted !== null) await attempt(() => api.answerBattle(this.room, id, accepted ? 'accept' : 'reject'));
+    if (this.question === question) this.question = null;
+  }
+
+  /** The next one may come at once. */
+  #withdraw() {
+    this.question?.abort();
     this.question = null;
   }
 
@@ -58,6 +62,8 @@ export class BattleRequests {
   }
 
   #tell({ roomId, state, reason }) {
+    // Of one that nobody has answered it says who had asked.
+    if (state === 'expired') return toast('battle.answer-expired');
     if (roomId === this.room) return;
     // Who asked and left is not in the link any more.
     const name = this.#hostOf(roomId) ?? this.asker;

@@ -1,7 +1,7 @@
 // The host's own media on its way into the room: preview, countdown, publishing.
 
 import { Capture } from './capture.js';
-import { errorKey, errorText } from './errors.js';
+import { errorKey, errorText, obstacleKey } from './errors.js';
 import { $, show } from './ui.js';
 import { Publisher } from './whip.js';
 
@@ -31,6 +31,12 @@ export class Broadcast extends EventTarget {
   }
 
   get isOnAir() { return this.phase === 'live' || this.phase === 'reconnecting'; }
+
+  /** What is said of the phase: a key and its parameters. */
+  get words() {
+    const key = `state.${this.phase === 'countdown' ? 'preview' : this.phase}`;
+    return this.phase === 'reconnecting' ? obstacleKey(this.publisher ?? {}, key) : [key, {}];
+  }
 
   /** On air, and this page has not been left yet. */
   get isSending() { return this.phase === 'live' && Boolean(this.publisher); }

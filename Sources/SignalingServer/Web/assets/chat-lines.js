@@ -38,10 +38,16 @@ export function giftLine({ name, gift: { giftId, count } }, gifts, onPerson = nu
     el('b', { text: ` ${emoji} ×${count}` }));
 }
 
-/** “Ann, Bob and 10 others came in”, or null. */
-export function passingText({ entered, enteredCount }) {
+/** “Ann, Bob and more joined (12) · 3 left”, or null. */
+export function passingText(news) {
+  return [enteredText(news), leftText(news)].filter(Boolean).join(' · ') || null;
+}
+
+function enteredText({ entered, enteredCount }) {
   if (!enteredCount) return null;
   const names = entered.join(t('chat.and'));
   const more = enteredCount - entered.length;
   return more > 0 ? t('chat.entered-more', { names, count: enteredCount }) : t('chat.entered', { names });
 }
+
+const leftText = ({ left }) => (left > 0 ? t('chat.left', { count: left }) : null);

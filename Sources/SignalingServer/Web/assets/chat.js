@@ -23,7 +23,7 @@ export class ChatPanel extends EventTarget {
     this.#build(section);
     events
       .on('snapshot', ({ messages }) => this.#begin(messages))
-      .on('chat.messages', ({ messages }) => { for (const message of messages) this.#add(message); })
+      .on('chat.messages', ({ messages }) => { for (const message of messages) this.#put(message); })
       .on('chat.deleted', ({ id }) => this.#remove(id))
       .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('gift', (gift) => this.#showGift(gift))
@@ -99,19 +99,30 @@ export class ChatPanel extends EventTarget {
 
   // The list
 
-  /** With a full page there may be more before it. */
+  /**
+   * The newest messages. What is shown stays, as far as it is still there, if it reaches to the first of them;
+   * otherwise others may be missing in between, which with a full page stand before it.
+   */
   #begin(messages) {
-    const isFirst = this.lines.size === 0;
-    for (const message of messages) this.#add(message);
-    if (isFirst) show(this.older, messages.length >= PAGE);
-    this.#toEnd();
+    const ids = messages.map(({ id }) => id);
+    const known = [...this.lines.keys()];
+    const start = known.indexOf(ids[0]);
+    const goesOn = start >= 0;
+    const { isAtEnd } = this;
+    for (const id of known.slice(Math.max(0, start))) if (!goesOn || !ids.includes(id)) this.#remove(id);
+    for (const message of messages) this.#put(message);
+    if (!goesOn) show(this.older, messages.length >= PAGE);
+    if (!goesOn || isAtEnd) this.#toEnd();
   }
 
-  #add(message) {
-    if (this.lines.has(message.id)) return;
+  /** What stands there stays, but the combo of a gift counts up. */
+  #put(message) {
+    const known = this.lines.get(message.id);
+    if (known && known.message.gift?.count === message.gift?.count) return;
     const line = this.#line(message);
     this.lines.set(message.id, line);
-    this.#append(line);
+    if (known) known.replaceWith(line);
+    else this.#append(line);
   }
 
   #line(message) {
@@ -194,14 +205,12 @@ export class ChatPanel extends EventTarget {
   #remove(id) {
     this.lines.get(id)?.remove();
     this.lines.delete(id);
+    show(this.empty, this.list.childElementCount === 1);
   }
 
   /** The line of a combo counts up. */
   #showGift({ message: id, userId, name, giftId, combo }) {
-    const line = this.#line({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
-    if (this.lines.has(id)) this.lines.get(id).replaceWith(line);
-    else this.#append(line);
-    this.lines.set(id, line);
+    this.#put({ kind: 'gift', id, userId, name, gift: { giftId, count: combo } });
   }
 
   #showPassing(news) {
@@ -217,6 +226,9 @@ export class ChatPanel extends EventTarget {
     try {
       const [oldest] = this.lines.keys();
       const { messages, next } = await api.messages(this.room, oldest, PAGE);
+      const [first] = this.lines.keys();
+      // The list has begun anew.
+      if (first !== oldest) return;
       this.#prepend(messages.filter(({ id }) => !this.lines.has(id)));
       show(this.older, Boolean(next));
     } catch (error) {
@@ -248,7 +260,7 @@ export class ChatPanel extends EventTarget {
     this.send.disabled = Boolean(key);
     if (key) {
       const left = Math.ceil((this.standing.mutedUntil - Date.now()) / 1000);
-      bindText(this.silence, key, { time: clock(left) });
+      bindText(this.silence, key, { time: clock(left), reason: this.standing.muteReason });
     } else if (isSlow) {
       bindText(this.silence, 'chat.slow', { seconds: slowMode });
     } else {

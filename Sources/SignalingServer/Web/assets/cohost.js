@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { Capture } from './capture.js';
 import { ask } from './dialogs.js';
-import { errorKey, errorText } from './errors.js';
+import { errorKey, errorText, obstacleKey } from './errors.js';
 import { bindText, hasText } from './i18n.js';
 import { Invitations } from './invitations.js';
 import { linkedHosts, StageView } from './stage.js';
@@ -25,6 +25,9 @@ export class Cohost extends EventTarget {
     super();
     Object.assign(this, { room, me, view });
     this.phase = 'idle';
+    /** Stands for the way to the stage that goes on: what an earlier one began and is answered late is not wanted. */
+    this.turn = null;
+    this.isAccepting = false;
     this.capture = new Capture();
     this.stage = new StageView({ list: $('#stage'), room, me });
     this.invitations = new Invitations(view.events, {
@@ -53,6 +56,8 @@ export class Cohost extends EventTarget {
       .on('session.replaced', ({ id }) => this.publisher?.giveWay(id))
       .on('down', () => this.publisher?.loseContact())
       .on('application.updated', ({ application }) => this.#answered(application))
+      .on('participant.kicked', ({ text }) => this.#say('cohost.kicked-because', { reason: text }))
+      .on('participant.joined', ({ participant }) => participant.userId === this.me && this.#noticeElsewhere())
       .on('participant.left', ({ userId, reason }) => userId === this.me && this.#removed(reason));
     roster.addEventListener('change', () => { this.#tellCamera(); this.#showStage(); this.#showHostsWill(); });
     standing.addEventListener('change', () => this.#showOpening());
@@ -73,18 +78,22 @@ export class Cohost extends EventTarget {
 
   // Applying
 
-  /** Camera and microphone first: what is seen here is what the host will get. */
+  /** Camera and microphone first: what is seen here is what the host will get. Whether they are there. */
   async #prepare(media) {
+    if (this.isAccepting) return false;
+    const turn = this.turn = Symbol('prepare');
     this.media = media;
     const button = $('[data-test=apply]');
     button.disabled = true;
     this.#say(null);
     try {
-      await this.capture.open({ video: media === 'video' });
+      if (!(await this.#openFor(media, turn))) return false;
       this.#setPhase('preparing');
       $('[data-test=apply-send]').focus();
+      return true;
     } catch (error) {
-      this.#giveUp(...errorKey(error));
+      if (this.turn === turn) this.#giveUp(...errorKey(error));
+      return false;
     } finally {
       button.disabled = false;
       this.#showOpening();
@@ -92,12 +101,16 @@ export class Cohost extends EventTarget {
   }
 
   async #apply() {
+    const { turn } = this;
     const button = $('[data-test=apply-send]');
     button.disabled = true;
     const message = $('#apply-message').value.trim();
     try {
-      this.#wait(await api.apply(this.room, { media: this.media, ...(message ? { message } : {}) }));
+      const application = await api.apply(this.room, { media: this.media, ...(message ? { message } : {}) });
+      if (this.turn === turn) this.#wait(application);
+      else this.#withdraw(application);
     } catch (error) {
+      if (this.turn !== turn) return;
       // A seat that is still ours, after a crash of this page, is used again.
       if (error.code === 'participant.exists') this.#join();
       else this.#giveUp(...errorKey(error));
@@ -108,20 +121,28 @@ export class Cohost extends EventTarget {
 
   /** An application from before the page was loaded: the devices have to be opened again. */
   async #adopt(application) {
-    await this.#prepare(application.media);
-    this.#wait(application);
+    if (await this.#prepare(application.media)) this.#wait(application);
+    else this.#withdraw(application);
+  }
+
+  /** Nobody waits for its answer here. */
+  #withdraw({ id }) {
+    api.answerApplication(this.room, id, 'cancel').catch(() => {});
   }
 
   /** An answer may have come by the events before the request itself returned. */
   #wait(application) {
-    if (this.phase !== 'preparing') return;
     this.application = application;
     this.#setPhase('waiting');
     this.stopCounting = countDown(application.expiresIn, (seconds) => {
       bindText($('#remaining'), 'cohost.remaining', { seconds });
     });
     this.#showPosition(application);
-    const early = this.earlyAnswers?.get(application.id);
+    this.#catchUp();
+  }
+
+  #catchUp() {
+    const early = this.earlyAnswers?.get(this.application.id);
     if (early) this.#answered(early);
   }
 
@@ -131,6 +152,7 @@ export class Cohost extends EventTarget {
   }
 
   async #cancel() {
+    if (this.isAccepting) return;
     try {
       await api.answerApplication(this.room, this.application.id, 'cancel');
       this.#giveUp('cohost.cancelled');
@@ -141,7 +163,7 @@ export class Cohost extends EventTarget {
 
   #answered(application) {
     if (application.userId !== this.me) return;
-    if (this.application?.id !== application.id) {
+    if (this.isAccepting || this.application?.id !== application.id) {
       this.earlyAnswers = new Map([[application.id, application]]);
       return;
     }
@@ -158,30 +180,47 @@ export class Cohost extends EventTarget {
 
   /** An application of his ends with it, and is not missed; if it fails, that one waits on. */
   async #accept({ id, media }) {
-    const { application } = this;
+    const turn = this.turn = Symbol('accept');
+    this.isAccepting = true;
     try {
-      await this.#openFor(media);
-      this.application = null;
+      if (!(await this.#openFor(media, turn))) return;
       await api.answerInvitation(this.room, id, 'accept');
-      this.#join();
+      if (this.turn === turn) this.#join();
     } catch (error) {
-      if (!application) return this.#giveUp(...errorKey(error));
-      this.application = application;
-      await this.#openFor(application.media).catch(() => {});
-      this.#say(...errorKey(error));
+      if (this.turn === turn) await this.#waitOn(turn, error);
+    } finally {
+      this.isAccepting = false;
     }
   }
 
-  /** What is open for something else gives way. */
-  #openFor(media) {
+  /** Of an application that has ended meanwhile its end is told after all. */
+  async #waitOn(turn, error) {
+    if (!this.application) return this.#giveUp(...errorKey(error));
+    try {
+      if (!(await this.#openFor(this.application.media, turn))) return;
+      this.#say(...errorKey(error));
+      this.isAccepting = false;
+      this.#catchUp();
+    } catch (trouble) {
+      if (this.turn !== turn) return;
+      this.#withdraw(this.application);
+      this.#giveUp(...errorKey(trouble));
+    }
+  }
+
+  /** What is open for something else gives way, what nobody waits for any more is closed. Whether `turn` goes on. */
+  async #openFor(media, turn) {
     const video = media === 'video';
     if (this.capture.wantsVideo !== video) this.capture.close();
-    return this.capture.open({ video });
+    await this.capture.open({ video });
+    if (!this.turn) this.capture.close();
+    return this.turn === turn;
   }
 
   // On stage
 
   #join(key = 'cohost.accepted') {
+    this.turn = Symbol('stage');
     this.#say(key);
     this.#setPhase('joining');
     const { choice, stream } = this.capture;
@@ -198,7 +237,7 @@ export class Cohost extends EventTarget {
       this.#say(null);
       this.#setPhase('onstage');
     } else if (state === 'reconnecting') {
-      this.#say('state.reconnecting');
+      this.#say(...obstacleKey(this.publisher, 'state.reconnecting'));
     }
   }
 
@@ -212,11 +251,17 @@ export class Cohost extends EventTarget {
     else this.#giveUp('cohost.failed', { reason: errorText(error) });
   }
 
+  /** He has come on stage and this page has not done it. */
+  #noticeElsewhere() {
+    if (this.publisher || this.isAccepting || this.phase === 'elsewhere') return;
+    this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
+  }
+
   /** The other page stops as this one has stopped before. */
   async #takeOver() {
+    const turn = this.turn = Symbol('take over');
     try {
-      await this.capture.open({ video: this.view.roster.get(this.me)?.media === 'video' });
-      this.#join(null);
+      if (await this.#openFor(this.view.roster.get(this.me)?.media, turn)) this.#join(null);
     } catch (error) {
       this.#say(...errorKey(error));
     }
@@ -261,6 +306,7 @@ export class Cohost extends EventTarget {
     this.publisher?.stop();
     this.publisher = null;
     this.application = null;
+    this.turn = null;
     this.hostsWill = null;
     this.capture.close();
     this.#setPhase(phase);
@@ -281,17 +327,20 @@ export class Cohost extends EventTarget {
   }
 
   /** After a reload or reconnect: what became of an application while nothing was heard. */
-  #resume({ role, applications, video }) {
+  #resume({ role, applications, participants, video }) {
     if (video) this.publisher?.obey(video);
     show($('#cohost'), !this.isClosed && role !== 'host');
     this.#showOpening();
     const own = applications.find(({ userId }) => userId === this.me);
-    if (this.phase === 'idle' && own) this.#adopt(own);
-    if (this.phase === 'idle' && role === 'cohost') this.#giveUp('cohost.elsewhere', {}, 'elsewhere');
+    const isFree = this.phase === 'idle' && !this.turn;
+    if (isFree && own) this.#adopt(own);
+    const isOnStage = participants.some(({ userId }) => userId === this.me);
+    if (role === 'cohost' && (isFree || isOnStage)) this.#noticeElsewhere();
     if (this.phase === 'elsewhere' && role !== 'cohost') this.#giveUp(null);
     if (this.phase !== 'waiting' || !this.application) return;
-    if (role === 'cohost') this.#join();
-    else if (!applications.some(({ id }) => id === this.application.id)) this.#giveUp('cohost.expired');
+    const isOpen = applications.some(({ id }) => id === this.application.id);
+    if (role === 'cohost') this.#answered({ ...this.application, state: 'accepted' });
+    else if (!isOpen) this.#answered({ ...this.application, state: 'expired' });
   }
 
   // What is shown

@@ -1,4 +1,4 @@
-// Modal questions. Escape, the backdrop and `signal` answer like the button that changes nothing.
+// Modal questions. Escape and the backdrop answer like the button that changes nothing.
 
 import { bindText, t } from './i18n.js';
 import { countDown, el } from './ui.js';
@@ -13,7 +13,11 @@ export function modal(fill, { signal = null, className = 'ask', test = 'dialog' 
   return new Promise((resolve) => {
     const dialog = el('dialog', { class: className, data: { test } });
     let answer = null;
-    const close = (value = null) => { answer = value; dialog.close(); };
+    const close = (value = null) => {
+      if (!dialog.open) return;
+      answer = value;
+      dialog.close();
+    };
     dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
     dialog.addEventListener('click', ({ target }) => { if (target === dialog) close(); });
     signal?.addEventListener('abort', () => close());
@@ -44,19 +48,22 @@ const button = (key, test, click, className = '') =>
   el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click } });
 
 /**
- * A yes-no question; resolves to whether the first button was chosen. `seconds` are counted down beside the other one;
- * `danger`: yes cannot be undone.
+ * A yes-no question; resolves to whether the first button was chosen, or null when `signal` took it back, or `seconds`,
+ * which are counted down beside the other button, were over before an answer. `danger`: yes cannot be undone.
  */
 export async function ask(
   key, yesKey, noKey, params = {}, { signal = null, seconds = null, detail = null, danger = false } = {},
 ) {
   let stop = () => {};
+  let isOver = false;
   const answer = await modal((close) => {
     const no = button(noKey, 'dialog-no', () => close(false));
     const rest = el('span', { class: 'muted', data: { test: 'dialog-rest' }, attrs: { 'aria-hidden': 'true' } });
     const tick = (left) => {
       bindText(rest, 'common.seconds', { count: left });
-      if (left === 0) close();
+      if (left > 0) return;
+      isOver = true;
+      close();
     };
     if (seconds) stop = countDown(seconds, tick);
     return [
@@ -67,6 +74,7 @@ export async function ask(
     ];
   }, { signal });
   stop();
+  if (answer === null && (isOver || signal?.aborted)) return null;
   return answer === true;
 }
 

@@ -32,6 +32,9 @@ function example(schema, depth = 0) {
 /** What stands between backquotes is code. */
 const words = (text) => text.split('`').map((part, index) => (index % 2 ? el('code', { text: part }) : part));
 
+/** A path goes on in the next line before a slash only. */
+const steps = (path) => path.split(/(?=\/)/).flatMap((step) => [el('wbr'), el('span', { text: step })]);
+
 const json = (schema) => el('pre', { text: JSON.stringify(example(schema), null, 2) });
 
 function parameters(operation) {
@@ -64,7 +67,7 @@ function operationPanel(path, method, operation) {
   const search = `${method} ${path} ${operation.summary}`.toLowerCase();
   const panel = el('details', { data: { test: 'operation', search } },
     el('summary', {},
-      el('span', { class: 'method', text: method.toUpperCase() }), el('code', { text: path }),
+      el('span', { class: 'method', text: method.toUpperCase() }), el('code', { class: 'path' }, ...steps(path)),
       el('span', { class: 'muted grow' }, ...words(operation.summary))));
   // Most are never opened.
   panel.addEventListener('toggle', () => {

@@ -2,7 +2,7 @@
 
 import { api } from './api.js';
 import { modal } from './dialogs.js';
-import { errorText } from './errors.js';
+import { attempt, errorText } from './errors.js';
 import { bindText, currentLanguage, onLanguage } from './i18n.js';
 import { avatar, el, toastText } from './ui.js';
 
@@ -15,14 +15,21 @@ export class Gifts {
     Object.assign(this, { events, banners });
     this.catalogue = new Map();
     this.shown = new Map();
-    this.ready = api.gifts().then(({ gifts }) => {
-      this.catalogue = new Map(gifts.map((gift) => [gift.id, gift]));
-    }).catch(() => {});
+    this.#load().catch(() => {});
     events.on('gift', (gift) => this.#show(gift));
-    onLanguage(() => {
-      const names = document.querySelectorAll('[data-gift-name]');
-      for (const node of names) node.textContent = this.#nameOf(node.dataset.giftName);
+    onLanguage(() => this.#nameAll());
+  }
+
+  /** Once, and again when it has failed. */
+  #load() {
+    this.loaded ??= api.gifts().then(({ gifts }) => {
+      this.catalogue = new Map(gifts.map((gift) => [gift.id, gift]));
+      this.#nameAll();
+    }).catch((error) => {
+      this.loaded = null;
+      throw error;
     });
+    return this.loaded;
   }
 
   find(id) {
@@ -39,13 +46,22 @@ export class Gifts {
     return name[currentLanguage()] ?? name.en ?? id;
   }
 
+  #nameAll() {
+    const names = document.querySelectorAll('[data-gift-name]');
+    for (const node of names) node.textContent = this.#nameOf(node.dataset.giftName);
+  }
+
   // Giving
 
   async open() {
-    await this.ready;
+    if (!(await attempt(() => this.#load()))) return;
+    this.#choose();
+  }
+
+  #choose() {
     let [chosen] = this.catalogue.keys();
     let count = 1;
-    return modal((close) => {
+    modal((close) => {
       const items = [...this.catalogue.values()].map((gift) => this.#item(gift, () => pick(gift.id)));
       const counts = el('div', { class: 'segmented', label: 'gift.count', attrs: { role: 'radiogroup' } },
         ...COUNTS.map((value) => el('button', {

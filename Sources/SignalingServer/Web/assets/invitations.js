@@ -23,7 +23,7 @@ export class Invitations {
 
   /** Asks what waits to be asked, one after the other. */
   async look() {
-    const [next] = [...this.pending.values()].filter(({ end }) => end > Date.now());
+    const [next] = [...this.pending.values()].filter(({ end, isOver }) => !isOver && end > Date.now());
     if (!next || this.current || !this.isFree()) return;
     const { invitation, end } = next;
     const withdrawal = new AbortController();
@@ -32,10 +32,19 @@ export class Invitations {
     const accepted = await ask(key, 'cohost.accept', 'cohost.reject', { name: this.hostName() }, {
       signal: withdrawal.signal, seconds: (end - Date.now()) / 1000,
     });
-    this.pending.delete(invitation.id);
-    if (!withdrawal.signal.aborted) await this.onAnswer(invitation, accepted);
+    if (accepted === null) this.#lapse(invitation.id);
+    else {
+      this.pending.delete(invitation.id);
+      await this.onAnswer(invitation, accepted);
+    }
     this.current = null;
     this.look();
+  }
+
+  /** The server says what becomes of it. */
+  #lapse(id) {
+    const entry = this.pending.get(id);
+    if (entry) entry.isOver = true;
   }
 
   #note(invitation) {
@@ -53,9 +62,11 @@ export class Invitations {
 
   #updated({ id, state }) {
     if (state === 'pending') return;
+    const isAsked = this.current?.id === id;
+    const wasAsked = this.pending.get(id)?.isOver;
     this.pending.delete(id);
-    if (this.current?.id !== id) return;
-    this.current.withdrawal.abort();
-    if (state === 'cancelled' || state === 'expired') this.onSay(`cohost.invitation-${state}`);
+    if (isAsked) this.current.withdrawal.abort();
+    const isNews = state === 'cancelled' || state === 'expired';
+    if (isNews && (isAsked || wasAsked)) this.onSay(`cohost.invitation-${state}`);
   }
 }

@@ -91,7 +91,7 @@ export function battleSelect(test, { withNone = true } = {}) {
   return select;
 }
 
-/** Whether the host wants the link he is asked for. */
+/** Whether the host wants the link he is asked for; null when he has not answered. */
 export function askForLink(link, seconds, signal) {
   const from = link.rooms.find(({ id }) => id === link.requestedBy) ?? link.rooms[0];
   const { battleDuration: battle } = link;

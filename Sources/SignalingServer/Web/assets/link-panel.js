@@ -61,7 +61,7 @@ export class LinkPanel {
     this.asked.set(link.id, withdrawn);
     const accepted = await askForLink(link, seconds, withdrawn.signal);
     this.asked.delete(link.id);
-    if (withdrawn.signal.aborted) return;
+    if (accepted === null) return;
     await attempt(() => api.answerLink(this.room, link.id, accepted ? 'accept' : 'reject'));
   }
 
@@ -70,7 +70,13 @@ export class LinkPanel {
     const isStillAsked = own && !own.joined && ['pending', 'active'].includes(link.state);
     if (!isStillAsked) this.asked.get(link.id)?.abort();
     if (answer && answer.roomId !== this.room) this.#tellAnswer(answer);
+    else if (!own?.joined) this.#tellLapse(answer?.state ?? link.state);
     if (link.state === 'ended') toast('link.ended');
+  }
+
+  /** What this host was asked has ended without his answer. */
+  #tellLapse(state) {
+    if (state === 'cancelled' || state === 'expired') toast(`link.asked-${state}`);
   }
 
   #tellAnswer({ state, reason }) {

@@ -14,42 +14,56 @@ const PAUSES_MS = [0, 1000, 2000, 4000, 8000];
 /** Refusals that trying again does not change: a bad request, no right, no such room, a room that is over. */
 const isFinal = (error) => [400, 401, 403, 410, 415].includes(error.status) || error.code === 'room.unknown';
 
+/** Refusals that say why it does not work right now: too many, too often, a server that is busy. */
+const isPassing = (error) => [429, 503].includes(error.status);
+
 /** Another page of this user has taken over. To begin anew would take over from it, and it from us, without end. */
 const isReplaced = (error) => error.code === 'session.replaced';
 
+/** The server has said no by itself: nothing came of what was asked. A proxy cannot know. */
+const isRefusal = (error) => error instanceof ApiError && !/^http\.\d+$/.test(error.code);
+
 /**
  * Events: `state` (see `state`), `track` (`detail`: RTCTrackEvent), `refused` (`detail`: ApiError, then it is over).
- * `state`: idle | connecting | connected | reconnecting | failed | closed.
+ * `state`: idle | connecting | connected | reconnecting | failed | closed. `obstacle`: the ApiError with which the
+ * server puts it off while it is reconnecting, or null.
  */
 export class MediaSession extends EventTarget {
   /**
    * `prepare(pc)` adds the transceivers of a fresh connection, `refine(sdp)` has the last word about an offer.
-   * `takesOver`: a new session ends the one before it, which must not be ended first. `sends`: others notice at once
-   * when it ends.
+   * `takesOver`: a new session ends the one before it, which must not be ended first, and this object is a page of its
+   * own for the server. `sends`: others notice at once when it ends.
    */
   constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false, sends = false }) {
     super();
     Object.assign(this, { endpoint, prepare, refine, takesOver, sends });
+    this.page = takesOver ? crypto.randomUUID() : null;
+    this.hasBegun = false;
     this.state = 'idle';
+    this.obstacle = null;
     this.failures = 0;
     this.pc = null;
     this.resource = null;
+    this.retiredResource = null;
   }
 
   async start() {
     this.#listen();
-    this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting');
+    this.#enter(this.failures === 0 ? 'connecting' : 'reconnecting', this.obstacle);
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc = pc;
     this.replaced = new Set();
     pc.addEventListener('track', (event) => this.dispatchEvent(new CustomEvent('track', { detail: event })));
     pc.addEventListener('connectionstatechange', () => this.#connectionChanged(pc));
     this.timer = setTimeout(() => this.#renew(pc), SETUP_MS);
+    const { hasBegun } = this;
     try {
       this.prepare(pc);
       // No waiting for candidates: the server is ICE-lite and learns addresses from the checks that reach it.
       await this.#offer(pc);
-      const { answer, resource } = await this.#exchange(pc.localDescription.sdp);
+      const token = await freshToken();
+      if (this.pc !== pc) return;
+      const { answer, resource } = await this.#exchange(pc.localDescription.sdp, token);
       if (this.pc !== pc) {
         release(resource);
         return;
@@ -59,7 +73,9 @@ export class MediaSession extends EventTarget {
       if (resource && this.replaced.has(resource.split('/').at(-1))) throw replacement();
       await pc.setRemoteDescription({ type: 'answer', sdp: answer });
     } catch (error) {
-      if (this.pc === pc) this.#failed(pc, error);
+      if (this.pc !== pc) return;
+      if (isRefusal(error)) this.hasBegun = hasBegun;
+      this.#failed(pc, error);
     }
   }
 
@@ -68,7 +84,8 @@ export class MediaSession extends EventTarget {
    * news may be faster than the answer that tells us which session we are.
    */
   giveWay(session) {
-    if (this.resource?.endsWith(`/${session}`)) this.#refuse(replacement());
+    const isOurs = [this.resource, this.retiredResource].some((one) => one?.endsWith(`/${session}`));
+    if (isOurs) this.#refuse(replacement());
     else this.replaced?.add(session);
   }
 
@@ -100,10 +117,23 @@ export class MediaSession extends EventTarget {
     await pc.setLocalDescription({ type: 'offer', sdp: this.refine(sdp) });
   }
 
-  async #exchange(offer) {
-    const response = await fetch(this.endpoint, {
+  /** Where to begin. A renewal, also of what may have begun without an answer, takes nothing over from another page. */
+  #address(isRenewal) {
+    if (!this.takesOver) return this.endpoint;
+    const address = new URL(this.endpoint, location.href);
+    address.searchParams.set('page', this.page);
+    if (isRenewal) address.searchParams.set('renewal', 'true');
+    return address.href;
+  }
+
+  async #exchange(offer, token) {
+    const address = this.#address(this.hasBegun);
+    this.hasBegun = true;
+    // From now on it may be this request that the old one gives way to: its answer tells.
+    this.retiredResource = null;
+    const response = await fetch(address, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/sdp', ...authorization(await freshToken()) },
+      headers: { 'Content-Type': 'application/sdp', ...authorization(token) },
       body: offer,
       signal: AbortSignal.timeout(SETUP_MS),
     });
@@ -189,7 +219,7 @@ export class MediaSession extends EventTarget {
 
   #failed(pc, error) {
     if (error instanceof ApiError && isFinal(error)) this.#refuse(error);
-    else this.#renew(pc);
+    else this.#renew(pc, isPassing(error) ? error : null);
   }
 
   #noticeReplacement(pc, error) {
@@ -205,21 +235,23 @@ export class MediaSession extends EventTarget {
     this.dispatchEvent(new CustomEvent('refused', { detail: error }));
   }
 
-  #renew(pc) {
+  #renew(pc, obstacle = null) {
     if (this.pc !== pc) return;
     if (this.takesOver && this.resource) this.#retire(pc);
     else this.#drop();
     const wait = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)] * (0.8 + 0.4 * Math.random());
+    const asked = (Number(obstacle?.retryAfter) || 0) * 1000 * (1 + 0.4 * Math.random());
     this.failures += 1;
-    this.#enter('reconnecting');
+    this.#enter('reconnecting', obstacle);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.start(), wait);
+    this.timer = setTimeout(() => this.start(), Math.max(wait, asked));
   }
 
   /** Closing the old connection says goodbye, so it stays until the new one was answered. */
   #retire(pc) {
     this.retired?.close();
     this.retired = pc;
+    this.retiredResource = this.resource;
     this.pc = null;
     this.resource = null;
   }
@@ -234,6 +266,7 @@ export class MediaSession extends EventTarget {
     const { pc, resource } = this;
     this.pc = null;
     this.resource = null;
+    this.retiredResource = null;
     this.#dismissRetired();
     // For who sends the DELETE comes first: after a goodbye by media alone his seat is kept for a while. Who receives
     // closes at once: browsers keep no page with an open connection for the way back.
@@ -241,9 +274,9 @@ export class MediaSession extends EventTarget {
     release(resource).finally(() => pc?.close());
   }
 
-  #enter(state) {
-    if (this.state === state) return;
-    this.state = state;
+  #enter(state, obstacle = null) {
+    if (this.state === state && this.obstacle?.code === obstacle?.code) return;
+    Object.assign(this, { state, obstacle });
     this.dispatchEvent(new Event('state'));
   }
 }

@@ -1,7 +1,7 @@
 // What can be done about somebody in the room: invite, mute, ban, make admin, delete his message.
 
 import { api } from './api.js';
-import { ask, askText, choose } from './dialogs.js';
+import { askText, choose } from './dialogs.js';
 import { attempt } from './errors.js';
 import { toast } from './ui.js';
 
@@ -100,9 +100,12 @@ export class PersonMenu {
   }
 }
 
-/** Whether the participant was asked off the stage. */
+/** Asks a participant off the stage, with a reason if there is one; whether he was. */
 export async function kick(room, { userId, name }) {
-  if (!(await ask('stage.remove-question', 'stage.remove', 'common.cancel', { name }, { danger: true }))) return false;
-  await api.removeParticipant(room, userId);
+  const reason = await askText('stage.remove-question', 'stage.remove', {
+    params: { name }, labelKey: 'common.reason', danger: true,
+  });
+  if (reason === null) return false;
+  await api.removeParticipant(room, userId, reason);
   return true;
 }

@@ -1,5 +1,6 @@
 // The stage as a participant sees it: the others' media forwarded at once, and the own camera without sound.
 
+import { obstacleKey } from './errors.js';
 import { bindText } from './i18n.js';
 import { avatar, el, icon, iconButton, setIcon, show } from './ui.js';
 import { Player } from './whep.js';
@@ -133,9 +134,8 @@ class RemoteTile extends Tile {
     this.node.dataset.state = isAway ? 'reconnecting' : state;
     show(this.note, isAway || state !== 'connected');
     if (isAway) bindText(this.note, 'stage.reconnecting');
-    else if (state !== 'connected') {
-      bindText(this.note, state === 'connecting' ? 'stage.connecting' : 'state.reconnecting');
-    }
+    else if (state === 'connecting') bindText(this.note, 'stage.connecting');
+    else if (state !== 'connected') bindText(this.note, ...obstacleKey(this.player, 'state.reconnecting'));
   }
 
   #showFace() {

@@ -4,7 +4,9 @@
 export class Standing extends EventTarget {
   constructor(events, me) {
     super();
-    Object.assign(this, { me, role: 'viewer', admin: false, operator: false, mutedUntil: 0, settings: {} });
+    Object.assign(this, {
+      me, role: 'viewer', admin: false, operator: false, mutedUntil: 0, muteReason: '', settings: {},
+    });
     events
       .on('snapshot', ({ settings, role, standing }) => this.#begin(settings, role, standing))
       .on('room.updated', ({ room }) => this.#change({ settings: { ...this.settings, ...room.settings } }))
@@ -12,7 +14,9 @@ export class Standing extends EventTarget {
       .on('participant.left', ({ userId }) => {
         if (userId === me && this.role === 'cohost') this.#change({ role: 'viewer' });
       })
-      .on('member.muted', ({ userId, seconds }) => userId === me && this.#change({ mutedUntil: untilAfter(seconds) }))
+      .on('member.muted', ({ userId, seconds, reason = '' }) => {
+        if (userId === me) this.#change({ mutedUntil: untilAfter(seconds), muteReason: reason });
+      })
       .on('member.unmuted', ({ userId }) => userId === me && this.#change({ mutedUntil: 0 }))
       .on('admin.changed', ({ userId, admin }) => userId === me && this.#change({ admin }));
   }
@@ -24,7 +28,10 @@ export class Standing extends EventTarget {
 
   /** The text of why nothing may be written now, or null. */
   get silence() {
-    if (this.mutedUntil > Date.now()) return this.mutedUntil === Infinity ? 'chat.muted-forever' : 'chat.muted';
+    if (this.mutedUntil > Date.now()) {
+      const key = this.mutedUntil === Infinity ? 'chat.muted-forever' : 'chat.muted';
+      return this.muteReason ? `${key}-because` : key;
+    }
     return this.settings.muteAll && !this.moderates ? 'chat.muted-all' : null;
   }
 
@@ -39,9 +46,13 @@ export class Standing extends EventTarget {
     this.#change({ settings });
   }
 
+  /** Why he is muted is told once only. */
   #begin(settings, role, standing) {
     const mutedUntil = standing.muted ? untilAfter(standing.mutedFor) : 0;
-    this.#change({ role, admin: standing.admin, operator: standing.operator ?? false, mutedUntil, settings });
+    const muteReason = standing.muted ? this.muteReason : '';
+    this.#change({
+      role, admin: standing.admin, operator: standing.operator ?? false, mutedUntil, muteReason, settings,
+    });
   }
 
   #sit({ userId, role }) {

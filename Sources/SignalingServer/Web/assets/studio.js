@@ -169,7 +169,7 @@ class Studio {
   #showPhase() {
     const { phase, isOnAir } = this.broadcast;
     $('#player').dataset.state = phase;
-    bindText($('#state'), `state.${phase === 'countdown' ? 'preview' : phase}`);
+    bindText($('#state'), ...this.broadcast.words);
     show($('#state'), phase !== 'live' && phase !== 'ended');
     show($('#live-badge'), phase === 'live');
     show($('#go-live'), !isOnAir && phase !== 'ended');

@@ -3,6 +3,7 @@
 import { startAccountMenu } from './account.js';
 import { api } from './api.js';
 import { Cohost } from './cohost.js';
+import { obstacleKey } from './errors.js';
 import { bindText, onLanguage, plainText, startI18n, t } from './i18n.js';
 import { ManagePanel } from './manage-panel.js';
 import { Program } from './program.js';
@@ -39,6 +40,7 @@ class Watch {
     this.isMissed = false;
     this.absence = null;
     this.onStage = false;
+    this.isSilent = false;
     this.#wire();
   }
 
@@ -60,10 +62,11 @@ class Watch {
       .on('room.updated', ({ room }) => this.#showRoom(room))
       .on('room.warned', ({ text }) => this.view.tell('studio.warned', { text }))
       .on('room.ended', ({ room }) => this.#ended(endingOf(room)))
-      .on('refused', ({ code }) => this.#ended(ENDINGS[code] ?? 'watch.ended'));
+      .on('member.banned', ({ userId, reason }) => { if (userId === this.me) this.banReason = reason; })
+      .on('refused', (error) => this.#refused(error));
     this.program.addEventListener('state', () => this.#showState());
     this.program.addEventListener('first-picture', () => this.#showState());
-    this.program.addEventListener('refused', ({ detail }) => this.#ended(ENDINGS[detail.code] ?? 'watch.ended'));
+    this.program.addEventListener('refused', ({ detail }) => this.#refused(detail));
     this.cohost.addEventListener('phase', () => this.#stageChanged());
     $('#fullscreen').addEventListener('click', () => this.#fullscreen());
     $('#gift').addEventListener('click', () => this.view.gifts.open());
@@ -93,7 +96,8 @@ class Watch {
     const key = this.#stateKey(live);
     show($('#live-badge'), live);
     show($('#state'), Boolean(key));
-    if (key) bindText($('#state'), key);
+    if (key === 'watch.reconnecting') bindText($('#state'), ...obstacleKey(this.program, key));
+    else if (key) bindText($('#state'), key);
     $('#player').dataset.state = this.isMissed ? 'ended' : key?.split('.')[1] ?? 'playing';
   }
 
@@ -111,7 +115,7 @@ class Watch {
   #miss(isMissed) {
     if (this.over) return;
     this.isMissed = isMissed;
-    if (isMissed) showEnd('watch.ended', true);
+    if (isMissed) showEnd('watch.ended', { mayGoOn: true });
     else hideEnd();
     this.#showState();
   }
@@ -124,22 +128,36 @@ class Watch {
 
   /** On stage the delayed programme gives way to the others' direct media; the own sound never comes back. */
   #stageChanged() {
-    const onStage = this.cohost.phase === 'onstage';
-    if (onStage === this.onStage) return;
-    this.onStage = onStage;
-    show($('#player'), !onStage);
-    if (onStage) {
-      this.wasMuted = $('#program').muted;
-      this.program.setSound(false);
-      this.program.stop();
-    } else if (!this.over) {
-      this.program.start();
-      // His other page is where he hears the stage.
-      this.program.setSound(!this.wasMuted && this.cohost.phase !== 'elsewhere');
+    const { phase } = this.cohost;
+    // Until then all is as before.
+    if (phase === 'joining') return;
+    const onStage = phase === 'onstage';
+    if (onStage !== this.onStage) {
+      this.onStage = onStage;
+      show($('#player'), !onStage);
+      if (onStage) this.program.stop();
+      else if (!this.over) this.program.start();
     }
+    // On stage by another page, that one is where he hears the others.
+    this.#silence(onStage || phase === 'elsewhere');
   }
 
-  #ended(key) {
+  /** The sound comes back as it was before. */
+  #silence(isSilent) {
+    if (isSilent && !this.isSilent) this.wasMuted = $('#program').muted;
+    if (isSilent) this.program.setSound(false);
+    else if (this.isSilent && !this.wasMuted) this.program.setSound(true);
+    this.isSilent = isSilent;
+  }
+
+  /** Whoever banned him may have said why. */
+  #refused({ code }) {
+    const reason = code === 'room.user-banned' && this.banReason;
+    if (reason) this.#ended('watch.banned-because', { reason });
+    else this.#ended(ENDINGS[code] ?? 'watch.ended');
+  }
+
+  #ended(key, params = {}) {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.absence);
@@ -147,7 +165,7 @@ class Watch {
     this.manage.close();
     this.#close();
     show($('#player'), true);
-    showEnd(key);
+    showEnd(key, { params });
   }
 
   #close() {
@@ -184,8 +202,8 @@ class Watch {
 
 const endingOf = ({ endReason }) => (endReason === 'operator' ? 'watch.closed' : 'watch.ended');
 
-function showEnd(key, mayGoOn = false) {
-  bindText($('#ended-text'), key);
+function showEnd(key, { params = {}, mayGoOn = false } = {}) {
+  bindText($('#ended-text'), key, params);
   bindText($('#ended-hint'), mayGoOn ? 'watch.may-go-on' : 'watch.ended-hint');
   show($('#ended-hint'), key === 'watch.ended');
   document.body.classList.toggle('over', !mayGoOn);

@@ -40,8 +40,11 @@ export default {
   'chat.and': ['、', ', '],
   'chat.entered': ['{names} 来了', '{names} joined'],
   'chat.entered-more': ['{names} 等 {count} 人来了', '{names} and more joined ({count})'],
+  'chat.left': ['{count} 人离开了', '{count} left'],
   'chat.muted': ['您已被禁言，剩余 {time}', 'You are muted for {time}'],
   'chat.muted-forever': ['您已被禁言', 'You are muted'],
+  'chat.muted-because': ['您已被禁言，剩余 {time}：{reason}', 'You are muted for {time}: {reason}'],
+  'chat.muted-forever-because': ['您已被禁言：{reason}', 'You are muted: {reason}'],
   'chat.muted-all': ['主播已开启全员禁言', 'The chat is closed for everybody'],
   'chat.slow': ['慢速模式：每 {seconds} 秒可发一条', 'Slow mode: one message every {seconds} s'],
 

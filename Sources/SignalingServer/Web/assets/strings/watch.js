@@ -14,6 +14,7 @@ export default {
   'watch.ended-hint': ['感谢观看，去看看其他直播吧', 'Thank you for watching. Have a look at the other rooms.'],
   'watch.closed': ['房间已解散', 'The room was closed by the operator'],
   'watch.banned': ['您已被请出直播间', 'You were removed from this room'],
+  'watch.banned-because': ['您已被请出直播间：{reason}', 'You were removed from this room: {reason}'],
   'watch.signed-out': ['登录已失效，请重新登录', 'Your session is over, please sign in again'],
   'watch.missing': ['没有这个直播间', 'There is no such room'],
   'watch.others': ['正在直播', 'Live now'],
@@ -46,6 +47,7 @@ export default {
   'cohost.cancelled': ['已取消申请', 'Request cancelled'],
   'cohost.failed': ['连麦失败：{reason}', 'Joining failed: {reason}'],
   'cohost.kicked': ['不好意思，您被主播踢开', 'The host removed you from the stage'],
+  'cohost.kicked-because': ['不好意思，您被主播踢开：{reason}', 'The host removed you from the stage: {reason}'],
   'cohost.left': ['连麦断开', 'You left the stage'],
   'cohost.lost': [
     '网络断开时间过长，连麦已结束，可以重新申请',
