@@ -47,7 +47,7 @@ struct CaptureClock: Sendable {
 
   /// True if the timestamps began anew; a packet that is only late is looked at again.
   private mutating func hasJumped(track index: Int, delay: MediaTime, arrival: MediaTime) -> Bool {
-    guard let least = tracks[index].delay.value else { return false }
+    guard let least = tracks[index].least else { return false }
     if tracks[index].isRestarted || least - delay > Self.greatestAge { return true }
     guard delay - least > Self.greatestAge else {
       tracks[index].lateness = nil
@@ -77,10 +77,10 @@ struct CaptureClock: Sendable {
   }
 
   private func leastDelay(of index: Int) -> MediaTime? {
-    guard let own = tracks[index].delay.value else { return nil }
+    guard let own = tracks[index].least else { return nil }
     var least = own
     for other in peers(of: index) {
-      if let delay = tracks[other].delay.value, isClose(delay, own) { least = min(least, delay) }
+      if let delay = tracks[other].least, isClose(delay, own) { least = min(least, delay) }
     }
     return least
   }
@@ -128,11 +128,12 @@ struct CaptureClock: Sendable {
       return
     }
     let isExpected = tracks[index].isProvisional || tracks[index].pendingStep.map { isSame($0, step) } ?? false
-    let delay = tracks[index].delay.value.map { $0 - step }
+    let delay = tracks[index].least.map { $0 - step }
     let isAlone = peers(of: index).allSatisfy { _ in false }
     let fits = peers(of: index).contains { other in
-      guard let delay, let known = tracks[other].delay.value else { return true }
-      return isClose(delay, known)
+      guard let delay, let known = tracks[other].least else { return true }
+      // Where its own report waits to be believed, each would wait for the other.
+      return isClose(delay, known) || isClose(delay, known - (tracks[other].pendingStep ?? .zero))
     }
     if isExpected, fits || isAlone {
       tracks[index].adopt(step, from: ntp, at: timestamp)
@@ -161,8 +162,13 @@ struct CaptureTrack: Sendable {
   var isRestarted = false
   /// What the last report would have moved this track by, had it been believed.
   var pendingStep: MediaTime?
-  private(set) var delay = MinimumDelay()
+  private var delay = MinimumDelay()
+  /// Least delay, which falls at once. Where the way has become longer for a track with reports it rises by a share of the
+  /// time that passes that nobody sees: a step would move pictures and sound, which have long settled, once more.
+  private(set) var least: MediaTime?
+  private static let rise: Int64 = 200
   private var lastDelay = MediaTime.zero
+  private var lastLearned = MediaTime.zero
   var lastArrival = MediaTime.distantPast
   /// Of packets that are much later than any before.
   var lateness: Lateness?
@@ -181,8 +187,16 @@ struct CaptureTrack: Sendable {
   }
 
   mutating func noteDelay(_ delay: MediaTime, now: MediaTime) {
-    self.delay.note(delay, now: now)
+    learn(delay, now: now)
     lastDelay = delay
+  }
+
+  private mutating func learn(_ delay: MediaTime, now: MediaTime) {
+    self.delay.note(delay, now: now)
+    guard let fresh = self.delay.value else { return }
+    let elapsed = max(.zero, now - lastLearned)
+    lastLearned = now
+    least = isReported ? least.map { min(fresh, $0 + elapsed / Self.rise) } ?? fresh : fresh
   }
 
   /// The first packet behind a jump is taken to have come no faster and no slower than the last one before it.
@@ -192,13 +206,12 @@ struct CaptureTrack: Sendable {
     isRestarted = false
     pendingStep = nil
     lateness = nil
-    self.delay.note(lastDelay, now: now)
+    learn(lastDelay, now: now)
   }
 
   /// Takes a report at its word; another zero of the wall clock changes no delay that was seen.
   mutating func adopt(_ step: MediaTime, from ntp: MediaTime, at timestamp: Int64) {
-    delay.shift(by: -step)
-    lastDelay -= step
+    shiftDelays(by: -step)
     anchor = ntp
     anchorTimestamp = timestamp
     isReported = true
@@ -207,10 +220,15 @@ struct CaptureTrack: Sendable {
   }
 
   mutating func shift(by step: MediaTime) {
-    delay.shift(by: -step)
-    lastDelay -= step
+    shiftDelays(by: -step)
     anchor += step
     pendingStep = nil
+  }
+
+  private mutating func shiftDelays(by distance: MediaTime) {
+    delay.shift(by: distance)
+    least = least.map { $0 + distance }
+    lastDelay += distance
   }
 
   /// The clocks of media and wall drift apart.

@@ -87,6 +87,57 @@ struct CaptureClockTests {
     #expect(abs((late - .milliseconds(20)).milliseconds) < 1)
   }
 
+  /// A packet of both tracks each 20 ms, a report of both each second: `delay` later, `picture` more of pictures.
+  private static func run(
+    _ clock: inout CaptureClock, seconds: Range<Int64>, delay: (MediaTime) -> MediaTime,
+    each: (_ at: MediaTime, _ late: [MediaTime]) -> Void
+  ) {
+    for step in (seconds.lowerBound * 50)..<(seconds.upperBound * 50) {
+      let captured = MediaTime.milliseconds(20) * step
+      let arrival = MediaTime.seconds(100) + captured + delay(captured)
+      let timestamps = [48_000, 90_000].map { UInt32(truncatingIfNeeded: captured.count(rate: $0)) }
+      for track in 0..<2 where step % 50 == 0 {
+        clock.map(
+          track: track, timestamp: timestamps[track], to: ntp(captured.seconds), isCaptureTime: false, now: arrival)
+      }
+      let late = (0..<2).map { arrival - clock.note(track: $0, timestamp: timestamps[$0], arrival: arrival) }
+      each(captured, late)
+    }
+  }
+
+  @Test("A way that becomes longer for good moves what was captured when by nothing that can be seen")
+  func longerWay() {
+    var clock = CaptureClock(clockRates: [48_000, 90_000])
+    var before: MediaTime?
+    var (greatest, apart) = (MediaTime.zero, MediaTime.zero)
+    let way = { (at: MediaTime) in at < .seconds(10) ? MediaTime.milliseconds(20) : .milliseconds(220) }
+    Self.run(&clock, seconds: 0..<60, delay: way) { at, late in
+      apart = max(apart, late[0] - late[1], late[1] - late[0])
+      if at > .seconds(11), let before { greatest = max(greatest, before - late[0]) }
+      before = late[0]
+    }
+    #expect(greatest <= .milliseconds(1) && apart <= .milliseconds(1))
+    #expect(before.map { $0 < .milliseconds(10) } ?? false)
+  }
+
+  @Test("Sound and pictures that were both placed wrongly behind a long queue come together again")
+  func longQueue() {
+    var clock = CaptureClock(clockRates: [48_000, 90_000])
+    var apart = MediaTime.zero
+    let queue = { (at: MediaTime) -> MediaTime in
+      switch at.seconds {
+      case ..<10: .milliseconds(20)
+      case ..<16: .milliseconds(2_500)
+      case ..<20: .milliseconds(20) + (.seconds(20) - at) * 62 / 100
+      default: .milliseconds(20)
+      }
+    }
+    Self.run(&clock, seconds: 0..<40, delay: queue) { at, late in
+      if at > .seconds(26) { apart = max(apart, late[0] - late[1], late[1] - late[0]) }
+    }
+    #expect(apart <= .milliseconds(5))
+  }
+
   @Test("A clock that stood still for long is followed from then on")
   func standstill() {
     var clock = CaptureClock(clockRates: [48_000])
