@@ -113,7 +113,7 @@ public struct ProgramClock: Sendable {
     let instant = videoInstant(nextVideo)
     let (earliest, latest) = (instant - period / 2, instant + period / 2)
     if waiting == .due { return earliest }
-    if !host.isLost(at: instant), host.expected <= latest { return latest }
+    if !host.isLost(at: instant), host.awaited <= latest { return latest }
     return waiting == .late ? earliest : instant
   }
 

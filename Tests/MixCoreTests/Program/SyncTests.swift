@@ -95,6 +95,17 @@ import Testing
     #expect(outcome.skew99("guest", 5, 16) <= 40)
   }
 
+  @Test("A host with half as many pictures takes none of a guest's", arguments: [1, 7, 13, 19, 25, 31] as [Double])
+  func slowHost(offset: Double) throws {
+    var (host, guest) = (host, guest)
+    host.frameRate = 15
+    guest.offset = offset
+    let outcome = try SyncStage(participants: [host, guest], seconds: 16).run()
+    #expect(outcome.repeats("guest", 3, 16) == 0)
+    #expect(outcome.skew99("host", 3, 16) <= 40)
+    #expect(outcome.skew99("guest", 3, 16) <= 40)
+  }
+
   @Test("A single picture that is seen to be later than its sound gives way to the next", arguments: ["host", "guest"])
   func lateOnes(who: String) throws {
     var people = [host, guest]
