@@ -33,10 +33,15 @@ struct MemberSync: Sendable {
   private static let visiblyLate = MediaTime.milliseconds(38)
   private static let unusuallyLate = MediaTime.milliseconds(30)
   private static let late = MediaTime.milliseconds(15)
+  /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
+  private static let behindSound = MediaTime.milliseconds(5)
+  private static let aheadOfSound = MediaTime.milliseconds(10)
   private static let longestHold = MediaTime.milliseconds(500)
-  private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
-  /// The sound's least delay is left as it is for smaller differences.
-  private static let tolerance = MediaTime.milliseconds(5)
+  /// As far as pictures may be held, and on to the tick that shows them.
+  private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(540)
+  /// The sound's least delay is left as it is for smaller differences; what is late are mostly pictures.
+  private static let raises = MediaTime.milliseconds(1)
+  private static let lowers = MediaTime.milliseconds(5)
   /// Without packets or pictures for longer there is nothing to be in step with.
   private static let patience = MediaTime.seconds(2)
   private static let greatest = MediaTime.seconds(1)
@@ -136,8 +141,16 @@ struct MemberSync: Sendable {
     }
     if isHolding != wasHolding { settled = now + Self.settling }
     isFollowing = pictures.held != nil || isFollowing && surplus > Self.lead
-    let behindSound = isHolding ? hold : isFollowing ? hold - Self.lead : .zero
-    pictureDelay = max(pictures.held ?? .zero, min(behindSound, Self.longestHold))
+    let asLateAsSound = isHolding ? hold : isFollowing ? hold - Self.lead : .zero
+    pictureDelay = max(evened(pictures.held), min(asLateAsSound, Self.longestHold))
+  }
+
+  /// The delay that evens pictures out, but no farther from the sound than can be seen: this delay grows at once, which the
+  /// sound cannot, and the sound's may be the longer one for a while.
+  private func evened(_ held: MediaTime?) -> MediaTime {
+    guard let held, let heard else { return held ?? .zero }
+    let delay = max(held, min(heard - Self.aheadOfSound, Self.longestHold))
+    return max(.zero, min(delay, heard + Self.behindSound))
   }
 
   /// The sound has been too late for pictures that are not held, long enough to be no mere swing.
@@ -158,7 +171,8 @@ struct MemberSync: Sendable {
     let needed = shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero)
     let delay = needed + Self.soundLag - Self.codecDelay - transit.least
     let bounded = min(max(delay, Self.soundDelays.lowerBound), Self.soundDelays.upperBound)
-    if (bounded - soundDelay).nanoseconds.magnitude > Self.tolerance.nanoseconds { soundDelay = bounded }
+    let change = bounded - soundDelay
+    if change > Self.raises || change < -Self.lowers { soundDelay = bounded }
   }
 
   private static func smooth(_ mean: MediaTime?, with value: MediaTime, by share: Int64) -> MediaTime {

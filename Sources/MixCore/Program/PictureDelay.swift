@@ -28,7 +28,7 @@ struct PictureDelay: Sendable {
   private static let lateShare = 10
   /// One in a hundred and ten may be later than can be seen beside its sound, and always one: a key frame takes longer than others.
   private static let outlierShare = 110
-  private static let visible = MediaTime.milliseconds(27)
+  private static let visible = MediaTime.milliseconds(22)
   /// So much is waited for those few, not more.
   private static let longestForFew = MediaTime.milliseconds(200)
   private static let leastCount = 5

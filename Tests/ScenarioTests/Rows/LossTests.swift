@@ -40,7 +40,7 @@ struct LossTests {
   func randomLoss(goal: Goal) throws {
     var scenario = Scenario()
     scenario.seed = 100 + UInt64(goal.percent)
-    scenario.duration = .seconds(120)
+    scenario.duration = .seconds(300)
     scenario.up = .loss(goal.percent / 100)
     // From where on every browser sends less.
     scenario.adapts = goal.percent > 10
@@ -52,9 +52,9 @@ struct LossTests {
     #expect(report.decodedShare >= goal.decoded)
     #expect(report.longestFreeze(span) <= goal.freeze)
     #expect(report.framesPerSecond(span) >= 5)
+    #expect(report.skews(span).count > 450)
+    #expect(report.skews(span).p99 <= 40)
     if goal.percent <= 10 {
-      #expect(report.skews(span).count > 150)
-      #expect(report.skews(span).p99 <= 40)
       #expect(report.soundDelays(span).percentile(50) <= 210)
     }
     FigureTable.add(
@@ -69,7 +69,7 @@ struct LossTests {
   func lossBothWays() throws {
     var scenario = Scenario()
     scenario.seed = 120
-    scenario.duration = .seconds(120)
+    scenario.duration = .seconds(300)
     scenario.up = .loss(0.1)
     scenario.down = .loss(0.1)
     let report = try scenario.run()
@@ -77,7 +77,7 @@ struct LossTests {
     #expect(report.longestSilence(span) <= 60)
     #expect(report.concealed(span) <= 5)
     #expect(report.decodedShare >= 95)
-    #expect(report.skews(span).p99 <= 45)
+    #expect(report.skews(span).p99 <= 52)
     FigureTable.add("A1", "10 % lost both ways", goal: "as above", report.summary(span))
   }
 
@@ -85,7 +85,7 @@ struct LossTests {
   func bursts() throws {
     var scenario = Scenario()
     scenario.seed = 130
-    scenario.duration = .seconds(120)
+    scenario.duration = .seconds(300)
     scenario.up = .usual.with { $0.burst = .init(begin: 0.02, end: 0.25) }
     let report = try scenario.run()
     let span = report.settled
@@ -94,8 +94,9 @@ struct LossTests {
     #expect(report.keyFrameRequestsPerSecond <= 1)
     #expect(report.decodedShare >= 98)
     #expect(report.longestFreeze(span) <= 0.5)
-    // Nothing restores ten packets that are lost in a row; what is made up for them fades out.
-    #expect(report.longestSilence(span) <= 120)
+    // Nothing restores twelve packets that are lost in a row; what is made up for them fades out.
+    #expect(report.longestSilence(span) <= 180)
+    #expect(report.skews(span).p99 <= 55)
     FigureTable.add("A2", "bursts of four, 7 %", goal: "freeze ≤ 1 s, ≤ 1 request/s", report.summary(span))
   }
 }
