@@ -6,18 +6,11 @@ import { show, toast, toastText } from './ui.js';
 const NETWORK = new Set(['offline', 'timeout']);
 const UNANSWERED = new Set(['TimeoutError', 'AbortError']);
 
-/** What the server says of a text that the operator's moderation refuses; anything else is a reason of the operator. */
-const REFUSED = {
-  'chat.refused': 'The message was refused by the moderation.',
-  'text.refused': 'The text was refused by the moderation.',
-};
-
 /** The text of an error and its parameters. `error` has the server's `code`, or a text's `key`. */
 export function errorKey(error) {
   if (error.key) return [error.key, {}];
-  if (error.message && error.code in REFUSED && error.message !== REFUSED[error.code]) {
-    return [`error.${error.code}-because`, { reason: error.message }];
-  }
+  const because = `error.${error.code}-because`;
+  if (error.reason && hasText(because)) return [because, { reason: error.reason }];
   const isNetwork = error instanceof TypeError || NETWORK.has(error.code) || UNANSWERED.has(error.name);
   return isNetwork ? ['error.network', {}] : codeText(error.code) ?? ['error.generic', { reason: error.message }];
 }

@@ -89,7 +89,7 @@ export class RoomEvents extends EventTarget {
     if (message.type === 'ack') {
       this.#settle(message.ref, ({ resolve }) => resolve(message));
     } else if (message.type === 'error') {
-      this.#settle(message.ref, ({ reject }) => reject(commandError(message.error?.code, message.error?.message)));
+      this.#settle(message.ref, ({ reject }) => reject(commandError(message.error?.code, message.error)));
     } else {
       if (message.type === 'snapshot') this.#begin();
       this.#emit(message.type, message);
@@ -169,6 +169,6 @@ function pauseAfter(failures) {
   return PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] * (0.8 + 0.4 * Math.random());
 }
 
-function commandError(code, message = code) {
-  return Object.assign(new Error(message), { code });
+function commandError(code, { message = code, reason = null } = {}) {
+  return Object.assign(new Error(message), { code, reason });
 }

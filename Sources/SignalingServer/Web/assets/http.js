@@ -3,17 +3,17 @@
 /** Longer than the server takes for anything, a password behind a queue of others included. */
 const REQUEST_MS = 20_000;
 
-/** A refusal of the server: `code` is stable (`room.full`), `message` is for developers. */
+/** A refusal of the server: `code` is stable (`room.full`), `message` is for developers, `reason` for who is refused. */
 export class ApiError extends Error {
-  constructor(status, code, message, retryAfter = null) {
+  constructor(status, code, message, { retryAfter = null, reason = null } = {}) {
     super(message);
-    Object.assign(this, { status, code, retryAfter });
+    Object.assign(this, { status, code, retryAfter, reason });
   }
 
   static async from(response) {
     const body = await response.json().catch(() => null);
-    const { code = `http.${response.status}`, message = response.statusText } = body?.error ?? {};
-    return new ApiError(response.status, code, message, response.headers.get('Retry-After'));
+    const { code = `http.${response.status}`, message = response.statusText, reason } = body?.error ?? {};
+    return new ApiError(response.status, code, message, { retryAfter: response.headers.get('Retry-After'), reason });
   }
 }
 

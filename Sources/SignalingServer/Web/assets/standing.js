@@ -46,10 +46,9 @@ export class Standing extends EventTarget {
     this.#change({ settings });
   }
 
-  /** Why he is muted is told once only. */
   #begin(settings, role, standing) {
     const mutedUntil = standing.muted ? untilAfter(standing.mutedFor) : 0;
-    const muteReason = standing.muted ? this.muteReason : '';
+    const muteReason = standing.mutedReason ?? '';
     this.#change({
       role, admin: standing.admin, operator: standing.operator ?? false, mutedUntil, muteReason, settings,
     });
