@@ -91,7 +91,10 @@ import Testing
   @Test("Who searches on the server's machine has no pace")
   func localSearches() async throws {
     try await withServer(configure: { ($0.limits.searchesBurst, $0.limits.searchesPerMinute) = (1, 1) }) { server in
-      for _ in 0..<3 { #expect(try await server.anonymous.get("/api/v1/rooms?q=x").status == 200) }
+      for _ in 0..<3 {
+        let answer = try await server.anonymous.get("/api/v1/rooms?q=x")
+        #expect(answer.status == 200)
+      }
     }
   }
 

@@ -92,7 +92,7 @@ import Testing
     arguments: everyFault)
   func faults(fault: Fault) async throws {
     try await WebhookReceiver.run({ _, _ in fault.behaviour }) { receiver in
-      let answer = await sender(timeout: 0.5).send(try event(), to: target(receiver.url))
+      let answer = await sender(timeout: 2).send(try event(), to: target(receiver.url))
       #expect(!answer.isTaken && answer.status == fault.status)
       #expect(fault.reasons.contains { answer.reason?.hasPrefix($0 + ":") == true }, "\(answer.reason ?? "none")")
       #expect(answer.isFinal == (fault.status == 410))
