@@ -3,34 +3,41 @@ import Signaling
 /// A room that is driven by chance, and what has been seen of it: enough to say whether its promises hold.
 struct RoomModel {
   var room: Room
-  var now = Instant.zero
+  var now: Instant
   var random: SplitMix
+  var people: [Person]
+  /// In company only what others could break is looked at: who is on stage, who waits, and for how long.
+  let isAlone: Bool
   /// What was wrong first.
   private(set) var violation: String?
-  private(set) var operations = 0
+  var operations = 0
   /// When the host was last on air, in a room that is live.
-  private var hostHeard = Instant.zero
+  var hostHeard = Instant.zero
 
-  private var remembered: RoomMemory
+  var remembered: RoomMemory
   /// Deadlines of the requests that have not ended yet.
-  private var open: [String: Instant] = [:]
+  var open: [String: Instant] = [:]
   var audience = ModelAudience()
   private var serial = 0
-  let people = (0..<7).map { Person(id: "p\($0)", name: "P\($0)") } + [Cast.host, Cast.boss]
+  var last = (operation: RoomOperation.advance, actor: "")
 
-  init(seed: UInt64) {
+  /// - Parameter guests: hosts of the rooms in whose company it is.
+  init(seed: UInt64, id: String = "r", host: Person = Cast.host, guests: [Person] = [], at now: Instant = .zero) {
     random = SplitMix(state: seed)
-    room = Self.freshRoom()
+    self.now = now
+    isAlone = guests.isEmpty
+    people = (0..<7).map { Person(id: "p\($0)", name: "P\($0)") } + guests + [host, Cast.boss]
+    room = Self.freshRoom(id, host, at: now)
     remembered = room.memory(Self.clock)
   }
 
-  private static let clock = WallClock(now: .zero, milliseconds: 1_700_000_000_000)
+  static let clock = WallClock(now: .zero, milliseconds: 1_700_000_000_000)
 
-  private static func freshRoom(at now: Instant = .zero) -> Room {
+  private static func freshRoom(_ id: String, _ host: Person, at now: Instant) -> Room {
     var limits = RoomLimits()
     (limits.pendingApplications, limits.pendingInvitations, limits.closedRequests, limits.admins) = (4, 3, 6, 2)
     (limits.refusalPauses, limits.refusalMemory) = ([1, 3], 60)
-    return Room(id: "r", host: Cast.host, info: RoomInfo(title: "Show", layout: "pip"), limits: limits, at: now)
+    return Room(id: id, host: host, info: RoomInfo(title: "Show", layout: "pip"), limits: limits, at: now)
   }
 
   mutating func newName() -> String {
@@ -42,37 +49,29 @@ struct RoomModel {
   mutating func step() {
     if room.status == .ended { restart() }
     now = now.advanced(bySeconds: Double(random.below(random.chance(60) ? 60_000 : 1000)) / 1000)
-    let before = room
     let isDue = room.nextDeadline.map { $0 <= now } ?? false
     let operation = isDue ? .advance : random.pick(RoomOperation.weighted)
-    operations += 1
-    var attempt = RoomOperation.Attempt(actor: random.chance(3) ? Cast.host : random.pick(people))
-    do throws(SignalingError) {
-      let actions = try operation.perform(on: &self, &attempt)
-      check(operation, attempt, before, actions)
-    } catch {
-      check(operation, attempt, before, refusal: error)
-    }
-    if violation != nil { violation = "\(operation) by \(attempt.actor.id), step \(operations): \(violation ?? "")" }
+    attempt(operation, by: random.chance(3) ? room.host : random.pick(people))
   }
 
   /// The next show.
   private mutating func restart() {
-    room = Self.freshRoom(at: now)
+    room = Self.freshRoom(room.id, room.host, at: now)
     remembered = room.memory(Self.clock)
     open = [:]
     audience = ModelAudience()
   }
 
   mutating func require(_ condition: Bool, _ promise: @autoclosure () -> String) {
-    if !condition, violation == nil { violation = promise() }
+    if condition || violation != nil { return }
+    violation = "\(last.operation) by \(last.actor), step \(operations): \(promise())"
   }
 }
 
 // MARK: Promises
 
 extension RoomModel {
-  private mutating func check(
+  mutating func check(
     _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room, _ actions: [RoomAction]
   ) {
     if let permission = attempt.permission {
@@ -80,18 +79,19 @@ extension RoomModel {
     }
     checkStage()
     checkRequests(actions)
-    checkSanctions(before, actions)
     checkStatus(operation, attempt, before)
+    if operation == .advance { require(room.nextDeadline.map { $0 > now } ?? true, "a deadline has passed unused") }
+    guard isAlone else { return }
+    checkSanctions(before, actions)
     checkTelling(operation, actions)
     let memory = room.memory(Self.clock)
     require(memory == remembered || actions.contains(.persist), "changed, but not to be stored")
     remembered = memory
     if random.chance(8) { checkMemory() }
-    if operation == .advance { require(room.nextDeadline.map { $0 > now } ?? true, "a deadline has passed unused") }
   }
 
   /// What was refused has changed nothing, and had a reason in the table if rights were the reason.
-  private mutating func check(
+  mutating func check(
     _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room, refusal: SignalingError
   ) {
     if operation != .chat { require(room == before, "refused, but changed") }
@@ -101,12 +101,13 @@ extension RoomModel {
   }
 
   private mutating func checkStage() {
-    let indices = room.seats.map(\.index)
+    let room = room
+    let indices = room.seats.map { $0.index }
     require(indices.allSatisfy { (0..<room.settings.stage).contains($0) }, "a seat outside the stage")
     require(Set(indices).count == indices.count, "two people on one seat")
-    require(Set(room.seats.map(\.user.id)).count == room.seats.count, "somebody on stage twice")
+    require(Set(room.seats.map { $0.user.id }).count == room.seats.count, "somebody on stage twice")
     require(room.lockedSeats.isDisjoint(with: indices), "somebody on a locked seat")
-    require(room.seats.allSatisfy { ($0.index == 0) == ($0.user.id == Cast.host.id) }, "the host's seat is not his")
+    require(room.seats.allSatisfy { ($0.index == 0) == ($0.user.id == room.host.id) }, "the host's seat is not his")
     require(room.seats.dropFirst().allSatisfy { $0.role == .cohost }, "the host is not first")
     for seat in room.seats {
       let (controls, restraint) = (seat.controls, seat.restraint)
@@ -124,10 +125,11 @@ extension RoomModel {
           && room.standings(of: person, at: now).isDisjoint(with: [.host, .viewer, .cohost, .admin]),
         "somebody banned is still there")
     }
-    require(room.admins.count <= room.limits.admins && !room.isAdmin(Cast.host.id), "admins out of bounds")
+    require(room.admins.count <= room.limits.admins && !room.isAdmin(room.host.id), "admins out of bounds")
   }
 
   private mutating func checkRequests(_ actions: [RoomAction]) {
+    let room = room
     for case .tell(let audience, let event) in actions {
       switch event {
       case .requestCreated(let request):
@@ -138,7 +140,7 @@ extension RoomModel {
       default: break
       }
     }
-    require(Set(open.keys) == Set(room.pending.map(\.id)), "a request without end")
+    require(Set(open.keys) == Set(room.pending.map { $0.id }), "a request without end")
     require(room.pending.allSatisfy { room.seat(of: $0.user.id) == nil }, "somebody on stage waits for a seat")
     for origin in [StageRequest.Origin.application, .invitation] {
       let users = room.pending.filter { $0.origin == origin }.map(\.user.id)
@@ -149,6 +151,7 @@ extension RoomModel {
   }
 
   private mutating func checkSanctions(_ before: Room, _ actions: [RoomAction]) {
+    let room = room
     for ban in room.chat.banned(at: now) {
       let user = ban.user.id
       require(room.seat(of: user) == nil && !room.isAdmin(user), "a banned user has seat or rights")
@@ -157,7 +160,7 @@ extension RoomModel {
       require(!isNew || actions.contains(.expel(user: user)), "a banned user may stay")
     }
     let banned = Set((room.chat.muted(at: now) + room.chat.banned(at: now)).map(\.user.id))
-    require(banned.isDisjoint(with: [Cast.host.id, Cast.boss.id]), "the host or an operator is silenced")
+    require(banned.isDisjoint(with: [room.host.id, Cast.boss.id]), "the host or an operator is silenced")
     for case .chat(let action) in actions {
       let author: String? =
         switch action {
@@ -172,8 +175,9 @@ extension RoomModel {
   private mutating func checkStatus(
     _ operation: RoomOperation, _ attempt: RoomOperation.Attempt, _ before: Room
   ) {
-    if before.seat(of: Cast.host.id)?.state == .live { hostHeard = now }
-    switch room.seat(of: Cast.host.id)?.state {
+    let room = room
+    if before.seat(of: room.host.id)?.state == .live { hostHeard = now }
+    switch room.seat(of: room.host.id)?.state {
     case .live: require(room.status == .live, "the host is on air, the room is not")
     case .reconnecting:
       let isLate = room.nextDeadline ?? now > hostHeard.advanced(bySeconds: room.limits.hostSilence)
@@ -182,10 +186,11 @@ extension RoomModel {
     }
     if room.status == .ended {
       require(room.seats.isEmpty && room.pending.isEmpty && room.nextDeadline == nil, "over, but not empty")
-      require(room.endReason != nil && room.ended == now, "over without a reason")
+      require(room.endReason != nil, "over without a reason")
+      require(room.ended == (before.status == .ended ? before.ended : now), "over at another time than now")
     }
     if room.status == .live, before.status != .live {
-      require([.media, .restored].contains(operation) && attempt.actor.id == Cast.host.id, "live without media")
+      require([.media, .restored].contains(operation) && attempt.actor.id == room.host.id, "live without media")
       require(room.started != nil, "live, but never started")
     }
   }

@@ -4,7 +4,7 @@ import Signaling
 enum RoomOperation: CaseIterable {
   case apply, invite, answer, publish, media, stop, lost, restored, control, remove, lock
   case admin, edit, moderate, silence, link
-  case enter, leave, watch, unwatch, chat, warn, end, close, advance
+  case enter, leave, watch, unwatch, chat, like, give, rename, warn, end, close, advance
 
   /// What was tried, for the checks after it.
   struct Attempt {
@@ -19,7 +19,8 @@ enum RoomOperation: CaseIterable {
   static let weighted: [RoomOperation] = allCases.flatMap { operation in
     switch operation {
     case .end, .close: Array(repeating: operation, count: 1)
-    case .warn, .edit, .moderate, .silence, .admin, .link, .chat, .advance, .stop, .lost, .remove:
+    case .warn, .edit, .moderate, .silence, .admin, .link, .chat, .like, .give, .rename, .advance, .stop, .lost,
+      .remove:
       Array(repeating: operation, count: 6)
     case .apply, .answer, .publish, .media, .control: Array(repeating: operation, count: 36)
     default: Array(repeating: operation, count: 12)
@@ -32,7 +33,7 @@ enum RoomOperation: CaseIterable {
     case .publish, .media, .stop, .lost, .restored: try stream(&model, attempt.actor)
     case .control, .remove, .lock: try stage(&model, &attempt)
     case .admin, .edit, .moderate, .silence, .warn, .end, .close: try direct(&model, &attempt)
-    case .link, .enter, .leave, .watch, .unwatch, .chat, .advance: try happen(&model, &attempt)
+    case .link, .enter, .leave, .watch, .unwatch, .chat, .like, .give, .rename, .advance: try happen(&model, &attempt)
     }
   }
 
@@ -144,6 +145,16 @@ enum RoomOperation: CaseIterable {
     case .chat:
       attempt.permission = .chat
       return try model.room.say(id: model.newName(), .text, "hello", by: actor, at: now)
+    case .like:
+      attempt.permission = .like
+      return model.room.counted(try model.room.like(1 + model.random.below(20), by: actor, at: now), by: actor)
+    case .give:
+      attempt.permission = .sendGift
+      let gift = Gift(id: "rose", zh: "玫瑰", en: "Rose", emoji: "🌹", price: model.random.pick([0, 0, 52]))
+      let actions = try model.room.give(
+        id: model.newName(), gift, count: 1 + model.random.below(9), by: actor, at: now)
+      return model.room.counted(actions, by: actor)
+    case .rename: return model.room.rename(model.rename(actor.id), at: now)
     default: return model.room.advance(to: now)
     }
     return []

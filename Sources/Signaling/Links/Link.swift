@@ -19,6 +19,8 @@ public struct Link: Sendable, Equatable {
     /// The room whose host asked.
     public let inviter: String
     public let deadline: Instant
+    /// As of a member: between his word and the link its host may vanish.
+    var absentUntil: Instant?
   }
 
   public let id: String

@@ -13,17 +13,16 @@ extension LinkBook {
   /// Nothing is heard of the room's host any more.
   public mutating func hostLost(_ room: String, at now: Instant) -> [LinkAction] {
     let deadline = now.advanced(bySeconds: limits.hostAbsence)
-    return changeMember(room) { $0.absentUntil = $0.absentUntil ?? deadline }
+    return changeAbsence(of: room) { $0 = $0 ?? deadline }
   }
 
   /// The room's host is heard again.
-  public mutating func hostReturned(_ room: String) -> [LinkAction] { changeMember(room) { $0.absentUntil = nil } }
+  public mutating func hostReturned(_ room: String) -> [LinkAction] { changeAbsence(of: room) { $0 = nil } }
 
   /// The host of any of the rooms has a new name.
   public mutating func rename(_ host: Person) -> [LinkAction] {
     var actions: [LinkAction] = []
-    for link in open.values {
-      var link = link
+    for var link in open.values.sorted(by: { $0.id < $1.id }) {
       guard link.take(names: [host.id: host.name]) else { continue }
       store(link)
       actions += tell(link, .updated(link), all: link.state == .active)
@@ -31,15 +30,18 @@ extension LinkBook {
     return actions
   }
 
-  private mutating func changeMember(_ room: String, _ change: (inout Link.Member) -> Void) -> [LinkAction] {
-    guard var link = link(of: room), let index = link.members.firstIndex(where: { $0.room.id == room }) else {
-      return []
+  private mutating func changeAbsence(of room: String, _ change: (inout Instant?) -> Void) -> [LinkAction] {
+    guard let before = link(of: room) else { return [] }
+    var link = before
+    for index in link.members.indices where link.members[index].room.id == room {
+      change(&link.members[index].absentUntil)
     }
-    let before = link.members[index]
-    change(&link.members[index])
-    guard link.members[index] != before else { return [] }
+    for index in link.invitations.indices where link.invitations[index].room.id == room {
+      change(&link.invitations[index].absentUntil)
+    }
+    guard link != before else { return [] }
     store(link)
-    return link.state == .active ? tell(link, .updated(link), all: true) : []
+    return link.state == .active && link.isMember(room) ? tell(link, .updated(link), all: true) : []
   }
 
   mutating func remove(_ room: String, at now: Instant) -> [LinkAction] {

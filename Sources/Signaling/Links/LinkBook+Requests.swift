@@ -45,12 +45,13 @@ extension LinkBook {
       Link.Invitation(
         room: target.room, inviter: room.id, deadline: now.advanced(bySeconds: limits.requestTimeout)))
     store(link)
+    let others = link.rooms.filter { $0.id != target.room.id }
     return [.tell(room: target.room.id, .host, .requested(link, timeout: limits.requestTimeout))]
-      + link.members.map { .tell(room: $0.room.id, .host, .updated(link)) }
+      + others.map { .tell(room: $0.id, .host, .updated(link)) }
   }
 
   /// The host of an asked room agrees.
-  /// - Parameter members: the link's members as they are now.
+  /// - Parameter members: the link's members as they are now; one that is not there is over.
   public mutating func accept(
     _ id: String, as party: LinkParty, members: [LinkParty], by actor: Person, at now: Instant
   ) throws(SignalingError) -> [LinkAction] {
@@ -58,11 +59,16 @@ extension LinkBook {
     guard let index = invitation(of: party.room.id, in: link, at: now) else { throw .linkClosed }
     try party.requireReady()
     if link.state == .pending {
-      for member in members where link.isMember(member.room.id) { try member.requireReady() }
+      for member in link.members {
+        guard let present = members.first(where: { $0.room.id == member.room.id }) else { throw .linkNotLive }
+        try present.requireReady()
+      }
     }
-    link.invitations.remove(at: index)
+    let asked = link.invitations.remove(at: index)
     for member in link.members { refused.forget(member.room.id, party.room.id) }
-    link.members.append(Link.Member(room: party.room))
+    // The party was looked at a moment ago: its host may have a new name since, or be gone.
+    let room = LinkRoom(id: party.room.id, title: party.room.title, host: asked.room.host)
+    link.members.append(Link.Member(room: room, absentUntil: asked.absentUntil))
     let begins = link.state == .pending
     link.state = .active
     if begins, let duration = link.proposedBattle {

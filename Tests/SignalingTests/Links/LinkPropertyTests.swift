@@ -9,32 +9,24 @@ import Testing
     for step in 0..<4800 {
       model.act(step)
       guard model.isConsistent else {
-        Issue.record("seed \(seed), step \(step): \(model.fault)")
+        Issue.record("seed \(seed), step \(step): \(model.promises.fault)")
         return
       }
     }
     model.settle()
-    #expect(model.linksBegun > 50)
-    #expect(model.battlesFinished > 10)
-    #expect(model.isConsistent, "seed \(seed) at the end: \(model.fault)")
+    #expect(model.promises.linksBegun > 50)
+    #expect(model.promises.battlesFinished > 10)
+    #expect(model.isConsistent, "seed \(seed) at the end: \(model.promises.fault)")
   }
 }
 
-/// A book, and what its actions and its scores must add up to.
+/// A book that is driven by chance.
 private struct LinkModel {
   private let names = (0..<10).map { "r\($0)" }
   private var random: SplitMix
   private var book: LinkBook
   private var now = Instant.zero
-  /// As a worker would know it, from the actions alone.
-  private var partners: [String: Set<String>] = [:]
-  /// Points given to each room in the battle that is counted for it.
-  private var points: [String: [String: Int]] = [:]
-  /// When the battle of each link that is counted ends.
-  private var counted: [String: Instant] = [:]
-  private(set) var fault = ""
-  private(set) var linksBegun = 0
-  private(set) var battlesFinished = 0
+  private(set) var promises = LinkPromises()
 
   init(seed: UInt64) {
     random = SplitMix(state: seed &* 977 &+ 11)
@@ -46,7 +38,7 @@ private struct LinkModel {
     book = LinkBook(limits: limits)
   }
 
-  var isConsistent: Bool { fault.isEmpty }
+  var isConsistent: Bool { promises.fault.isEmpty }
 
   mutating func act(_ step: Int) {
     now = now.advanced(bySeconds: Double(random.next() % 1000) / 1000)
@@ -95,82 +87,13 @@ private struct LinkModel {
   }
 
   private mutating func score(_ value: Int, _ name: String) -> [LinkAction] {
-    if value > 0, let link = book.activeLink(of: name), link.battle?.isRunning == true,
-      link.battle?.scores[name] != nil
-    {
-      points[link.id, default: [:]][name, default: 0] += value
-    }
+    promises.note(value, for: name, in: book, at: now)
     return book.score(value, for: name, at: now)
   }
 
-  // MARK: What must hold
+  private mutating func apply(_ actions: [LinkAction]) { promises.apply(actions, of: book) }
 
-  private mutating func apply(_ actions: [LinkAction]) {
-    for action in actions {
-      switch action {
-      case .joined(let rooms):
-        linksBegun += 1
-        let set = Set(rooms.map(\.id))
-        let former = set.union(set.flatMap { partners[$0] ?? [] })
-        for room in former { partners[room] = set.contains(room) ? set : nil }
-      case .parted(let rooms): for room in rooms { partners[room] = nil }
-      case .tell(let room, _, .battleOver(let link)):
-        battlesFinished += 1
-        require(link.rooms.contains { $0.id == room }, "the result is told to strangers")
-      case .tell: break
-      }
-    }
-    for link in book.open.values where link.battle?.isRunning == true && counted[link.id] != link.battle?.deadline {
-      (counted[link.id], points[link.id]) = (link.battle?.deadline, [:])
-    }
-  }
-
-  private mutating func check() {
-    var seen: Set<String> = []
-    for link in book.open.values {
-      check(link)
-      for room in link.rooms {
-        require(seen.insert(room.id).inserted, "\(room.id) is in two links")
-        require(book.link(of: room.id)?.id == link.id, "\(room.id) does not name its link")
-      }
-    }
-    for name in names {
-      require(book.link(of: name) == nil || seen.contains(name), "\(name) names a link it is not in")
-      let members = book.activeLink(of: name).map { Set($0.members.map(\.room.id)) }
-      require(partners[name] == members, "the actions do not add up for \(name)")
-    }
-    require(book.nextDeadline.map { $0 > now } ?? true, "something is overdue")
-  }
-
-  private mutating func check(_ link: Link) {
-    require(link.rooms.count <= 4, "too many rooms")
-    require(Set(link.rooms.map(\.host.id)).count == link.rooms.count, "one host twice")
-    switch link.state {
-    case .pending: require(link.members.count == 1 && !link.invitations.isEmpty, "a request for nobody")
-    case .active: require(link.members.count >= 2, "a link of one")
-    default: require(false, "a closed link is open")
-    }
-    for invitation in link.invitations {
-      require(invitation.deadline <= now.advanced(bySeconds: 10), "a request without end")
-      require(link.isMember(invitation.inviter), "a request of nobody")
-    }
-    if let proposal = link.proposal {
-      let members = Set(link.members.map(\.room.id))
-      require(link.state == .active && link.battle?.deadline == nil, "a battle asked for where there can be none")
-      require(proposal.deadline <= now.advanced(bySeconds: 10), "a battle is asked for without end")
-      require(!proposal.waiting.isEmpty && proposal.waiting.isSubset(of: members), "nobody is asked for a battle")
-      require(members.contains(proposal.room) && proposal.agreed.isSubset(of: members), "strangers want a battle")
-    }
-    guard let battle = link.battle else { return }
-    for (room, score) in battle.scores {
-      require(score == points[link.id]?[room] ?? 0, "a score of \(room) was lost")
-    }
-    if battle.isRunning { require(link.members.count { battle.scores[$0.room.id] != nil } >= 2, "a battle of one") }
-  }
-
-  private mutating func require(_ holds: Bool, _ text: @autoclosure () -> String) {
-    if !holds, fault.isEmpty { fault = text() }
-  }
+  private mutating func check() { promises.check(book, rooms: names, at: now) }
 
   /// Left alone, every request and battle and absence comes to its end.
   mutating func settle() {
@@ -180,7 +103,8 @@ private struct LinkModel {
       apply(book.advance(to: now))
       check()
     }
-    require(book.nextDeadline == nil, "something goes on for ever")
-    require(book.open.values.allSatisfy { $0.state == .active && $0.invitations.isEmpty }, "a request without end")
+    promises.require(book.nextDeadline == nil, "something goes on for ever")
+    let isSettled = book.open.values.allSatisfy { $0.state == .active && $0.invitations.isEmpty }
+    promises.require(isSettled, "a request without end")
   }
 }
