@@ -48,6 +48,7 @@ actor LinkService {
   }
 
   /// The host of `room` agrees. The rooms close their stages first: between the look and the link nobody may come on one.
+  /// It waits in the queue for what opens stages, and what does it waits for its end.
   func accept(_ id: String, as room: LiveRoom, by person: Person) async throws(APIError) -> LinkBody {
     let own = await room.linkParty
     let parties = [(room, own)] + (await members(of: id, besides: room))
@@ -55,17 +56,38 @@ actor LinkService {
       try book.accept(id, as: own, members: parties.map(\.1), by: person, at: now)
     }
     try rehearse(operation)
+    let joining = Task { [work] in
+      await work?.value
+      return await self.join(parties, by: id, operation)
+    }
+    work = Task { _ = await joining.value }
+    await (try joining.value.get())?.value
+    guard let link = book.link(id) else { throw APIError(.linkUnknown) }
+    return LinkBody(link, at: clock.now())
+  }
+
+  /// Whoever is not linked in the end opens his stage again: who has left the link meanwhile too.
+  /// - Returns: what follows from it, which waits in the queue.
+  private func join(
+    _ parties: [(LiveRoom, LinkParty)], by id: String, _ operation: Operation
+  ) async -> Result<Task<Void, Never>?, APIError> {
     var closed: [LiveRoom] = []
+    let result: Result<Task<Void, Never>?, APIError>
     do throws(APIError) {
       for (room, party) in parties where book.activeLink(of: party.room.id) == nil {
         try await room.closeStage(for: id)
         closed.append(room)
       }
-      return try await change(id, operation)
+      result = .success(schedule(try apply(operation)))
     } catch {
-      for room in closed where book.activeLink(of: room.stored.id) == nil { await room.setLink(nil) }
-      throw error
+      result = .failure(error)
     }
+    for room in closed where book.activeLink(of: room.stored.id) == nil { await room.setLink(nil) }
+    return result
+  }
+
+  private func apply(_ operation: Operation) throws(APIError) -> [LinkAction] {
+    do throws(SignalingError) { return try operation(&book, clock.now()) } catch { throw APIError(error) }
   }
 
   /// Refuses what will be refused before anything is done for it.

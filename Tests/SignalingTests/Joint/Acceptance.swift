@@ -31,8 +31,8 @@ struct Acceptance {
 }
 
 extension JointModel {
-  /// Two things `LinkService` does not do yet, and the promises need: stages are closed and opened in its queue, so that
-  /// nothing else opens and closes them meanwhile; and who left the link meanwhile opens his, also if others are linked.
+  /// As in `LinkService` stages are closed and opened in the queue of the links, so that nothing else opens and closes them
+  /// meanwhile; and who left the link meanwhile opens his, also if others are linked.
   func run(_ acceptance: Acceptance) -> Acceptance? {
     var rest = acceptance
     guard let next = advance(&rest) else { return nil }
