@@ -104,7 +104,13 @@ export class MediaSession extends EventTarget {
     const { signal } = this.listening;
     const look = () => this.#repair(this.pc);
     addEventListener('online', look, { signal });
-    navigator.connection?.addEventListener?.('change', look, { signal });
+    const { connection } = navigator;
+    let type = connection?.type;
+    // Also fires for every new estimate of rate and round trip, which are no other network.
+    connection?.addEventListener?.('change', () => {
+      if (connection.type !== type) look();
+      type = connection.type;
+    }, { signal });
   }
 
   #stopListening() {
