@@ -54,4 +54,25 @@ struct RecoveryTests {
       "sound \(sound.0.text()) → \(sound.1.text()) ms, picture \(picture.0.text()) → \(picture.1.text()) ms, skew p99 "
         + "\(report.skews(after).p99.text()) ms")
   }
+
+  @Test("A way that becomes longer for good disturbs once, and not again when the shorter one is forgotten")
+  func longerWay() throws {
+    var scenario = Scenario()
+    scenario.seed = 1_410
+    scenario.duration = .seconds(40)
+    scenario.at(8, up: .usual.with { $0.delay = .milliseconds(230) })
+    let report = try scenario.run()
+    let after = 13.0...39.5
+    let (sound, picture) = (report.soundDelays(after), report.pictureDelays(after))
+    #expect(sound.percentile(99) - sound.percentile(1) <= 25)
+    #expect(picture.percentile(99) - picture.percentile(1) <= 40)
+    #expect(report.longestFreeze(after) <= 0.15)
+    #expect(report.longestSilence(after) == 0 && report.concealed(after) == 0)
+    #expect(report.skews(after).p99 <= 40)
+    FigureTable.add(
+      "–", "a way longer by 200 ms for good", goal: "as it stays after 5 s",
+      "sound \(sound.percentile(1).text())…\(sound.percentile(99).text()) ms, picture "
+        + "\(picture.percentile(1).text())…\(picture.percentile(99).text()) ms, freeze "
+        + "\((report.longestFreeze(after) * 1_000).text()) ms, skew p99 \(report.skews(after).p99.text()) ms")
+  }
 }
