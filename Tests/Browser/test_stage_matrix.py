@@ -173,6 +173,8 @@ def test_a_host_who_crashes_comes_back_to_his_guest(show, audience, shared_brows
     host.call("POST", f"{show.path}/invitations", {"userId": show.viewer.id})
     show.watch.click("dialog-yes")
     show.watch.wait_shown("leave")
+    # Turned off in an earlier test, and so until the host turns it on.
+    host.call("PATCH", f"{show.path}/participants/{show.viewer.id}", {"camera": True})
     show.watch.wait_for_tiles(2)
     assert not show.studio.errors()
     before = audience.driver.execute_script("return window.made")

@@ -33,10 +33,10 @@ struct RoomRankings {
   }
 
   /// Seconds for which one is good for new questions, and for pages of old ones.
-  private let freshness = 5.0
+  private let freshness = 2.0
   private let lifetime = 60.0
   /// As many as are made in the time that one is kept.
-  private let capacity = 32
+  private let capacity = 64
   private var kept: [Ranking] = []
   private var count = 0
 
