@@ -5,6 +5,7 @@ usage: lone_publisher.py URL TOKEN COLOUR TONE     says "ready" once it publishe
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 
@@ -23,6 +24,14 @@ class LonePublisher:
         assert self.process.returncode == 0
 
 
+def take_precedence() -> None:
+    """Browsers that fill all cores make a sender without any haste late for good. Only who may, may."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+    except PermissionError:
+        pass
+
+
 async def publish(url: str, token: str, colour: Colour, frequency: int) -> None:
     publisher = WHIPPublisher(url, token)
     await publisher.publish(colour, frequency)
@@ -32,4 +41,5 @@ async def publish(url: str, token: str, colour: Colour, frequency: int) -> None:
 
 
 if __name__ == "__main__":
+    take_precedence()
     asyncio.run(publish(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])))
