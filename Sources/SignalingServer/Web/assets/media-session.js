@@ -37,7 +37,7 @@ export class MediaSession extends EventTarget {
   constructor({ endpoint, prepare, refine = (sdp) => sdp, takesOver = false, sends = false }) {
     super();
     Object.assign(this, { endpoint, prepare, refine, takesOver, sends });
-    this.page = takesOver ? crypto.randomUUID() : null;
+    this.page = takesOver ? randomName() : null;
     this.hasBegun = false;
     this.state = 'idle';
     this.obstacle = null;
@@ -286,6 +286,9 @@ export class MediaSession extends EventTarget {
     this.dispatchEvent(new Event('state'));
   }
 }
+
+/** Unlike `randomUUID` also where the page came by plain HTTP. */
+const randomName = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 
 const replacement = () => new ApiError(410, 'session.replaced', 'Another page.');
 
