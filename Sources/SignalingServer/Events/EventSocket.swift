@@ -55,8 +55,8 @@ struct EventSocket: Sendable {
         }
         life.caller = commands.caller
       }
-    } catch is NIOWebSocketFrameAggregator.Error {
-      code = .messageTooLarge
+    } catch let error as NIOWebSocketFrameAggregator.Error {
+      code = error.isAboutSize ? .messageTooLarge : .protocolError
     } catch {
       code = .protocolError
     }
@@ -65,7 +65,6 @@ struct EventSocket: Sendable {
   }
 
   private func receive(_ frame: WebSocketFrame, _ commands: inout EventCommands) async -> WebSocketErrorCode? {
-    guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return .protocolError }
     switch frame.opcode {
     case .text: return await commands.receive(frame.unmaskedData)
     case .ping: outbox.send(.frame(.pong, frame.unmaskedData))
@@ -90,6 +89,16 @@ struct EventSocket: Sendable {
       channel.channel.close(promise: nil)
     case .unknown: outbox.close(.unauthorized)
     case .fine: break
+    }
+  }
+}
+
+extension NIOWebSocketFrameAggregator.Error {
+  /// Rather than about the order of fragments.
+  fileprivate var isAboutSize: Bool {
+    switch self {
+    case .tooManyFragments, .accumulatedFrameSizeIsTooLarge, .nonFinalFragmentSizeIsTooSmall: true
+    case .receivedNewFrameWithoutFinishingPrevious, .didReceiveFragmentBeforeReceivingTextOrBinaryFrame: false
     }
   }
 }

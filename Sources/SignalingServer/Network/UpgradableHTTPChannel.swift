@@ -81,6 +81,7 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
           guard let admission = admitted.take() else { throw ChannelError.inappropriateOperationForState }
           let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(ClientFrameRules())
           try pipeline.addHandler(
             NIOWebSocketFrameAggregator(
               minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64, maxAccumulatedFrameSize: limits.jsonBody))

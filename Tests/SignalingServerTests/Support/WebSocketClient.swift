@@ -46,7 +46,7 @@ struct WebSocketClient: Sendable {
   /// The next JSON message, whatever it is.
   func next() async throws -> [String: Any] {
     while let frame = try await frames.next() {
-      if frame.opcode == 9 { continue }
+      if frame.opcode == 9 || frame.opcode == 10 { continue }
       try #require(frame.opcode == 1, "closed with \(frame.closeCode ?? 0)")
       try await Contract.shared.check(event: frame.payload, port: port)
       let object = try JSONSerialization.jsonObject(with: Data(frame.payload.readableBytesView))
