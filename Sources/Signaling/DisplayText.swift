@@ -61,11 +61,17 @@ public enum DisplayText {
     return text.count <= characters && text.utf8.count <= bytes ? text : nil
   }
 
-  /// Without control characters and the marks that reorder or hide the text around them, and without white space at
-  /// the ends; nothing if nothing of it is to be seen. The joiner stays: emoji families and several scripts need it.
+  /// Without control characters and the marks that reorder or hide the text around them, a space for those that part
+  /// words or lines, and without white space at the ends; nothing if nothing of it is to be seen. The joiner stays: emoji families and several scripts need it.
   public static func printable(_ raw: String) -> String {
     var kept = String.UnicodeScalarView()
-    for scalar in raw.unicodeScalars where isPrintable(scalar) { kept.append(scalar) }
+    for scalar in raw.unicodeScalars {
+      if isPrintable(scalar) {
+        kept.append(scalar)
+      } else if scalar.properties.isWhitespace, kept.last?.properties.isWhitespace == false {
+        kept.append(" ")
+      }
+    }
     var text = String(kept)[...]
     while let first = text.first, first.isWhitespace { text.removeFirst() }
     while let last = text.last, last.isWhitespace { text.removeLast() }

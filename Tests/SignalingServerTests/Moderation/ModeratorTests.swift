@@ -135,7 +135,7 @@ import Testing
   @Test("The lines of notices and announcements are shown to it and stay, those of other texts do not")
   func lines() async throws {
     let moderator = moderator(.refuse) { _ in answer(.allow) }
-    for (kind, clean) in [(ModerationQuestion.Kind.notice, "a\nb"), (.announcement, "a\nb"), (.text, "ab")] {
+    for (kind, clean) in [(ModerationQuestion.Kind.notice, "a\nb"), (.announcement, "a\nb"), (.text, "a b")] {
       let question = ModerationQuestion(roomId: "r", userId: "u", name: "Ann", kind: kind, text: " a\r\nb\n")
       #expect(try await moderator.review(question) == clean)
     }

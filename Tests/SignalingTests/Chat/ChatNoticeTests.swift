@@ -33,7 +33,7 @@ import Testing
     _ = try room.announce(id: "a", raw, by: Cast.host, at: .zero)
     #expect(room.chat.history.last?.text == clean)
     _ = try room.say(id: "m", .text, "one\ntwo", by: Cast.bob, at: .zero)
-    #expect(room.chat.history.last?.text == "onetwo")
+    #expect(room.chat.history.last?.text == "one two")
   }
 
   @Test("Lines count as characters, and there are twenty of them at most")
