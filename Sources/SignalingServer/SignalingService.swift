@@ -104,6 +104,7 @@ struct SignalingService: Service, CustomStringConvertible {
     let router = Router(context: APIContext.self)
     if configuration.trustsProxy { router.add(middleware: TrustedProxyMiddleware()) }
     router.add(middleware: ErrorMiddleware(metrics: environment.metrics))
+    router.add(middleware: ExactPathMiddleware())
     EndpointTable(plane).add(to: router, gatekeeper: Gatekeeper(plane: plane))
     pages.add(to: router)
     return router

@@ -139,7 +139,7 @@ extension WebSocketClient {
     "Bad frames end with the code of the protocol",
     arguments: [
       ("unmasked", 1002), ("reserved bit", 1002), ("binary", 1003), ("not UTF-8", 1007), ("too long", 1009),
-      ("endless fragments", 1009), ("closing", 1000),
+      ("endless fragments", 1009), ("closing", 1000), ("rest of nothing", 1002), ("new within fragments", 1002),
     ])
   func badFrames(kind: String, code: Int) async throws {
     try await withServer { server in
@@ -156,6 +156,10 @@ extension WebSocketClient {
           case "endless fragments":
             try await socket.send(opcode: 1, [32], first: 0x01)
             for _ in 0..<100 { try await socket.send(opcode: 0, [32], first: 0x00) }
+          case "rest of nothing": try await socket.send(opcode: 0, [32])
+          case "new within fragments":
+            try await socket.send(opcode: 1, [32], first: 0x01)
+            try await socket.send(opcode: 1, [123, 125])
           default: try await socket.send(opcode: 8, [0x03, 0xE8])
           }
         } catch is IOError {
@@ -165,6 +169,33 @@ extension WebSocketClient {
       }
       #expect(closed == code || (code == 1009 && closed == 0))
       #expect(try await server.anonymous.get("/healthz").status == 200)
+    }
+  }
+
+  @Test("A message in fragments, with a ping between them, is one message")
+  func fragments() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let message = Array(#"{"type":"chat","ref":7,"text":"in parts"}"#.utf8)
+      let reference = try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(opcode: 1, Array(message[..<9]), first: 0x01)
+        try await socket.send(opcode: 9, [1])
+        try await socket.send(opcode: 0, Array(message[9..<20]), first: 0x00)
+        try await socket.send(opcode: 0, Array(message[20...]), first: 0x80)
+        return try await socket.next("ack")["ref"] as? Int
+      }
+      #expect(reference == 7)
+    }
+  }
+
+  @Test(
+    "Paths are exactly those of the document",
+    arguments: ["/metrics/", "//metrics", "/api//v1/rooms", "/api/v1/rooms/", "/readyz/", "/%6detrics", "/./metrics"])
+  func paths(path: String) async throws {
+    try await withServer { server in
+      let answer = try await server.anonymous.get(path)
+      #expect(answer.status == 404)
     }
   }
 

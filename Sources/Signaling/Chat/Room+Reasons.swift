@@ -15,8 +15,12 @@ extension ChatRoom {
   func permitReason(_ raw: String, by actor: Person, at now: Instant) throws(SignalingError) -> String {
     let text = try DisplayText.reason(raw)
     if text.isEmpty { return text }
-    if mutes.entry(of: actor.id, at: now) != nil { throw .chatMuted }
+    try requireUnmuted(actor, at: now)
     if rules.wordFilter.catches(text) { throw .chatFiltered }
     return text
+  }
+
+  func requireUnmuted(_ actor: Person, at now: Instant) throws(SignalingError) {
+    if mutes.entry(of: actor.id, at: now) != nil { throw .chatMuted }
   }
 }

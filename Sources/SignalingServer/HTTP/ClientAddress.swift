@@ -13,8 +13,15 @@ enum ClientAddress {
   /// The last address that `X-Forwarded-For` names: the one the trusted proxy has seen itself.
   static func last(in field: String?, else peer: String) -> String {
     guard let last = field?.split(separator: ",").last else { return peer }
-    let address = String(last).trimmingSpaces
+    let address = withoutPort(String(last).trimmingSpaces)
     return address.isEmpty || address.utf8.count > 64 ? peer : address
+  }
+
+  /// Some proxies name the port too, as `192.0.2.1:443` or `"[2001:db8::1]:443"`: that would be another client each time.
+  private static func withoutPort(_ text: String) -> String {
+    let text = text.replacing("\"", with: "")
+    if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
+    return text.count { $0 == ":" } == 1 ? String(text.prefix { $0 != ":" }) : text
   }
 }
 

@@ -18,9 +18,9 @@ extension APIError {
     headers: [.wwwAuthenticate: "Bearer"])
   static let authBanned = APIError(.forbidden, "auth.banned", "You have been banned.")
   static let sessionTooOften = APIError(
-    .tooManyRequests, "session.too-often", "Too many new users from this address.", headers: [.retryAfter: "30"])
+    .tooManyRequests, "session.too-often", "Too many new users from this address.", headers: [.retryAfter: "2"])
   static let nameTooOften = APIError(
-    .tooManyRequests, "user.name-too-often", "Too many new names; wait a moment.", headers: [.retryAfter: "30"])
+    .tooManyRequests, "user.name-too-often", "Too many new names; wait a moment.", headers: [.retryAfter: "10"])
   static let keyName = APIError(.unprocessableContent, "api-key.name", "The name must have 1 to 32 characters.")
   static let keyUnknown = APIError(.notFound, "api-key.unknown", "No such API key.")
   static let keyLimit = APIError(.conflict, "api-key.limit", "The server holds as many API keys as it may.")

@@ -31,7 +31,7 @@ struct StageEndpoints: Sendable {
         errors: [
           .rule(.participantExists), .rule(.applicationPending), .rule(.applicationTooOften),
           .rule(.applicationQueueFull), .textRefused, .moderationUnavailable, .moderationBusy,
-          .rule(.applicationMessageInvalid), .rule(.applicationClosedByHost),
+          .rule(.applicationMessageInvalid), .rule(.applicationClosedByHost), .rule(.chatMuted),
           .rule(.applicationDuringLink),
           .rule(.roomFull),
         ],
