@@ -37,8 +37,7 @@ struct MemberSync: Sendable {
   private static let behindSound = MediaTime.milliseconds(5)
   private static let aheadOfSound = MediaTime.milliseconds(10)
   private static let longestHold = MediaTime.milliseconds(500)
-  /// As far as pictures may be held, and on to the tick that shows them.
-  private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(540)
+  private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
   /// The sound's least delay is left as it is for smaller differences; what is late are mostly pictures.
   private static let raises = MediaTime.milliseconds(1)
   private static let lowers = MediaTime.milliseconds(5)
