@@ -28,7 +28,7 @@ extension Room {
     try requireNoLink()
     if settings.applications == .closed { throw .applicationClosedByHost }
     guard let message = DisplayText.line(message, characters: 60, bytes: 480) else { throw .applicationMessageInvalid }
-    if !message.isEmpty { try chat.requireUnmuted(actor, at: now) }
+    if !message.isEmpty { try chat.requireVoice(of: actor, at: now) }
     try requireNoPending(.application, for: actor.id)
     try requireSpace()
     guard count(of: .application) < limits.pendingApplications else { throw .applicationQueueFull }

@@ -5,7 +5,7 @@ extension ChatRoom {
     id: String, _ gift: Gift, count: Int, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
     guard (1...99).contains(count) else { throw .giftCount }
-    try requireVoice(of: actor, at: now)
+    try requireVoice(of: actor.person, at: now)
     try requireName(of: actor)
     let key = ComboBook.Key(user: actor.person.id, gift: gift.id)
     let running = combos.running(key, at: now)

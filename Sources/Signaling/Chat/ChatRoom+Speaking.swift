@@ -11,7 +11,7 @@ extension ChatRoom {
 
   /// Whether `actor` might write this if it were not for rates; returns the text as it would be shown.
   public func permit(_ raw: String, by actor: ChatMember, at now: Instant) throws(SignalingError) -> String {
-    try requireVoice(of: actor, at: now)
+    try requireVoice(of: actor.person, at: now)
     if rules.muteAll, !actor.isFree { throw .chatMutedAll }
     let text = try DisplayText.chat(raw)
     if rules.wordFilter.catches(text) { throw .chatFiltered }
@@ -19,8 +19,8 @@ extension ChatRoom {
     return text
   }
 
-  func requireVoice(of actor: ChatMember, at now: Instant) throws(SignalingError) {
-    if mutes.entry(of: actor.person.id, at: now) != nil { throw .chatMuted }
+  func requireVoice(of actor: Person, at now: Instant) throws(SignalingError) {
+    if mutes.entry(of: actor.id, at: now) != nil { throw .chatMuted }
   }
 
   /// Who cannot say a word must not sign with it either. The host's name stands on the room anyway.
@@ -40,7 +40,7 @@ extension ChatRoom {
   public mutating func announce(
     id: String, _ raw: String, by actor: ChatMember, at now: Instant
   ) throws(SignalingError) -> [ChatAction] {
-    try requireVoice(of: actor, at: now)
+    try requireVoice(of: actor.person, at: now)
     let text = try DisplayText.announcement(raw)
     if rules.wordFilter.catches(text) { throw .chatFiltered }
     try requireName(of: actor)

@@ -15,12 +15,8 @@ extension ChatRoom {
   func permitReason(_ raw: String, by actor: Person, at now: Instant) throws(SignalingError) -> String {
     let text = try DisplayText.reason(raw)
     if text.isEmpty { return text }
-    try requireUnmuted(actor, at: now)
+    try requireVoice(of: actor, at: now)
     if rules.wordFilter.catches(text) { throw .chatFiltered }
     return text
-  }
-
-  func requireUnmuted(_ actor: Person, at now: Instant) throws(SignalingError) {
-    if mutes.entry(of: actor.id, at: now) != nil { throw .chatMuted }
   }
 }
