@@ -1,15 +1,13 @@
 import CLinux
 import Glibc
 
-/// What the kernel is told of up to `capacity` datagrams in one call: where each lies, and from whom or for whom it is.
+/// What the kernel is told of some datagrams in one call: where each lies, and from whom or for whom it is.
 @safe struct DatagramBatch: ~Copyable {
-  let capacity: Int
   @unsafe let headers: UnsafeMutablePointer<mixd_mmsghdr>
   @unsafe private let vectors: UnsafeMutablePointer<iovec>
   @unsafe private let names: UnsafeMutablePointer<sockaddr_storage>
 
   init(capacity: Int) {
-    self.capacity = capacity
     unsafe headers = UnsafeMutablePointer<mixd_mmsghdr>.allocate(capacity: capacity)
     unsafe vectors = UnsafeMutablePointer<iovec>.allocate(capacity: capacity)
     unsafe names = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: capacity)

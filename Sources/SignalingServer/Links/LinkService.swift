@@ -78,7 +78,7 @@ actor LinkService {
         try await room.closeStage(for: id)
         closed.append(room)
       }
-      result = .success(schedule(try apply(operation)))
+      result = .success(schedule(try Self.apply(operation, to: &book, at: clock.now())))
     } catch {
       result = .failure(error)
     }
@@ -86,14 +86,16 @@ actor LinkService {
     return result
   }
 
-  private func apply(_ operation: Operation) throws(APIError) -> [LinkAction] {
-    do throws(SignalingError) { return try operation(&book, clock.now()) } catch { throw APIError(error) }
+  private static func apply(
+    _ operation: Operation, to book: inout LinkBook, at now: Instant
+  ) throws(APIError) -> [LinkAction] {
+    do throws(SignalingError) { return try operation(&book, now) } catch { throw APIError(error) }
   }
 
   /// Refuses what will be refused before anything is done for it.
   private func rehearse(_ operation: Operation) throws(APIError) {
     var copy = book
-    do throws(SignalingError) { _ = try operation(&copy, clock.now()) } catch { throw APIError(error) }
+    _ = try Self.apply(operation, to: &copy, at: clock.now())
   }
 
   /// The members of a link as they are now.
