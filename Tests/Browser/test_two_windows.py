@@ -81,6 +81,16 @@ def is_muted(watch: Watch) -> bool:
     return watch.driver.execute_script("return document.querySelector('[data-test=program]').muted")
 
 
+def leave_in_first(watch: Watch, pair: Windows) -> None:
+    """Both windows notice."""
+    pair.see(pair.first)
+    watch.click("leave")
+    watch.click("dialog-yes")
+    watch.wait_shown("apply")
+    pair.see(pair.second)
+    watch.wait_shown("apply")
+
+
 def test_the_later_studio_goes_on_and_the_other_one_stops(show, windows):
     studio = show.studio
     pair = windows(studio, f"{show.mixd.url}/studio/{show.room}")
@@ -162,12 +172,7 @@ def test_the_later_page_of_a_cohost_goes_on_and_the_other_one_stops(show, window
     watch.wait_shown("leave")
     pair.see(pair.second)
     watch.reads_message(REPLACED)
-    pair.see(pair.first)
-    watch.click("leave")
-    watch.click("dialog-yes")
-    watch.wait_shown("apply")
-    pair.see(pair.second)
-    watch.wait_shown("apply")
+    leave_in_first(watch, pair)
 
 
 def test_a_window_that_was_open_before_notices_that_its_user_is_on_stage_in_another_one(show, windows):
@@ -184,12 +189,7 @@ def test_a_window_that_was_open_before_notices_that_its_user_is_on_stage_in_anot
     watch.reads_message("You are on stage in another window")
     assert watch.find("take-over").is_displayed() and not watch.find("apply").is_displayed()
     assert is_muted(watch), "he hears his own voice"
-    pair.see(pair.first)
-    watch.click("leave")
-    watch.click("dialog-yes")
-    watch.wait_shown("apply")
-    pair.see(pair.second)
-    watch.wait_shown("apply")
+    leave_in_first(watch, pair)
     assert not watch.find("take-over").is_displayed()
     watch.wait(lambda: not is_muted(watch), "the sound is back")
     assert pair.publications(show.room)[1] == 0
