@@ -16,7 +16,7 @@ struct CaptureClock: Sendable {
   private static let greatestStep = MediaTime.milliseconds(50)
   private static let greatestAge = MediaTime.seconds(1)
   /// Packets that are all as late as the first of them, as far as this, for so long are not late: their timestamps began
-  /// anew. What waits in a queue mostly becomes later, or less late.
+  /// anew. What waits in a queue mostly becomes later, or less late, and did not become so late from one packet to the next.
   private static let latenessLimit = MediaTime.milliseconds(140)
   private static let steadiness = MediaTime.milliseconds(30)
   /// However they come, no queue is so patient.
@@ -53,12 +53,13 @@ struct CaptureClock: Sendable {
       tracks[index].lateness = nil
       return false
     }
-    var lateness = tracks[index].lateness ?? CaptureTrack.Lateness(since: arrival, steadySince: arrival, delay: delay)
+    var lateness = tracks[index].lateness ?? tracks[index].beginLateness(delay: delay, now: arrival)
     if (delay - lateness.delay).nanoseconds.magnitude > Self.steadiness.nanoseconds {
       (lateness.steadySince, lateness.delay) = (arrival, delay)
     }
     tracks[index].lateness = lateness
-    return arrival - lateness.steadySince >= Self.latenessLimit || arrival - lateness.since >= Self.longestLateness
+    let isSteady = !lateness.isQueue && arrival - lateness.steadySince >= Self.latenessLimit
+    return isSteady || arrival - lateness.since >= Self.longestLateness
   }
 
   /// As `note`, without learning from it.
@@ -113,9 +114,15 @@ struct CaptureClock: Sendable {
       tracks[index].adopt(step, from: ntp.time, at: extended)
     } else if step.nanoseconds.magnitude < Self.greatestStep.nanoseconds {
       tracks[index].follow(isCaptureTime ? step : step / 4)
+      if isQueuedAlone(index) { tracks[index].lateness?.since = now }
     } else {
       weigh(step, track: index, ntp: ntp.time, timestamp: extended)
     }
+  }
+
+  /// The sender holds back this track's packets, as browsers do with pictures for which their rate is too small.
+  private func isQueuedAlone(_ index: Int) -> Bool {
+    peers(of: index).contains { tracks[$0].lateness == nil }
   }
 
   /// A report contradicts what is known of the track by `step`.
@@ -167,6 +174,8 @@ struct CaptureTrack: Sendable {
   /// time that passes that nobody sees: a step would move pictures and sound, which have long settled, once more.
   private(set) var least: MediaTime?
   private static let rise: Int64 = 200
+  /// A queue lets no packet be later than the one before by more: that is the time a large one takes on a very slow way.
+  private static let greatestGrowth = MediaTime.milliseconds(500)
   private var lastDelay = MediaTime.zero
   private var lastLearned = MediaTime.zero
   var lastArrival = MediaTime.distantPast
@@ -178,12 +187,19 @@ struct CaptureTrack: Sendable {
     /// Since when they have all had `delay`.
     var steadySince: MediaTime
     var delay: MediaTime
+    /// They became so late one after the other.
+    let isQueue: Bool
   }
 
   init(clockRate: Int64) { self.clockRate = clockRate }
 
   func senderTime(_ timestamp: Int64) -> MediaTime {
     anchor + MediaTime(count: timestamp &- (anchorTimestamp ?? timestamp), rate: clockRate)
+  }
+
+  func beginLateness(delay: MediaTime, now: MediaTime) -> Lateness {
+    let isQueue = delay - lastDelay < Self.greatestGrowth
+    return Lateness(since: now, steadySince: now, delay: delay, isQueue: isQueue)
   }
 
   mutating func noteDelay(_ delay: MediaTime, now: MediaTime) {
@@ -206,6 +222,9 @@ struct CaptureTrack: Sendable {
     isRestarted = false
     pendingStep = nil
     lateness = nil
+    // What was seen before says nothing of the new place.
+    self.delay = MinimumDelay()
+    least = nil
     learn(lastDelay, now: now)
   }
 

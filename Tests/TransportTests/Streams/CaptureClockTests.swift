@@ -87,7 +87,7 @@ struct CaptureClockTests {
     #expect(abs((late - .milliseconds(20)).milliseconds) < 1)
   }
 
-  /// A packet of both tracks each 20 ms, a report of both each second: `delay` later, `picture` more of pictures.
+  /// A packet of both tracks each 20 ms, `delay` later, and a report of both each second.
   private static func run(
     _ clock: inout CaptureClock, seconds: Range<Int64>, delay: (MediaTime) -> MediaTime,
     each: (_ at: MediaTime, _ late: [MediaTime]) -> Void
@@ -136,6 +136,60 @@ struct CaptureClockTests {
       if at > .seconds(26) { apart = max(apart, late[0] - late[1], late[1] - late[0]) }
     }
     #expect(apart <= .milliseconds(5))
+  }
+
+  /// Sound each 20 ms and a picture each 60 ms, in the order of their arrival: `queue` later are pictures that the sender
+  /// has not sent before. A report of both each second.
+  private static func runQueue(
+    _ clock: inout CaptureClock, seconds: Int64, queue: (Double) -> Double,
+    each: (_ at: MediaTime, _ track: Int, _ late: MediaTime) -> Void
+  ) {
+    var packets: [(arrival: MediaTime, captured: MediaTime, track: Int)] = []
+    var last = MediaTime.zero
+    for step in 0..<(seconds * 50) {
+      let captured = MediaTime.milliseconds(20) * step
+      packets.append((captured + .milliseconds(30), captured, 0))
+      guard step % 3 == 0 else { continue }
+      last = max(last, captured + .milliseconds(35) + MediaTime(seconds: queue(captured.seconds)))
+      packets.append((last, captured, 1))
+    }
+    var reported = [-1, -1]
+    for packet in packets.sorted(by: { $0.arrival < $1.arrival }) {
+      let rate: Int64 = packet.track == 0 ? 48_000 : 90_000
+      let timestamp = UInt32(truncatingIfNeeded: packet.captured.count(rate: rate))
+      let arrival = MediaTime.seconds(100) + packet.arrival
+      if Int(packet.arrival.seconds) != reported[packet.track] {
+        reported[packet.track] = Int(packet.arrival.seconds)
+        clock.map(
+          track: packet.track, timestamp: timestamp, to: ntp(packet.captured.seconds),
+          isCaptureTime: false, now: arrival)
+      }
+      let estimate = clock.note(track: packet.track, timestamp: timestamp, arrival: arrival)
+      each(packet.arrival, packet.track, estimate - .seconds(100) - packet.captured)
+    }
+  }
+
+  @Test(
+    "Pictures that the sender holds back for seconds, and their coming back, move neither sound nor themselves",
+    arguments: [1.2, 2.4, 4.0], [0.2, 1.0, 3.0])
+  func pacedPictures(longest: Double, draining: Double) {
+    var clock = CaptureClock(clockRates: [48_000, 90_000])
+    var (sound, picture) = (MediaTime.zero, MediaTime.zero)
+    let queue = { (at: Double) -> Double in
+      switch at {
+      case ..<10: 0
+      case ..<14: longest * (at - 10) / 4
+      case ..<18: longest
+      default: max(0, longest * (1 - (at - 18) / draining))
+      }
+    }
+    Self.runQueue(&clock, seconds: 40, queue: queue) { at, track, error in
+      // All that cannot be known is the 30 ms that everything takes.
+      let apart = (error - .milliseconds(30)).nanoseconds.magnitude
+      if at > .seconds(3), track == 0 { sound = max(sound, MediaTime(nanoseconds: Int64(apart))) }
+      if at > .seconds(24), track == 1 { picture = max(picture, MediaTime(nanoseconds: Int64(apart))) }
+    }
+    #expect(sound <= .milliseconds(2) && picture <= .milliseconds(2))
   }
 
   @Test("A clock that stood still for long is followed from then on")
