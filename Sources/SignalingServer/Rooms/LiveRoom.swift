@@ -33,7 +33,8 @@ actor LiveRoom {
   var replaced = ReplacedSessions()
   var outputs: [Output]
   var scene: SceneDescription
-  var statistics = SharedStatistics()
+  /// What the worker says of this room's media. Shared, so that strangers cannot keep it busy with questions.
+  let statistics: SharedAnswer<RoomStats>
   /// What the clients of participants are wanted to send, by user.
   var wishes: [String: VideoWish] = [:]
   /// Making the worker's side of the room; `nil` while it has none.
@@ -60,6 +61,7 @@ actor LiveRoom {
     self.stored = stored
     self.environment = environment
     self.outputs = outputs.map(Output.init)
+    statistics = SharedAnswer(freshness: 0.2) { [clock = environment.clock] in clock.now() }
     room = Room(
       id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
       environment.clock.wall)

@@ -16,12 +16,16 @@ actor RoomRegistry {
   var loaded: [String: LiveRoom] = [:]
   private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
-  /// The orders of rooms that are being made for everybody who waits for one, of those that are over and of the others.
-  var ranking: [Bool: Task<RoomRankings.Ranking, any Error>] = [:]
+  /// The newest orders, of the rooms that are over and of the others.
+  let rankingOfEnded: SharedAnswer<RoomRankings.Ranking>
+  let rankingOfOthers: SharedAnswer<RoomRankings.Ranking>
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment
     self.layouts = layouts
+    let now: @Sendable () -> Instant = { [clock = environment.clock] in clock.now() }
+    rankingOfEnded = SharedAnswer(freshness: RoomRankings.freshness, now: now)
+    rankingOfOthers = SharedAnswer(freshness: RoomRankings.freshness, now: now)
     let limits = environment.limits
     pace = KeyedRate(burst: limits.roomsBurst, perMinute: limits.roomsPerMinute)
     guestPace = KeyedRate(burst: limits.guestRoomsBurst, perMinute: limits.guestRoomsPerMinute)
