@@ -9,6 +9,7 @@ struct ControlPlane: Sendable {
   let rooms: RoomRegistry
   let webhooks: WebhookRegistry
   let environment: LiveRoom.Environment
+  let changePace: ChangePace
   let allowedOrigins: [String]
   let trustsProxy: Bool
 

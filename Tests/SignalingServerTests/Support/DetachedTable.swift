@@ -29,7 +29,7 @@ extension EndpointTable {
         identity: identity, rooms: RoomRegistry(environment: environment, layouts: ["pip"]),
         webhooks: WebhookRegistry(
           store: store, journal: .silent, limits: WebhookLimits(), allowsPrivate: false, metrics: ServerMetrics(),
-          logger: logger), environment: environment,
+          logger: logger), environment: environment, changePace: ChangePace(environment.limits),
         allowedOrigins: [], trustsProxy: false))
   }
 }
