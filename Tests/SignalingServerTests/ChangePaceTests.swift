@@ -158,6 +158,39 @@ import Testing
     }
   }
 
+  @Test("Commands of the stage count like the requests that do the same; chat and likes do not")
+  func commands() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let commands = [
+          ("apply", "ack"), ("accept", "application.unknown"), ("reject", "application.unknown"),
+          ("cancel", "application.unknown"), ("leave", "auth.forbidden"), ("leave", "request.too-often"),
+          ("apply", "request.too-often"), ("like", "ack"), ("chat", "ack"),
+        ]
+        for (ref, (command, expected)) in commands.enumerated() {
+          try await socket.send(
+            #"{"type":"\#(command)","ref":\#(ref),"media":"audio","id":"a_none","count":1,"text":"x"}"#)
+          let (outcome, retryAfter) = try await self.outcome(of: ref, socket)
+          #expect(outcome == expected, "\(command)")
+          #expect(retryAfter == (expected == "request.too-often" ? 1 : nil), "\(command)")
+        }
+      }
+      let refused = try await bob.post("\(base(room))/applications", #"{"media":"audio"}"#)
+      #expect(refused.code == "request.too-often")
+    }
+  }
+
+  /// `ack`, or the code of the refusal and the seconds to wait that it names.
+  private func outcome(of ref: Int, _ socket: WebSocketClient) async throws -> (String?, retryAfter: Int?) {
+    var message = try await socket.next()
+    while message["ref"] as? Int != ref { message = try await socket.next() }
+    let error = message["error"] as? [String: Any]
+    return (error?["code"] as? String ?? message["type"] as? String, error?["retryAfter"] as? Int)
+  }
+
   @Test("Attempts to make a room count as changes, whether one comes of them or not")
   func rooms() async throws {
     try await withServer(configure: Self.slow) { server in

@@ -52,7 +52,10 @@ struct EventCommands {
     guard String(validating: data.readableBytesView, as: UTF8.self) != nil else { return .dataInconsistentWithMessage }
     var reference: CommandReference?
     do throws(APIError) {
-      try takeToken()
+      guard takeToken() else {
+        reference = CommandReference(ofShort: data)
+        throw .commandTooOften
+      }
       let command = try JSON.decode(CommandMessage.self, from: data)
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
@@ -89,9 +92,13 @@ struct EventCommands {
     return await enter(as: caller)
   }
 
+  /// Those that do what requests with the pace of changes do.
+  private static let changes: Set = ["apply", "accept", "reject", "cancel", "leave"]
+
   /// Returns the id of what the command made or answered.
   private func perform(_ command: CommandMessage, by caller: Caller) async throws(APIError) -> String? {
     guard let person = caller.person else { throw .userNeeded }
+    if Self.changes.contains(command.type) { try plane.changePace.require(of: caller) }
     switch command.type {
     case "apply": return try await room.apply(media: command.media ?? .video, by: caller).id
     case "accept", "reject", "cancel":
@@ -119,16 +126,28 @@ struct EventCommands {
     return value
   }
 
-  private mutating func takeToken() throws(APIError) {
+  private mutating func takeToken() -> Bool {
     let now = ContinuousClock.now
     let elapsed = (now - refilled) / Duration.seconds(1)
     tokens = min(plane.limits.commandBurst, tokens + elapsed * plane.limits.commandRate)
     refilled = now
-    guard tokens >= 1 else { throw .commandTooOften }
+    guard tokens >= 1 else { return false }
     tokens -= 1
+    return true
   }
 
   private func reply(_ reply: some Encodable) {
     if let text = try? JSON.encode(reply) { outbox.send(.textFrame(text)) }
+  }
+}
+
+extension CommandReference {
+  private struct Message: Decodable { let ref: CommandReference? }
+
+  /// Of a command that comes too often to be read as a whole. A long one keeps it to itself: nobody wears the server out by
+  /// what it refuses.
+  fileprivate init?(ofShort data: ByteBuffer) {
+    guard data.readableBytes <= 1024, let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
+    self = ref
   }
 }
