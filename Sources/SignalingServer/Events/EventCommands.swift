@@ -7,7 +7,6 @@ import Signaling
 struct EventCommands {
   private let room: LiveRoom
   private let plane: ControlPlane
-  private let users: SocketCounter
   private let outbox: Outbox
   private let calls: SocketCalls
   private(set) var caller: Caller?
@@ -17,10 +16,9 @@ struct EventCommands {
   private var tokens: Double
   private var refilled = ContinuousClock.now
 
-  init(room: LiveRoom, plane: ControlPlane, users: SocketCounter, outbox: Outbox, calls: SocketCalls) {
+  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox, calls: SocketCalls) {
     self.room = room
     self.plane = plane
-    self.users = users
     self.outbox = outbox
     self.calls = calls
     tokens = plane.limits.commandBurst
@@ -44,7 +42,7 @@ struct EventCommands {
 
   func leave() async {
     if let subscription { await room.unsubscribe(subscription) }
-    if let counted { users.leave(counted) }
+    if let counted { plane.sockets.users.leave(counted) }
   }
 
   /// Carries out one message; returns a close code if the socket has to end.
@@ -82,7 +80,7 @@ struct EventCommands {
     guard caller == nil, let token = command.token, let caller = try? await plane.identity.caller(of: token),
       let user = caller.person?.id
     else { return .unauthorized }
-    guard users.enter(user) else {
+    guard plane.sockets.users.enter(user) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       reply(CommandReply(refusing: command.ref, .viewersFull))
       return .tooSlow

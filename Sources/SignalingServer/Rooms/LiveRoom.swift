@@ -187,7 +187,7 @@ actor LiveRoom {
     guard let person = caller.person else { throw .userNeeded }
     try requireGood(caller)
     try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
-    guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
+    guard !isFull else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
     outbox.send(.textFrame(snapshot))
@@ -198,6 +198,9 @@ actor LiveRoom {
     setAlarm()
     return nextSocket
   }
+
+  /// There is no place for another events socket.
+  var isFull: Bool { sockets.count >= environment.limits.socketsPerRoom }
 
   func admits(_ person: Person) -> Bool { !isRetired && (try? room.requireEntry(person, at: now)) != nil }
 

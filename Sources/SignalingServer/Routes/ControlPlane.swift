@@ -10,6 +10,7 @@ struct ControlPlane: Sendable {
   let webhooks: WebhookRegistry
   let environment: LiveRoom.Environment
   let changePace: ChangePace
+  let sockets: SocketPlaces
   let allowedOrigins: [String]
   let trustsProxy: Bool
 

@@ -30,6 +30,7 @@ extension EndpointTable {
         webhooks: WebhookRegistry(
           store: store, journal: .silent, limits: WebhookLimits(), allowsPrivate: false, metrics: ServerMetrics(),
           logger: logger), environment: environment, changePace: ChangePace(environment.limits),
+        sockets: SocketPlaces(environment.limits),
         allowedOrigins: [], trustsProxy: false))
   }
 }

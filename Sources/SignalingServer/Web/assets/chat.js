@@ -2,7 +2,7 @@
 
 import { api } from './api.js';
 import { chatLine, giftLine, passingText } from './chat-lines.js';
-import { errorText } from './errors.js';
+import { errorKey, errorText } from './errors.js';
 import { bindText, onLanguage, plainText } from './i18n.js';
 import { $, clock, el, icon, iconButton, setToggle, show, toastText } from './ui.js';
 
@@ -28,7 +28,8 @@ export class ChatPanel extends EventTarget {
       .on('chat.deleted', ({ id }) => this.#remove(id))
       .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('gift', (gift) => this.#showGift(gift))
-      .on('audience', (news) => this.#showPassing(news));
+      .on('audience', (news) => this.#showPassing(news))
+      .on('obstacle', () => this.#showSilence());
     standing.addEventListener('change', () => { this.#showSilence(); this.#showRights(); });
     onLanguage(() => this.#writePassing());
     setInterval(() => this.#showSilence(), 1000);
@@ -263,12 +264,15 @@ export class ChatPanel extends EventTarget {
 
   #showSilence() {
     const key = this.standing.silence;
+    const { obstacle } = this.events;
     const { slowMode } = this.standing.settings;
     const isSlow = !key && slowMode > 0 && !this.standing.moderates;
-    show(this.silence, Boolean(key) || isSlow);
+    show(this.silence, Boolean(obstacle) || Boolean(key) || isSlow);
     this.input.disabled = Boolean(key);
     this.send.disabled = Boolean(key);
-    if (key) {
+    if (obstacle) {
+      bindText(this.silence, ...errorKey(obstacle));
+    } else if (key) {
       const left = Math.ceil((this.standing.mutedUntil - Date.now()) / 1000);
       bindText(this.silence, key, { time: clock(left), reason: this.standing.muteReason });
     } else if (isSlow) {
