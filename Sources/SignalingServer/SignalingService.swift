@@ -59,7 +59,8 @@ struct SignalingService: Service, CustomStringConvertible {
     let identity = try await makeIdentity()
     let plane = ControlPlane(
       identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
-      webhooks: webhooks, environment: environment,
+      webhooks: webhooks, environment: environment, changePace: ChangePace(configuration.limits),
+      sockets: SocketPlaces(configuration.limits),
       allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy)
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     try await webhooks.load()

@@ -45,6 +45,25 @@ window.fetch = (resource, options) => {
 };
 """
 
+CLOSE_THE_DOOR = """
+window.Socket = window.WebSocket;
+window.tries = [];
+window.WebSocket = class extends EventTarget {
+  constructor() {
+    super();
+    window.tries.push(Date.now());
+    setTimeout(() => this.dispatchEvent(new CloseEvent('close', { code: 1006 })));
+  }
+  close() {}
+};
+window.admit = window.fetch;
+window.fetch = (resource, options) => {
+  if (!String(resource).endsWith('/events')) return window.admit(resource, options);
+  const refusal = { error: { code: 'room.viewers-full', message: '' } };
+  return Promise.resolve(Response.json(refusal, { status: 503, headers: { 'Retry-After': '3' } }));
+};
+"""
+
 ONE_AT_A_TIME = """
 const turn = async (name, wait) => {
   Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
@@ -155,6 +174,21 @@ def test_a_viewer_who_finds_no_place_is_told_and_let_in_later(show):
     driver.execute_script("window.fetch = window.admit")
     show.watch.wait_for_program()
     show.watch.wait(lambda: not show.watch.find("state").is_displayed(), "nothing is wrong any more")
+
+
+def test_a_page_that_finds_no_place_among_the_sockets_is_told_and_let_in_later(show):
+    driver = show.watch.driver
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": CLOSE_THE_DOOR})
+    driver.refresh()
+    show.watch.reads("chat-silence", "Too many people are watching, please try again")
+    time.sleep(7)
+    first, *others = driver.execute_script("return window.tries")
+    assert 1 <= len(others) <= 3 and others[0] - first >= 2900, "it asks as slowly as the server wants it"
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    driver.execute_script("window.WebSocket = window.Socket; window.fetch = window.admit")
+    show.watch.wait(lambda: not show.watch.find("chat-silence").is_displayed(), "nothing is wrong any more")
+    show.watch.say("I am in")
+    show.watch.contains("chat", "I am in")
 
 
 def test_a_page_follows_who_signs_in_in_another_tab(show):

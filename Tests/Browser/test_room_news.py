@@ -24,6 +24,15 @@ def test_who_comes_and_that_somebody_goes_is_mentioned(show):
     show.watch.contains("passing", "1 left")
 
 
+def test_who_comes_is_mentioned_in_the_language_of_the_page(show):
+    visitor = RawSocket(guest(show.mixd, "Tourist"), show.room)
+    show.watch.contains("passing", "Tourist joined")
+    show.watch.click("language")
+    show.watch.contains("passing", "Tourist 来了", 2)
+    show.watch.click("language")
+    visitor.socket.close()
+
+
 def test_a_new_notice_stands_over_the_chat_and_in_it(show):
     show.host.call("PATCH", show.path, {"notice": "Requests from eight"})
     show.watch.contains("room-notice", "Requests from eight")

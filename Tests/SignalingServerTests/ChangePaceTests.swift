@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ChangePaceTests {
   private static let slow: @Sendable (inout SignalingServerConfiguration) -> Void = {
-    ($0.limits.changesBurst, $0.limits.changesPerMinute) = (3, 1)
+    ($0.limits.changesBurst, $0.limits.changesPerMinute) = (5, 1)
     ($0.limits.strangersBurst, $0.limits.strangersPerMinute) = (3, 1)
   }
 
@@ -14,7 +14,7 @@ import Testing
     try await withServer(configure: Self.slow) { server in
       let (host, room) = try await server.liveRoom()
       let (bob, other) = (try await server.user("Bob"), try await host.openRoom("Other"))
-      // To publish was the first of three.
+      // Two rooms, and to publish in one, were the first three of five.
       for path in [room, other] { #expect(try await host.send("PATCH", base(path), #"{"notice":"x"}"#).status == 200) }
       let refused = try await host.send("PUT", "\(base(room))/mutes/\(bob.id)")
       #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
@@ -31,7 +31,8 @@ import Testing
       let open = { (client: Client) in
         try await client.send("POST", "/\(path)/\(room)", Client.offer, type: "application/sdp")
       }
-      for _ in 0..<3 { #expect(try await open(host).status == 201) }
+      // The room was the first of five.
+      for _ in 0..<4 { #expect(try await open(host).status == 201) }
       let refused = try await open(host)
       #expect(refused.status == 429 && refused.code == "request.too-often" && refused.headers["retry-after"] != nil)
       if path == "whep" {
@@ -152,8 +153,53 @@ import Testing
           return answers.map { $0["status"] as? Int }
         }
       }
-      // To publish was the first of three.
-      #expect(statuses == [200, 200, 429, 429])
+      // The room, and to publish in it, were the first two of five.
+      #expect(statuses == [200, 200, 200, 429])
+    }
+  }
+
+  @Test("Commands of the stage count like the requests that do the same; chat and likes do not")
+  func commands() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let (_, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let commands = [
+          ("apply", "ack"), ("accept", "application.unknown"), ("reject", "application.unknown"),
+          ("cancel", "application.unknown"), ("leave", "auth.forbidden"), ("leave", "request.too-often"),
+          ("apply", "request.too-often"), ("like", "ack"), ("chat", "ack"),
+        ]
+        for (ref, (command, expected)) in commands.enumerated() {
+          try await socket.send(
+            #"{"type":"\#(command)","ref":\#(ref),"media":"audio","id":"a_none","count":1,"text":"x"}"#)
+          let (outcome, retryAfter) = try await self.outcome(of: ref, socket)
+          #expect(outcome == expected, "\(command)")
+          #expect(retryAfter == (expected == "request.too-often" ? 1 : nil), "\(command)")
+        }
+      }
+      let refused = try await bob.post("\(base(room))/applications", #"{"media":"audio"}"#)
+      #expect(refused.code == "request.too-often")
+    }
+  }
+
+  /// `ack`, or the code of the refusal and the seconds to wait that it names.
+  private func outcome(of ref: Int, _ socket: WebSocketClient) async throws -> (String?, retryAfter: Int?) {
+    var message = try await socket.next()
+    while message["ref"] as? Int != ref { message = try await socket.next() }
+    let error = message["error"] as? [String: Any]
+    return (error?["code"] as? String ?? message["type"] as? String, error?["retryAfter"] as? Int)
+  }
+
+  @Test("Attempts to make a room count as changes, whether one comes of them or not")
+  func rooms() async throws {
+    try await withServer(configure: Self.slow) { server in
+      let ann = try await server.user("Ann")
+      var codes: [String?] = []
+      for title in ["", "Show", "", "Other", "", "Third"] {
+        codes.append(try await ann.post("/api/v1/rooms", #"{"title":"\#(title)"}"#).code)
+      }
+      #expect(codes == ["room.title", nil, "room.title", nil, "room.title", "request.too-often"])
     }
   }
 

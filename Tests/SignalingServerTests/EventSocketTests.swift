@@ -182,12 +182,34 @@ import Testing
           let error = try await socket.next("error")["error"] as? [String: Any]
           #expect(error?["code"] as? String == code, "\(command)")
         }
-        for _ in 0..<40 { try await socket.send(#"{"type":"dance"}"#) }
-        var codes: [String?] = []
-        for _ in 0..<40 {
-          codes.append((try await socket.next("error")["error"] as? [String: Any])?["code"] as? String)
+      }
+    }
+  }
+
+  @Test("A command too many is answered like any other, with when to try again, and the socket lives on")
+  func tooManyCommands() async throws {
+    try await withServer(configure: { ($0.limits.commandBurst, $0.limits.commandRate) = (3, 1) }) { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        for ref in 0..<40 { try await socket.send(#"{"type":"dance","ref":\#(ref)}"#) }
+        let long = String(repeating: "x", count: 2000)
+        try await socket.send(#"{"type":"dance","ref":40,"text":"\#(long)"}"#)
+        var codes: Set<String> = []
+        for ref in 0..<40 {
+          let answer = try await socket.next("error")
+          let error = answer["error"] as? [String: Any]
+          let code = try #require(error?["code"] as? String)
+          codes.insert(code)
+          #expect(answer["ref"] as? Int == ref)
+          #expect(error?["retryAfter"] as? Int == (code == "command.too-often" ? 1 : nil))
         }
-        #expect(codes.contains("command.too-often"))
+        #expect(codes == ["command.unknown", "command.too-often"])
+        let nameless = try await socket.next("error")
+        #expect(nameless["ref"] == nil)
+        try await Task.sleep(for: .milliseconds(1200))
+        try await socket.send(#"{"type":"like","ref":40,"count":1}"#)
+        #expect(try await socket.next("ack")["ref"] as? Int == 40)
       }
     }
   }

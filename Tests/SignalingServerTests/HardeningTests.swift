@@ -299,6 +299,24 @@ extension WebSocketClient {
     }
   }
 
+  @Test("Who cannot read why his handshake is refused learns it by a request, and when there is a place again")
+  func readableRefusal() async throws {
+    let limits: [WritableKeyPath<ServerLimits, Int>] = [\.socketsPerUser, \.socketsPerAddress, \.socketsPerRoom]
+    for limit in limits {
+      try await withServer(configure: { $0.limits[keyPath: limit] = 1 }) { server in
+        let (host, room) = try await server.liveRoom()
+        let path = "\(base(room))/events"
+        try await host.events(room) { socket in
+          _ = try await socket.next("snapshot")
+          let refused = try await host.get(path)
+          #expect(refused.status == 503 && refused.code == "room.viewers-full")
+          #expect(refused.headers["retry-after"] != nil)
+        }
+        try await eventually { try await host.get(path).code == "http.upgrade-required" }
+      }
+    }
+  }
+
   @Test("A socket whose token comes with the first message takes a place of its user, and gives it back")
   func lateUserSockets() async throws {
     try await withServer(configure: { $0.limits.socketsPerUser = 1 }) { server in

@@ -54,6 +54,30 @@ import Testing
     }
   }
 
+  @Test("Attempts that come to nothing take nothing from the pace of a user and of the guests of his address")
+  func refusedAttempts() async throws {
+    try await withServer(configure: {
+      ($0.limits.roomsBurst, $0.limits.roomsPerMinute, $0.limits.roomsPerGuest) = (2, 1, 1)
+      ($0.limits.guestRoomsBurst, $0.limits.guestRoomsPerMinute) = (3, 1)
+    }) { server in
+      let proxied = ["X-Forwarded-For": "203.0.113.7"]
+      let make = { (guest: Client, title: String) in
+        try await guest.send("POST", "/api/v1/rooms", #"{"title":"\#(title)"}"#, headers: proxied)
+      }
+      let (ann, bob) = (try await server.user("Ann"), try await server.user("Bob"))
+      for _ in 0..<2 {
+        for _ in 0..<4 { #expect(try await make(ann, "").code == "room.title") }
+        let room = try await make(ann, "Show").string("id")
+        for _ in 0..<4 { #expect(try await make(ann, "Other").code == "room.too-many") }
+        #expect(try await ann.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
+      }
+      #expect(try await make(ann, "Third").code == "room.too-often")
+      // Ann's third has not taken the last one of her address.
+      #expect(try await make(bob, "Show").status == 201)
+      #expect(try await make(try await server.user("Eve"), "Show").code == "room.too-often")
+    }
+  }
+
   @Test("Who makes rooms too often waits, also if he ends them again")
   func pace() async throws {
     try await withServer(configure: { ($0.limits.roomsBurst, $0.limits.roomsPerMinute) = (2, 1) }) { server in

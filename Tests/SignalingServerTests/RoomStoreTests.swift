@@ -40,6 +40,42 @@ import Testing
     }
   }
 
+  @Test("Rooms of an older database are found by their titles and whole ids, and by parts of ids no longer")
+  func searchOfOlderRooms() async throws {
+    let path = NSTemporaryDirectory() + "mixd-search-" + RandomName.make()
+    defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+    try await makeOldDatabase(
+      path, ["r_Oldest": "evening\nr_oldest", "r_Older": "\nmorning\n\nann\n\nr_older\n\njazz\n"])
+    let store = try SQLiteStore(path: path)
+    let found: [String: [String]] = [
+      "evening": ["r_Oldest"], "r_oldest": ["r_Oldest"], "morning": ["r_Older"], "ann": ["r_Older"],
+      "jazz": ["r_Older"], "r_OLDER": ["r_Older"], "old": [], "r_": [], "r_old": [], "oldest": [],
+    ]
+    for (text, rooms) in found {
+      var query = RoomQuery()
+      query.text = text
+      let names = try await store.roomNames(query)
+      #expect(names == rooms, "\(text)")
+    }
+  }
+
+  /// As a server has left it that searched ids like titles.
+  private func makeOldDatabase(_ path: String, _ searched: [String: String]) async throws {
+    let old = try DatabaseQueue(path: path)
+    try StoreMigrations.all.migrate(old, upTo: "preceding refresh tokens")
+    try await old.write { db in
+      try db.execute(sql: "INSERT INTO users (id, name) VALUES ('u_ann', 'Ann')")
+      for (id, search) in searched {
+        try db.execute(
+          sql: """
+            INSERT INTO rooms (id, host, title, layout, status, width, height, frameRate, bitrate, createdAt, search)
+            VALUES (?, 'u_ann', 'T', 'pip', 'waiting', 1280, 720, 30, 2500000, 7, ?)
+            """, arguments: [id, search])
+      }
+    }
+    try old.close()
+  }
+
   private func withStore(_ body: (SQLiteStore, String) async throws -> Void) async throws {
     let folder = NSTemporaryDirectory() + "mixd-store-" + RandomName.make()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

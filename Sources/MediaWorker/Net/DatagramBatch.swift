@@ -34,6 +34,14 @@ import Glibc
       msg_controllen: 0, msg_flags: 0)
   }
 
+  /// Lets the first `count` addresses be of any length: a reception leaves the lengths of those it has read. All else
+  /// that `set` has written stays as it is.
+  func makeRoomForNames(count: Int) {
+    for index in 0..<count {
+      unsafe headers[index].msg_hdr.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    }
+  }
+
   /// Who sent datagram `index`.
   func name(_ index: Int) -> sockaddr_storage { unsafe names[index] }
 

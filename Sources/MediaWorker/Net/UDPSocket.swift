@@ -34,6 +34,7 @@ import Transport
     isIPv6 = address.isIPv6
     descriptor = mixd_udp_socket(address.isIPv6 ? AF_INET6 : AF_INET)
     unsafe slots = UnsafeMutableRawPointer.allocate(byteCount: Self.batch * Self.slotSize, alignment: 64)
+    for index in 0..<Self.batch { unsafe incoming.set(index, memory: slot(index)) { _ in 0 } }
     guard descriptor >= 0 else { throw Failure.system(call: "socket", code: errno) }
     try bindSocket(to: address)
   }
@@ -68,9 +69,7 @@ import Transport
 
   /// Reads up to `batch` waiting datagrams and gives each to `body`, which may send. Returns how many there were.
   func receive(_ body: (UnsafeMutableRawBufferPointer, SocketAddress) -> Void) -> Int {
-    for index in 0..<Self.batch {
-      unsafe incoming.set(index, memory: slot(index)) { _ in socklen_t(MemoryLayout<sockaddr_storage>.size) }
-    }
+    incoming.makeRoomForNames(count: Self.batch)
     let count = Int(unsafe mixd_recvmmsg(descriptor, incoming.headers, UInt32(Self.batch)))
     guard count > 0 else { return 0 }
     for index in 0..<count {

@@ -4,14 +4,11 @@ import Signaling
 /// Decides who gets to a handler: the one place between the route table and what it leads to.
 struct Gatekeeper: Sendable {
   let plane: ControlPlane
-  /// How often each user may change rooms.
-  private let pace: KeyedRate
   /// How often those of one address who do not say who they are may open media sessions.
   private let strangers: KeyedRate
 
   init(plane: ControlPlane) {
     self.plane = plane
-    pace = KeyedRate(burst: plane.limits.changesBurst, perMinute: plane.limits.changesPerMinute)
     strangers = KeyedRate(burst: plane.limits.strangersBurst, perMinute: plane.limits.strangersPerMinute)
   }
 
@@ -60,8 +57,7 @@ struct Gatekeeper: Sendable {
 
   private func requirePace(of call: Call) throws(APIError) {
     guard let caller = call.caller else { return try requireStrangersPace(of: call) }
-    guard let person = caller.person, caller.kind != .operator else { return }
-    guard pace.take(person.id) else { throw .requestTooOften }
+    try plane.changePace.require(of: caller)
   }
 
   private func requireStrangersPace(of call: Call) throws(APIError) {

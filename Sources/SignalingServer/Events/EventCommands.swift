@@ -7,7 +7,6 @@ import Signaling
 struct EventCommands {
   private let room: LiveRoom
   private let plane: ControlPlane
-  private let users: SocketCounter
   private let outbox: Outbox
   private let calls: SocketCalls
   private(set) var caller: Caller?
@@ -17,10 +16,9 @@ struct EventCommands {
   private var tokens: Double
   private var refilled = ContinuousClock.now
 
-  init(room: LiveRoom, plane: ControlPlane, users: SocketCounter, outbox: Outbox, calls: SocketCalls) {
+  init(room: LiveRoom, plane: ControlPlane, outbox: Outbox, calls: SocketCalls) {
     self.room = room
     self.plane = plane
-    self.users = users
     self.outbox = outbox
     self.calls = calls
     tokens = plane.limits.commandBurst
@@ -44,7 +42,7 @@ struct EventCommands {
 
   func leave() async {
     if let subscription { await room.unsubscribe(subscription) }
-    if let counted { users.leave(counted) }
+    if let counted { plane.sockets.users.leave(counted) }
   }
 
   /// Carries out one message; returns a close code if the socket has to end.
@@ -52,7 +50,10 @@ struct EventCommands {
     guard String(validating: data.readableBytesView, as: UTF8.self) != nil else { return .dataInconsistentWithMessage }
     var reference: CommandReference?
     do throws(APIError) {
-      try takeToken()
+      guard takeToken() else {
+        reference = CommandReference(ofShort: data)
+        throw .commandTooOften
+      }
       let command = try JSON.decode(CommandMessage.self, from: data)
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
@@ -79,7 +80,7 @@ struct EventCommands {
     guard caller == nil, let token = command.token, let caller = try? await plane.identity.caller(of: token),
       let user = caller.person?.id
     else { return .unauthorized }
-    guard users.enter(user) else {
+    guard plane.sockets.users.enter(user) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       reply(CommandReply(refusing: command.ref, .viewersFull))
       return .tooSlow
@@ -89,9 +90,13 @@ struct EventCommands {
     return await enter(as: caller)
   }
 
+  /// Those that do what requests with the pace of changes do.
+  private static let changes: Set = ["apply", "accept", "reject", "cancel", "leave"]
+
   /// Returns the id of what the command made or answered.
   private func perform(_ command: CommandMessage, by caller: Caller) async throws(APIError) -> String? {
     guard let person = caller.person else { throw .userNeeded }
+    if Self.changes.contains(command.type) { try plane.changePace.require(of: caller) }
     switch command.type {
     case "apply": return try await room.apply(media: command.media ?? .video, by: caller).id
     case "accept", "reject", "cancel":
@@ -119,16 +124,28 @@ struct EventCommands {
     return value
   }
 
-  private mutating func takeToken() throws(APIError) {
+  private mutating func takeToken() -> Bool {
     let now = ContinuousClock.now
     let elapsed = (now - refilled) / Duration.seconds(1)
     tokens = min(plane.limits.commandBurst, tokens + elapsed * plane.limits.commandRate)
     refilled = now
-    guard tokens >= 1 else { throw .commandTooOften }
+    guard tokens >= 1 else { return false }
     tokens -= 1
+    return true
   }
 
   private func reply(_ reply: some Encodable) {
     if let text = try? JSON.encode(reply) { outbox.send(.textFrame(text)) }
+  }
+}
+
+extension CommandReference {
+  private struct Message: Decodable { let ref: CommandReference? }
+
+  /// Of a command that comes too often to be read as a whole. A long one keeps it to itself: nobody wears the server out by
+  /// what it refuses.
+  fileprivate init?(ofShort data: ByteBuffer) {
+    guard data.readableBytes <= 1024, let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
+    self = ref
   }
 }

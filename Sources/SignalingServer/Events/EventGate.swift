@@ -19,16 +19,6 @@ struct EventGate: Sendable {
   let plane: ControlPlane
   /// What answers requests that come over sockets.
   let answering: SocketCalls.Answering
-  private let addresses: SocketCounter
-  /// Those whose token comes with the first message are counted as soon as it has come.
-  let users: SocketCounter
-
-  init(plane: ControlPlane, answering: @escaping SocketCalls.Answering) {
-    self.plane = plane
-    self.answering = answering
-    addresses = SocketCounter(limit: plane.limits.socketsPerAddress)
-    users = SocketCounter(limit: plane.limits.socketsPerUser)
-  }
 
   /// `nil` leaves the request to the router, which says what is wrong with it.
   func admit(_ head: HTTPRequestHead, from peer: String) async -> Admission? {
@@ -45,13 +35,13 @@ struct EventGate: Sendable {
     }
     let origin = RequestOrigin(head, peer: peer, trustsProxy: plane.trustsProxy)
     let address = AddressGroup.of(origin.address)
-    guard takePlace(of: address, caller) else {
+    guard plane.sockets.enter(address, caller?.person?.id) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
       return nil
     }
     // Last: a room is read, and kept, for those alone who are somebody and have not too many sockets.
     guard let room = await room(target.room, for: caller?.person) else {
-      leavePlace(of: address, caller)
+      plane.sockets.leave(address, caller?.person?.id)
       return nil
     }
     plane.environment.metrics.update {
@@ -69,20 +59,8 @@ struct EventGate: Sendable {
     return room
   }
 
-  private func takePlace(of address: String, _ caller: Caller?) -> Bool {
-    guard addresses.enter(address) else { return false }
-    guard let user = caller?.person?.id, !users.enter(user) else { return true }
-    addresses.leave(address)
-    return false
-  }
-
-  private func leavePlace(of address: String, _ caller: Caller?) {
-    addresses.leave(address)
-    if let user = caller?.person?.id { users.leave(user) }
-  }
-
   func leave(_ admission: Admission) {
-    leavePlace(of: admission.address, admission.caller)
+    plane.sockets.leave(admission.address, admission.caller?.person?.id)
     plane.environment.metrics.update { $0.sockets -= 1 }
   }
 }

@@ -9,7 +9,6 @@ struct EventSocket: Sendable {
   private let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
   private let admission: EventGate.Admission
   private let plane: ControlPlane
-  private let users: SocketCounter
   private let calls: SocketCalls
   private let outbox: Outbox
   private let life = Life()
@@ -22,7 +21,6 @@ struct EventSocket: Sendable {
     self.admission = admission
     self.outbox = outbox
     plane = gate.plane
-    users = gate.users
     calls = SocketCalls(
       answering: gate.answering, channel: channel.channel, logger: plane.environment.logger,
       room: admission.room.id.rawValue, origin: admission.origin, limit: plane.limits.socketAnswer)
@@ -42,7 +40,7 @@ struct EventSocket: Sendable {
 
   /// Reads until the end; returns what to close with.
   private func serve(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async -> WebSocketErrorCode {
-    var commands = EventCommands(room: admission.room, plane: plane, users: users, outbox: outbox, calls: calls)
+    var commands = EventCommands(room: admission.room, plane: plane, outbox: outbox, calls: calls)
     if let caller = admission.caller, let refusal = await commands.enter(as: caller) { return refusal }
     life.caller = commands.caller
     var code = WebSocketErrorCode.normalClosure

@@ -16,6 +16,8 @@ final class SocketCounter: Sendable {
     }
   }
 
+  func isFull(for key: String) -> Bool { counts.withLock { $0[key, default: 0] >= limit } }
+
   func leave(_ key: String) {
     counts.withLock { counts in
       let left = counts[key, default: 1] - 1

@@ -63,7 +63,8 @@ struct APIError: Error, Equatable {
     .badRequest, "command.call", "A call needs a method, a path below /api/v1/, and a JSON body or none.")
   static let answerTooLarge = APIError(
     .contentTooLarge, "command.answer-too-large", "The answer is too large for a socket; ask for less, or over HTTP.")
-  static let commandTooOften = APIError(.tooManyRequests, "command.too-often", "Too many commands; wait a moment.")
+  static let commandTooOften = APIError(
+    .tooManyRequests, "command.too-often", "Too many commands; wait a moment.", headers: [.retryAfter: "1"])
 }
 
 extension APIError {

@@ -24,16 +24,9 @@ extension Response {
 
 /// The body of every refusal.
 struct ErrorBody: Encodable {
-  struct Details: Encodable {
-    let code: String
-    let message: String
-    let reason: String?
-  }
-  let error: Details
+  let error: RefusalBody
 
-  init(_ error: APIError) {
-    self.error = Details(code: error.code, message: error.message, reason: error.reason)
-  }
+  init(_ error: APIError) { self.error = RefusalBody(error) }
 }
 
 extension APIError {

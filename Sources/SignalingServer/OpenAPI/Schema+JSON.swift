@@ -3,7 +3,8 @@ extension Schema {
 
   static let refusal = Schema.object(
     .required("code", .text, "Stable: `room.full`."), .required("message", .text, "For developers."),
-    .optional("reason", .text, "For who is refused by the moderation: what it says to him, in one line."))
+    .optional("reason", .text, "For who is refused by the moderation: what it says to him, in one line."),
+    .optional("retryAfter", .integer(1...Int.max), "Seconds until another try is worth it, as `Retry-After` says."))
 
   /// As JSON Schema; components are only referred to.
   var json: JSONValue {

@@ -33,7 +33,8 @@ actor LiveRoom {
   var replaced = ReplacedSessions()
   var outputs: [Output]
   var scene: SceneDescription
-  var statistics = SharedStatistics()
+  /// What the worker says of this room's media. Shared, so that strangers cannot keep it busy with questions.
+  let statistics: SharedAnswer<RoomStats>
   /// What the clients of participants are wanted to send, by user.
   var wishes: [String: VideoWish] = [:]
   /// Making the worker's side of the room; `nil` while it has none.
@@ -60,6 +61,7 @@ actor LiveRoom {
     self.stored = stored
     self.environment = environment
     self.outputs = outputs.map(Output.init)
+    statistics = SharedAnswer(freshness: 0.2) { [clock = environment.clock] in clock.now() }
     room = Room(
       id: stored.id, host: stored.host, memory: stored.memory, limits: environment.limits.room,
       environment.clock.wall)
@@ -185,7 +187,7 @@ actor LiveRoom {
     guard let person = caller.person else { throw .userNeeded }
     try requireGood(caller)
     try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
-    guard sockets.count < environment.limits.socketsPerRoom else { throw .viewersFull }
+    guard !isFull else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
     outbox.send(.textFrame(snapshot))
@@ -196,6 +198,9 @@ actor LiveRoom {
     setAlarm()
     return nextSocket
   }
+
+  /// There is no place for another events socket.
+  var isFull: Bool { sockets.count >= environment.limits.socketsPerRoom }
 
   func admits(_ person: Person) -> Bool { !isRetired && (try? room.requireEntry(person, at: now)) != nil }
 

@@ -33,17 +33,12 @@ struct RoomRankings {
   }
 
   /// Seconds for which one is good for new questions, and for pages of old ones.
-  private let freshness = 2.0
+  static let freshness = 2.0
   private let lifetime = 60.0
   /// As many as are made in the time that one is kept.
   private let capacity = 64
   private var kept: [Ranking] = []
   private var count = 0
-
-  /// One that is new enough to begin with.
-  func fresh(ofEnded isOfEnded: Bool, at now: Instant) -> Ranking? {
-    kept.last { $0.isOfEnded == isOfEnded }.flatMap { now.seconds(since: $0.made) < freshness ? $0 : nil }
-  }
 
   subscript(number: Int) -> Ranking? { kept.first { $0.number == number } }
 

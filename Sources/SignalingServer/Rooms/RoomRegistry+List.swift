@@ -36,19 +36,12 @@ extension RoomRegistry {
       guard let ranking = rankings[cursor.ranking], ranking.isOfEnded == isOfEnded else { throw .roomCursor }
       return ranking
     }
-    if let ranking = rankings.fresh(ofEnded: isOfEnded, at: environment.clock.now()) { return ranking }
-    let task = ranking[isOfEnded] ?? Task { try await self.rank(ofEnded: isOfEnded) }
-    ranking[isOfEnded] = task
-    do {
-      return try await task.value
-    } catch {
-      throw error as? APIError ?? .internalFault
-    }
+    let shared = isOfEnded ? rankingOfEnded : rankingOfOthers
+    return try await shared.value { try await self.rank(ofEnded: isOfEnded) }
   }
 
-  /// Looks at every room: once for all who ask at the same time.
-  private func rank(ofEnded isOfEnded: Bool) async throws -> RoomRankings.Ranking {
-    defer { ranking[isOfEnded] = nil }
+  /// Looks at every room.
+  private func rank(ofEnded isOfEnded: Bool) async throws(APIError) -> RoomRankings.Ranking {
     var query = RoomQuery()
     if isOfEnded { query.statuses = [.ended] }
     let wanted = query

@@ -9,22 +9,24 @@ import Signaling
 actor RoomRegistry {
   let environment: LiveRoom.Environment
   private let layouts: [String]
-  private let pace: KeyedRate
-  private let guestPace: KeyedRate
+  let pace: RoomPace
   private let searchPace: KeyedRate
   let noticePace: KeyedRate
   var loaded: [String: LiveRoom] = [:]
   private(set) var loading: [String: Task<LiveRoom, any Error>] = [:]
   var rankings = RoomRankings()
-  /// The orders of rooms that are being made for everybody who waits for one, of those that are over and of the others.
-  var ranking: [Bool: Task<RoomRankings.Ranking, any Error>] = [:]
+  /// The newest orders, of the rooms that are over and of the others.
+  let rankingOfEnded: SharedAnswer<RoomRankings.Ranking>
+  let rankingOfOthers: SharedAnswer<RoomRankings.Ranking>
 
   init(environment: LiveRoom.Environment, layouts: [String]) {
     self.environment = environment
     self.layouts = layouts
+    let now: @Sendable () -> Instant = { [clock = environment.clock] in clock.now() }
+    rankingOfEnded = SharedAnswer(freshness: RoomRankings.freshness, now: now)
+    rankingOfOthers = SharedAnswer(freshness: RoomRankings.freshness, now: now)
     let limits = environment.limits
-    pace = KeyedRate(burst: limits.roomsBurst, perMinute: limits.roomsPerMinute)
-    guestPace = KeyedRate(burst: limits.guestRoomsBurst, perMinute: limits.guestRoomsPerMinute)
+    pace = RoomPace(limits)
     searchPace = KeyedRate(burst: limits.searchesBurst, perMinute: limits.searchesPerMinute)
     noticePace = KeyedRate(burst: limits.noticesBurst, perMinute: limits.noticesPerMinute)
   }
@@ -73,13 +75,6 @@ actor RoomRegistry {
   /// One whose link is still to be told that it is over is left to `tidy`.
   func forgetEnded(_ room: LiveRoom) async {
     if await room.linkMemory == nil { forget(room) }
-  }
-
-  /// Whether `host` may make rooms at this pace.
-  /// - Parameter address: what all guests there are counted by (`AddressGroup`); nil for hosts who are not counted so.
-  nonisolated func requirePace(of host: Person, from address: String?) throws(APIError) {
-    if !host.isOperator, !pace.take(host.id) { throw .roomTooOften }
-    if let address, !guestPace.take(address) { throw .roomTooOften }
   }
 
   /// Whether strangers may search at this pace.

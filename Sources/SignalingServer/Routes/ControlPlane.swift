@@ -9,6 +9,8 @@ struct ControlPlane: Sendable {
   let rooms: RoomRegistry
   let webhooks: WebhookRegistry
   let environment: LiveRoom.Environment
+  let changePace: ChangePace
+  let sockets: SocketPlaces
   let allowedOrigins: [String]
   let trustsProxy: Bool
 

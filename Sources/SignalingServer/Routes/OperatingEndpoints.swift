@@ -24,7 +24,7 @@ struct OperatingEndpoints: Sendable {
         answers: [.text(.switchingProtocols, "text/plain")],
         errors: [
           .authInvalid, .authBanned, .originForbidden, .roomUnknown, .rule(.roomEnded), .rule(.userBanned),
-          .rule(.roomBanned), .upgradeRequired, .viewersFull,
+          .rule(.roomBanned), .upgradeRequired, .viewersFull, .roomUnavailable,
         ],
         handler: events),
     ]
@@ -84,12 +84,13 @@ struct OperatingEndpoints: Sendable {
     }
   }
 
-  /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why.
+  /// Reached only without a WebSocket upgrade, or when the upgrade was refused: says why. Pages cannot read what is said
+  /// to a handshake, and ask again without one.
   @Sendable private func events(_ call: Call) async throws -> Response {
     let room = try await plane.room(call.context)
     let request = call.request
-    if let token = request.query("token") ?? request.bearer ?? request.offeredToken {
-      let person = try await plane.identity.caller(of: token).person
+    let person = try await entrant(by: request)
+    if let person {
       try await room.checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     }
     if !plane.admitsOrigin(of: request.head) { throw APIError.originForbidden }
@@ -97,9 +98,16 @@ struct OperatingEndpoints: Sendable {
     if request.headers[.upgrade] != nil {
       throw APIError(.upgradeRequired, APIError.upgradeRequired.code, "A WebSocket needs a connection of its own.")
     }
-    if request.headers[.secWebSocketVersion] == "13", request.headers[.secWebSocketKey] != nil {
+    let wasHandshake = request.headers[.secWebSocketVersion] == "13" && request.headers[.secWebSocketKey] != nil
+    let isRoomFull = await room.isFull
+    if wasHandshake || isRoomFull || plane.sockets.isFull(for: AddressGroup.of(call.context.address), person?.id) {
       throw APIError.viewersFull
     }
     throw APIError.upgradeRequired
+  }
+
+  private func entrant(by request: Request) async throws(APIError) -> Person? {
+    guard let token = request.query("token") ?? request.bearer ?? request.offeredToken else { return nil }
+    return try await plane.identity.caller(of: token).person
   }
 }

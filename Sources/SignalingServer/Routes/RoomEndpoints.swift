@@ -34,8 +34,8 @@ struct RoomEndpoints: Sendable {
         .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest or the hottest first.",
         query: [
           .optional("status", .choice(["waiting", "live", "ended"]), "Without it: waiting and live ones."),
-          .optional("q", .text, "Part of a title, a host's name, a tag or an id."), .optional("category", .text),
-          .optional("tag", .text), .optional("host", .text, "The id of the host."),
+          .optional("q", .text, "Part of a title, a host's name or a tag, or a whole id."),
+          .optional("category", .text), .optional("tag", .text), .optional("host", .text, "The id of the host."),
           .optional("sort", .choice(["newest", "hottest"])),
           .optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100)),
         ],
@@ -84,15 +84,31 @@ struct RoomEndpoints: Sendable {
     let wish = try await call.json(RoomWish.self)
     guard wish.title != nil else { throw APIError.fieldMissing("title") }
     let host = try await host(wish.hostId, call)
-    if call.caller?.kind != .backend { try plane.rooms.requirePace(of: host, from: guestAddress(call)) }
-    let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
-    try call.requireGood()
-    try plane.identity.requireUnbanned(host.id)
-    let room = try await plane.rooms.create(
-      change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
+    let isBackend = call.caller?.kind == .backend
+    let room = try await isBackend ? make(wish, for: host, call) : makeAtPace(wish, for: host, call)
     var response = try Response.json(.created, await room.body(for: host))
     response.headers[.location] = "/api/v1/rooms/\(room.id.rawValue)"
     return response
+  }
+
+  /// A room that is not made does not count.
+  private func makeAtPace(_ wish: RoomWish, for host: Person, _ call: Call) async throws(APIError) -> LiveRoom {
+    let address = guestAddress(call)
+    try plane.rooms.pace.take(host, from: address)
+    do throws(APIError) {
+      return try await make(wish, for: host, call)
+    } catch {
+      plane.rooms.pace.giveBack(host, from: address)
+      throw error
+    }
+  }
+
+  private func make(_ wish: RoomWish, for host: Person, _ call: Call) async throws(APIError) -> LiveRoom {
+    let change = try await plane.environment.moderator.review(wish.change, room: nil, by: host)
+    try call.requireGood()
+    try plane.identity.requireUnbanned(host.id)
+    return try await plane.rooms.create(
+      change, video: wish.videoSettings, host: host, limit: openRooms(of: call.caller))
   }
 
   private func guestAddress(_ call: Call) -> String? {

@@ -9,14 +9,14 @@ struct RoomColumns {
   /// As JSON; empty if there are none, `nil` where those that are stored stay.
   private let sanctions: String?
 
-  init(_ memory: RoomMemory, keepsSanctions: Bool = false, id: String, host: Person) throws {
+  init(_ memory: RoomMemory, keepsSanctions: Bool = false, host: Person) throws {
     let (info, all, tags) = (memory.info, memory.sanctions, SearchText.lines(memory.info.tags))
     sanctions = try keepsSanctions ? nil : all.isEmpty ? "" : Self.json(all)
     var rest = memory
     rest.sanctions = RoomMemory.Sanctions()
     values = [
       info.title, info.layout, memory.status.rawValue, try Self.json(rest),
-      SearchText.room(id, title: info.title, host: host.name, tags: tags), SearchText.folded(info.category), tags,
+      SearchText.room(title: info.title, host: host.name, tags: tags), SearchText.folded(info.category), tags,
     ]
   }
 

@@ -5,7 +5,7 @@ import Signaling
 /// Which rooms somebody looks for.
 struct RoomQuery: Sendable, Equatable {
   var statuses: [Room.Status] = [.waiting, .live]
-  /// Part of a title, a host's name, a tag or the id.
+  /// Part of a title, a host's name or a tag, or a whole id.
   var text = ""
   var category = ""
   var tag = ""
@@ -21,11 +21,14 @@ extension RoomQuery {
   var condition: (sql: String, arguments: StatementArguments) {
     var parts = ["status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))"]
     var arguments = StatementArguments(statuses.map(\.rawValue))
-    func add(_ sql: String, _ value: String) {
+    func add(_ sql: String, _ values: String...) {
       parts.append(sql)
-      arguments += [value]
+      arguments += StatementArguments(values)
     }
-    if !text.isEmpty { add("instr(search, ?) > 0", SearchText.folded(text)) }
+    if !text.isEmpty {
+      let wanted = SearchText.folded(text)
+      add("(instr(search, ?) > 0 OR lower(rooms.id) = ?)", wanted, wanted)
+    }
     if !category.isEmpty { add("category = ?", SearchText.folded(category)) }
     if !tag.isEmpty { add("instr(tags, ?) > 0", SearchText.line(tag)) }
     if !host.isEmpty { add("host = ?", host) }
@@ -44,9 +47,7 @@ enum SearchText {
 
   static func lines(_ texts: [String]) -> String { texts.map(line).joined() }
 
-  /// Where `RoomQuery.text` is looked for.
+  /// Where parts are looked for.
   /// - Parameter tags: as `lines`.
-  static func room(_ id: String, title: String, host: String, tags: String) -> String {
-    lines([title, host, id]) + tags
-  }
+  static func room(title: String, host: String, tags: String) -> String { lines([title, host]) + tags }
 }

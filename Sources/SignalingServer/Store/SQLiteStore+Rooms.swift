@@ -6,7 +6,7 @@ extension SQLiteStore {
   func addRoom(
     _ room: StoredRoom, expiry: Int64, limit: Int = .max, news: [WebhookEvent] = []
   ) async throws -> StoredRoom? {
-    let columns = try RoomColumns(room.memory, id: room.id, host: room.host)
+    let columns = try RoomColumns(room.memory, host: room.host)
     return try await database.write { db in
       guard try Self.openRooms(of: room.host.id, db) < limit else { return nil }
       try db.execute(
@@ -47,7 +47,7 @@ extension SQLiteStore {
     _ id: String, _ memory: RoomMemory, keepsSanctions: Bool = false, host: Person, expiry: Int64,
     reopens: Bool = false, news: [WebhookEvent] = []
   ) async throws {
-    let columns = try RoomColumns(memory, keepsSanctions: keepsSanctions, id: id, host: host)
+    let columns = try RoomColumns(memory, keepsSanctions: keepsSanctions, host: host)
     try await database.write { db in
       try db.execute(
         sql: """

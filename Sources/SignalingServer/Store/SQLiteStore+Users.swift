@@ -43,7 +43,7 @@ extension SQLiteStore: UserStore {
   private static func renameHost(_ id: String, to name: String, _ db: Database) throws {
     for row in try Row.fetchAll(db, sql: "SELECT id, title, tags FROM rooms WHERE host = ?", arguments: [id]) {
       let room: String = row["id"]
-      let search = SearchText.room(room, title: row["title"], host: name, tags: row["tags"])
+      let search = SearchText.room(title: row["title"], host: name, tags: row["tags"])
       try db.execute(sql: "UPDATE rooms SET search = ? WHERE id = ?", arguments: [search, room])
     }
   }

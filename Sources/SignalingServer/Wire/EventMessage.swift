@@ -62,21 +62,15 @@ struct SnapshotMessage: Encodable, Sendable {
 
 /// The answer to a command.
 struct CommandReply: Encodable, Sendable {
-  struct Refusal: Encodable, Sendable {
-    let code: String
-    let message: String
-    let reason: String?
-  }
   var type = "ack"
   let ref: CommandReference?
   var id: String?
-  var error: Refusal?
+  var error: RefusalBody?
 }
 
 extension CommandReply {
   init(refusing ref: CommandReference?, _ error: APIError) {
-    let refusal = Refusal(code: error.code, message: error.message, reason: error.reason)
-    self.init(type: "error", ref: ref, error: refusal)
+    self.init(type: "error", ref: ref, error: RefusalBody(error))
   }
 }
 

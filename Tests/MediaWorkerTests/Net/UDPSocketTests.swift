@@ -40,4 +40,22 @@ struct UDPSocketTests {
     #expect(received(by: peers[2]).count == UDPSocket.batch)
     #expect(server.sendFailures == 0)
   }
+
+  @Test("Batch after batch is received as a whole, also after a shorter one, no datagram, and one that was cut")
+  func laterBatches() throws {
+    let (server, peer) = (try UDPSocket(bind: Self.loopback), try UDPSocket(bind: Self.loopback))
+    let (address, name) = (try #require(server.localAddress), try #require(peer.localAddress))
+    let batches: [[Int]] = [Array(repeating: 900, count: UDPSocket.batch), [3], [], [3_000, 7], Array(100..<132)]
+    for lengths in batches {
+      let sent = lengths.map { length in [UInt8](repeating: UInt8(length & 0xFF), count: length) }
+      var queue = TransmitQueue()
+      for content in sent { queue.append(to: address, content) }
+      peer.send(queue)
+
+      let datagrams = received(by: server)
+
+      #expect(datagrams.map(\.bytes) == sent.map { Array($0.prefix(UDPSocket.slotSize)) })
+      #expect(datagrams.map(\.source) == sent.map { _ in name })
+    }
+  }
 }

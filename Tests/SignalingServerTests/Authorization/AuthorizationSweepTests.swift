@@ -34,6 +34,7 @@ import Testing
         let name = "\(role.rawValue): \(method) \(endpoint.path) → \(answer.status) \(answer.body.prefix(120))"
         if isIn {
           #expect(!isRefused || scene.mayStillBeRefused(endpoint, role), "\(name)")
+          #expect(answer.status >= 400 || !scene.isOfOthers(endpoint, role), "\(name)")
         } else {
           #expect(isRefused && answer.code != nil, "\(name)")
           if role == .anonymous { #expect(answer.status == 401, "\(name)") }
@@ -55,7 +56,7 @@ extension Endpoint {
   fileprivate var sweepBody: String? {
     switch body {
     case .none: nil
-    case .json, .optionalJSON: #"{"name":"x","title":"x","media":"video"}"#
+    case .json, .optionalJSON: #"{"name":"x","title":"x","media":"video","locked":true}"#
     case .text: Client.offer
     }
   }

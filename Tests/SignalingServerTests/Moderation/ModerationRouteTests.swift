@@ -7,6 +7,7 @@ import Testing
   /// Refuses what contains "bad", replaces "rude", and never answers to "slow".
   private func run(
     _ mode: ModerationSettings.FailureMode = .allow, timeout: Double = 5,
+    limit: @escaping @Sendable (inout ServerLimits) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer, WebhookReceiver) async throws -> Void
   ) async throws {
     try await WebhookReceiver.run({ _, question in
@@ -17,7 +18,10 @@ import Testing
       return .answer(200, body: #"{"action":"allow"}"#)
     }) { receiver in
       let settings = ModerationSettings(url: receiver.url, timeout: timeout, onFailure: mode)
-      try await withServer(configure: { $0.moderation = settings }) { server in try await body(server, receiver) }
+      try await withServer(configure: {
+        $0.moderation = settings
+        limit(&$0.limits)
+      }) { server in try await body(server, receiver) }
     }
   }
 
@@ -74,6 +78,22 @@ import Testing
       #expect(receiver.received.count == asked)
       let kinds = Set(receiver.received.compactMap { $0.object["kind"] as? String })
       #expect(kinds.isSuperset(of: ["category", "tag"]))
+    }
+  }
+
+  @Test("Rooms that the moderation refuses take nothing from the pace of rooms, and are asked about at that of changes")
+  func refusedRooms() async throws {
+    try await run(limit: {
+      ($0.roomsBurst, $0.roomsPerMinute) = (1, 1)
+      ($0.changesBurst, $0.changesPerMinute) = (4, 1)
+    }) { server, receiver in
+      let host = try await server.user("Host")
+      var codes: [String?] = []
+      for title in ["bad", "bad", "bad", "Show", "bad"] {
+        codes.append(try await host.post("/api/v1/rooms", #"{"title":"\#(title)"}"#).code)
+      }
+      #expect(codes == ["text.refused", "text.refused", "text.refused", nil, "request.too-often"])
+      #expect(receiver.received.count { $0.object["kind"] as? String == "title" } == 4)
     }
   }
 

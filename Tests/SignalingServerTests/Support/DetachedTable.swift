@@ -29,7 +29,8 @@ extension EndpointTable {
         identity: identity, rooms: RoomRegistry(environment: environment, layouts: ["pip"]),
         webhooks: WebhookRegistry(
           store: store, journal: .silent, limits: WebhookLimits(), allowsPrivate: false, metrics: ServerMetrics(),
-          logger: logger), environment: environment,
+          logger: logger), environment: environment, changePace: ChangePace(environment.limits),
+        sockets: SocketPlaces(environment.limits),
         allowedOrigins: [], trustsProxy: false))
   }
 }

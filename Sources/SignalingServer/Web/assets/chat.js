@@ -2,8 +2,8 @@
 
 import { api } from './api.js';
 import { chatLine, giftLine, passingText } from './chat-lines.js';
-import { errorText } from './errors.js';
-import { bindText, plainText } from './i18n.js';
+import { errorKey, errorText } from './errors.js';
+import { bindText, onLanguage, plainText } from './i18n.js';
 import { $, clock, el, icon, iconButton, setToggle, show, toastText } from './ui.js';
 
 /** Enough for all that the server keeps and a while of new messages. */
@@ -11,6 +11,7 @@ const MAX_SHOWN = 400;
 const PAGE = 50;
 const MAX_BYTES = 160;
 const FLY_STORE = 'mixd.chat.fly';
+const PASSING_MS = 6000;
 
 /** Event `person` (`detail`: the message whose author was chosen). */
 export class ChatPanel extends EventTarget {
@@ -27,8 +28,10 @@ export class ChatPanel extends EventTarget {
       .on('chat.deleted', ({ id }) => this.#remove(id))
       .on('member.renamed', ({ userId, name }) => this.#rename(userId, name))
       .on('gift', (gift) => this.#showGift(gift))
-      .on('audience', (news) => this.#showPassing(news));
+      .on('audience', (news) => this.#showPassing(news))
+      .on('obstacle', () => this.#showSilence());
     standing.addEventListener('change', () => { this.#showSilence(); this.#showRights(); });
+    onLanguage(() => this.#writePassing());
     setInterval(() => this.#showSilence(), 1000);
   }
 
@@ -214,11 +217,19 @@ export class ChatPanel extends EventTarget {
   }
 
   #showPassing(news) {
-    const text = passingText(news);
-    if (!text) return;
-    this.passing.textContent = text;
+    if (!passingText(news)) return;
+    this.#mention(news);
     clearTimeout(this.passingTimer);
-    this.passingTimer = setTimeout(() => { this.passing.textContent = ''; }, 6000);
+    this.passingTimer = setTimeout(() => this.#mention(null), PASSING_MS);
+  }
+
+  #mention(news) {
+    this.news = news;
+    this.#writePassing();
+  }
+
+  #writePassing() {
+    this.passing.textContent = this.news ? passingText(this.news) : '';
   }
 
   async #loadOlder() {
@@ -253,12 +264,15 @@ export class ChatPanel extends EventTarget {
 
   #showSilence() {
     const key = this.standing.silence;
+    const { obstacle } = this.events;
     const { slowMode } = this.standing.settings;
     const isSlow = !key && slowMode > 0 && !this.standing.moderates;
-    show(this.silence, Boolean(key) || isSlow);
+    show(this.silence, Boolean(obstacle) || Boolean(key) || isSlow);
     this.input.disabled = Boolean(key);
     this.send.disabled = Boolean(key);
-    if (key) {
+    if (obstacle) {
+      bindText(this.silence, ...errorKey(obstacle));
+    } else if (key) {
       const left = Math.ceil((this.standing.mutedUntil - Date.now()) / 1000);
       bindText(this.silence, key, { time: clock(left), reason: this.standing.muteReason });
     } else if (isSlow) {

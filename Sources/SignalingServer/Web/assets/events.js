@@ -8,20 +8,25 @@ const FIRST_PAUSE_MS = 2000;
 const PAUSES_MS = [700, 1500, 3000, 6000];
 const REPLY_MS = 8000;
 const MAX_WAITING = 32;
+/** What a server, or a proxy, may ask for at most. */
+const MAX_PATIENCE_MS = 60_000;
 
 /** Close codes after which trying again makes no sense: token refused, banned, room over. */
 const FINAL_CODES = { 4401: 'auth.invalid', 4403: 'room.user-banned', 4410: 'room.ended' };
 
-/** The same, of a handshake that was refused; a page sees only that it failed. */
+/** The same, of a handshake that was refused. */
 const FINAL_REFUSALS = new Set([...Object.values(FINAL_CODES), 'room.unknown', 'room.banned', 'auth.banned']);
 const TOKEN_REFUSED = 'auth.invalid';
 const FAILED = 1006;
+/** Too slow, or too many. */
+const TOO_MUCH = 1008;
 /** From this room or from all of them. */
 const BANNED = 4403;
 
 /**
  * Each message becomes an event of its `type` with the message as `detail`. Besides: `up` and `down` when the
- * connection changes, `refused` (with a `code`) when it is over for good.
+ * connection changes, `refused` (with a `code`) when it is over for good, `obstacle` when the server begins or ceases
+ * to put the page off: the `ApiError` with which it does so, or null.
  */
 export class RoomEvents extends EventTarget {
   constructor(room) {
@@ -31,6 +36,7 @@ export class RoomEvents extends EventTarget {
     this.generation = 0;
     this.lastRef = 0;
     this.wanted = false;
+    this.obstacle = null;
     this.waiting = new Map();
     // A connection of the network before may look alive for minutes.
     addEventListener('online', () => this.wanted && this.#lost(0, 0));
@@ -100,6 +106,7 @@ export class RoomEvents extends EventTarget {
     this.failures = 0;
     this.hasBegun = true;
     this.tokenWasRefused = false;
+    this.#putOff(null);
     this.#emit('up');
   }
 
@@ -118,25 +125,33 @@ export class RoomEvents extends EventTarget {
     socket?.close();
     this.#emit('down');
     for (const ref of [...this.waiting.keys()]) this.#settle(ref, ({ reject }) => reject(commandError('offline')));
-    const isUnclear = closeCode === FAILED && !this.hasBegun || closeCode === BANNED;
-    const refusal = (isUnclear && await this.#refusal()) || FINAL_CODES[closeCode];
+    const isUnclear = !this.hasBegun && [FAILED, TOO_MUCH].includes(closeCode) || closeCode === BANNED;
+    const reason = isUnclear ? await this.#reason() : null;
+    const refusal = finalCode(reason) ?? FINAL_CODES[closeCode];
     const hasToken = refusal === TOKEN_REFUSED && await this.#renewed();
     if (generation !== this.generation) return;
-    if (refusal && !hasToken) this.#refuse(refusal);
-    else this.#again(hasToken ? 0 : soonest);
+    if (refusal && !hasToken) {
+      this.#refuse(refusal);
+      return;
+    }
+    this.#putOff(isPassing(reason) ? reason : null);
+    this.#again(hasToken ? 0 : soonest);
   }
 
-  /** The code with which the server refuses the socket for good, or null. */
-  async #refusal() {
+  /** What the server says to the handshake, which the browser keeps to itself; null without an answer. */
+  async #reason() {
     try {
       const headers = { Authorization: `Bearer ${this.token}` };
-      const response = await fetch(this.path, { headers, signal: AbortSignal.timeout(REPLY_MS) });
-      const { status, code } = await ApiError.from(response);
-      if (status === 401) return TOKEN_REFUSED;
-      return FINAL_REFUSALS.has(code) ? code : null;
+      return await ApiError.from(await fetch(this.path, { headers, signal: AbortSignal.timeout(REPLY_MS) }));
     } catch {
       return null;
     }
+  }
+
+  #putOff(obstacle) {
+    const isNew = this.obstacle?.code !== obstacle?.code;
+    this.obstacle = obstacle;
+    if (isNew) this.#emit('obstacle', obstacle);
   }
 
   #refuse(code) {
@@ -156,7 +171,7 @@ export class RoomEvents extends EventTarget {
     const pause = soonest ?? pauseAfter(this.failures);
     this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.open(), pause);
+    this.timer = setTimeout(() => this.open(), Math.max(pause, patience(this.obstacle)));
   }
 
   #emit(type, detail) {
@@ -167,6 +182,20 @@ export class RoomEvents extends EventTarget {
 function pauseAfter(failures) {
   if (failures === 0) return FIRST_PAUSE_MS * Math.random();
   return PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] * (0.8 + 0.4 * Math.random());
+}
+
+/** The code of a refusal that trying again does not change, or null. */
+function finalCode(reason) {
+  if (reason?.status === 401) return TOKEN_REFUSED;
+  return FINAL_REFUSALS.has(reason?.code) ? reason.code : null;
+}
+
+const isPassing = (reason) => [429, 503].includes(reason?.status);
+
+/** How long the server asks to wait. Those who are put off together come back one after the other. */
+function patience(obstacle) {
+  const asked = (Number(obstacle?.retryAfter) || 0) * 1000;
+  return Math.min(asked, MAX_PATIENCE_MS) * (1 + 0.4 * Math.random());
 }
 
 function commandError(code, { message = code, reason = null } = {}) {
