@@ -17,6 +17,7 @@ enum StoreMigrations {
     migrator.registerMigration("gift totals") { db in try db.execute(sql: giftTotals) }
     migrator.registerMigration("retention") { db in try db.execute(sql: retention) }
     migrator.registerMigration("preceding refresh tokens") { db in try db.execute(sql: precedingTokens) }
+    migrator.registerMigration("recordings") { db in try db.execute(sql: recordings) }
     return migrator
   }
 
