@@ -45,8 +45,11 @@ struct RecordingFiles: Sendable {
 
   func removeAll(of room: String) { try? FileManager.default.removeItem(atPath: folder(of: room)) }
 
-  /// Rooms that have a directory here.
-  var rooms: [String] { (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] }
+  /// Rooms that have a directory here. Whatever else lies there, such as a disk's `lost+found`, is not ours.
+  var rooms: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.filter { $0.hasPrefix("r_") }
+  }
 
   /// Bytes that may still be written; as much as there can be where nobody knows.
   var freeBytes: Int64 { Self.freeBytes(at: directory) ?? Self.freeBytes(at: dataDirectory) ?? .max }
