@@ -10,8 +10,8 @@ enum ByteRange: Sendable, Equatable {
     guard field.hasPrefix("bytes=") else { return nil }
     let ends = field.dropFirst("bytes=".count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard ends.count == 2, ends.allSatisfy({ end in end.allSatisfy { "0123456789".contains($0) } }) else { return nil }
-    let (first, last) = (Int(ends[0]), Int(ends[1]))
-    guard let first else { return ends[0].isEmpty ? last.map { tail($0, size: size) } : .unsatisfiable }
+    let last = Int(ends[1])
+    guard let first = Int(ends[0]) else { return ends[0].isEmpty ? last.map { tail($0, size: size) } : .unsatisfiable }
     if let last, last < first { return nil }
     return first < size ? .part(first...min(last ?? .max, size - 1)) : .unsatisfiable
   }

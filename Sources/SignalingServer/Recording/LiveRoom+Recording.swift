@@ -83,8 +83,8 @@ extension LiveRoom {
     } catch {
       throw .storeFailed(error, environment.logger)
     }
-    guard let found else { throw .recordingUnknown }
-    return RecordingBody(found, in: environment.recordings)
+    guard let known = found else { throw .recordingUnknown }
+    return RecordingBody(known, in: environment.recordings)
   }
 
   /// Ends the recording that runs, if any; returns when its file is complete and its end is stored.
