@@ -26,6 +26,11 @@ public enum MediaCommand: Sendable, Codable {
   /// Unless it `allowsPrivate`, only public addresses are connected to, whatever the name means when that happens.
   case addOutput(RoomID, OutputID, url: String, allowsPrivate: Bool)
   case removeOutput(RoomID, OutputID)
+  /// Writes the programme into this file, of which the control side has made the name and the directory: both sides share
+  /// the disk. Says what becomes of it as of an output, and never tries again.
+  case startRecording(RoomID, OutputID, path: String)
+  /// Reply: `.done` when the file is complete.
+  case finishRecording(RoomID, OutputID)
   /// Reply: `.stats`.
   case roomStats(RoomID)
   /// Reply: `.trace`, Chrome trace event JSON of the last `seconds`.

@@ -90,6 +90,9 @@ public final class MediaWorker: MediaBackend {
     case .addOutput(let room, let id, let url, let allowsPrivate):
       addOutput(id, url: url, allowsPrivate ? .anywhere : .publicAddresses(lookup: lookup), to: room, reply: reply)
     case .removeOutput(let room, let id): tell(room, .removeOutput(id, reply), orReply: reply)
+    case .startRecording(let room, let id, let path):
+      tell(room, .addOutput(id, OutputDestination(recordingAt: path), .anywhere, reply), orReply: reply)
+    case .finishRecording(let room, let id): tell(room, .finishOutput(id, reply), orReply: reply)
     case .roomStats(let room): roomStats(room, reply: reply)
     case .trace(let room, let seconds): tell(room, .trace(seconds: seconds, reply), orReply: reply)
     case .metrics: reply(.success(.done))

@@ -25,6 +25,8 @@ enum MetricsReport {
         name: "participants", help: "Participants on stage.", kind: .gauge, value: sum(rooms, \.participants)),
       MetricSample(name: "webrtc_viewers", help: "Connected WHEP viewers.", kind: .gauge, value: sum(rooms, \.viewers)),
       MetricSample(
+        name: "recordings", help: "Programmes that are being recorded.", kind: .gauge, value: sum(rooms, \.recordings)),
+      MetricSample(
         name: "frames_composed_total", help: "Programme frames composed by the open rooms.", kind: .counter,
         value: sum(rooms, \.framesComposed)),
       MetricSample(

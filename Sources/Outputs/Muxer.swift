@@ -121,7 +121,8 @@ public import MixCore
     unsafe context.pointee.interrupt_callback = unsafe callback
     // Nothing of the library's version and no date goes into the file, so that equal media gives equal bytes.
     unsafe context.pointee.flags |= AVFMT_FLAG_BITEXACT
-    unsafe context.pointee.flush_packets = interleave ? -1 : 1
+    // A piece that is complete is on the disk at once; the library would keep up to a quarter of a megabyte.
+    unsafe context.pointee.flush_packets = interleave && !destination.isFragmented ? -1 : 1
     guard unsafe MuxedTrack.addStreams(format, to: context) else { throw .io("out of memory") }
     var options = unsafe MuxerOptions(destination)
     defer { unsafe options.free() }

@@ -14,6 +14,11 @@ import CAVFormat
       unsafe set("tls_verify", "1")
       if let name = destination.tcURL { unsafe set("rtmp_tcurl", name) }
     }
+    if destination.isFragmented {
+      // One piece a key frame. The head is written with the first piece: only then it is known where sound and pictures
+      // begin, and the edit lists say so; a head written before would move the one against the other.
+      unsafe set("movflags", "frag_keyframe+delay_moov+default_base_moof")
+    }
   }
 
   mutating func free() { unsafe av_dict_free(&dictionary) }

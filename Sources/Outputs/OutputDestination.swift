@@ -15,6 +15,8 @@ public struct OutputDestination: Sendable, Equatable {
   public let host: String?
   /// The destination without its secrets (stream key, passphrase, password), for logs and the API.
   public let redacted: String
+  /// Whether the file is written in pieces that can be read one by one, so that all but the last survive a crash.
+  public let isFragmented: Bool
 
   private static let longestURL = 2048
 
@@ -22,6 +24,7 @@ public struct OutputDestination: Sendable, Equatable {
   public init(_ url: String) throws(OutputError) {
     let isPrintable = url.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     guard !url.isEmpty, url.utf8.count <= Self.longestURL, isPrintable else { throw .urlInvalid }
+    isFragmented = false
     if let parts = URLParts(url) {
       kind = try Self.pushKind(parts)
       location = url
@@ -36,6 +39,15 @@ public struct OutputDestination: Sendable, Equatable {
       redacted = url
       host = nil
     }
+  }
+
+  /// An MP4 file of which this server itself has made the name.
+  public init(recordingAt path: String) {
+    kind = .file(.mp4)
+    location = "file:" + path
+    redacted = path
+    host = nil
+    isFragmented = true
   }
 
   /// The same place, connected to at this address whatever the name means to others; `nil` for `rtmps`, where the name

@@ -75,6 +75,7 @@ public struct ServerLimits: Sendable, Equatable {
   public var viewersPerRoom = 1_000
   public var viewersPerAddress = 128
   public var outputsPerRoom = 8
+  public var recording = RecordingLimits()
   /// Seconds in which the host of an output must be known.
   public var outputLookup = 5.0
   /// Seconds a token is good for; guests have no password to come back with.

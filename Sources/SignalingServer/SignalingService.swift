@@ -38,11 +38,14 @@ struct SignalingService: Service, CustomStringConvertible {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     store = try SQLiteStore(path: folder + "/mixd.sqlite", limits: configuration.limits.room)
+    let recordings = RecordingFiles(dataDirectory: folder)
+    try store.wakeRecordings(recordings)
     let (limits, metrics) = (configuration.limits, ServerMetrics())
     let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)
     let clock = ServerClock()
     environment = LiveRoom.Environment(
-      store: store, chats: ChatJournal(store: store, logger: logger), gifts: configuration.gifts, media: gateway,
+      store: store, chats: ChatJournal(store: store, logger: logger), recordings: recordings,
+      gifts: configuration.gifts, media: gateway,
       links: LinkService(limits: limits.link, clock: clock, media: gateway, logger: logger), clock: clock,
       limits: limits, metrics: metrics, webhooks: WebhookJournal(store: store),
       moderator: Moderator(configuration.moderation, limits: limits.moderation, metrics: metrics),
@@ -81,7 +84,9 @@ struct SignalingService: Service, CustomStringConvertible {
           metrics: environment.metrics),
         IdentityKeeper(identity: identity),
         RoomReaper(rooms: plane.rooms, interval: limits.tidyInterval),
-        StoreSweeper(store: store, book: environment.book, limits: limits, logger: environment.logger),
+        StoreSweeper(
+          store: store, recordings: environment.recordings, book: environment.book, limits: limits,
+          logger: environment.logger),
         SessionWatch(identity: identity, rooms: plane.rooms),
       ],
       onServerRunning: { [onBound] channel in await onBound(channel.localAddress?.port ?? 0) },

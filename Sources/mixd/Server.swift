@@ -45,6 +45,7 @@ struct Server: Sendable {
   private func signalingService(_ onBound: @escaping @Sendable (Int) async -> Void) throws -> any Service {
     var limits = ServerLimits()
     limits.link = settings.links
+    limits.recording = settings.recording
     settings.rooms.apply(to: &limits)
     do {
       return try makeSignalingService(

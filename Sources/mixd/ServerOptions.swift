@@ -9,7 +9,8 @@ import Transport
 struct ServerOptions: ParsableArguments {
   @Option(
     help: """
-      JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links, rooms, operator, proxy.
+      JSON file with the keys http, media, announce, data, outputs.allowPrivate, gifts, links, rooms, \
+      recording, operator, proxy.
       """)
   var config: String?
 
@@ -38,6 +39,7 @@ struct ServerSettings: Sendable {
   var gifts = GiftCatalogue.standard
   var links = LinkLimits()
   var rooms = OpenRooms()
+  var recording = RecordingLimits()
   var events = EventSettings()
 
   /// Reads every source once; a value that cannot be used names itself and what is expected.
@@ -55,6 +57,7 @@ struct ServerSettings: Sendable {
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
       links: try await LinkLimits.read(reader),
       rooms: try await OpenRooms(reader),
+      recording: try await RecordingLimits.read(reader),
       events: try await EventSettings(reader))
   }
 

@@ -123,6 +123,8 @@ def test_data_survives_a_restart(start, tmp_path):
     ('{"rooms": {"unusedSeconds": 29}}', "rooms.unusedSeconds"),
     ('{"rooms": {"retentionDays": -1}}', "rooms.retentionDays"),
     ('{"rooms": {"unstartedSeconds": 29}}', "rooms.unstartedSeconds"),
+    ('{"recording": {"maxHours": 0}}', "recording.maxHours"),
+    ('{"recording": {"minFreeMegabytes": "few"}}', "recording.minFreeMegabytes"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
     ('{"gifts": "none.json"}', "none.json"),
 ])

@@ -155,6 +155,8 @@ import Transport
         "output.scheme-unsupported"
       ),
       (.removeOutput(live.room, OutputID(rawValue: "o")), "output.unknown"),
+      (.finishRecording(live.room, OutputID(rawValue: "o")), "output.unknown"),
+      (.startRecording(nowhere, OutputID(rawValue: "o"), path: "/tmp/never.mp4"), "media.room-unknown"),
       (.createRoom(nowhere, ProgramSettings(width: 641)), "room.video-invalid"),
     ]
     for (command, code) in refused {

@@ -24,7 +24,7 @@ FILE_ROUTE = re.compile(r"router\.route\(\s*\"([^\"]+)\"")
 
 CODE_AREAS = (
     "http|json|auth|origin|account|api-key|token|ban|session|user|room|layout|link|application|invitation|participant"
-    "|output|sdp|chat|command|media")
+    "|output|recording|sdp|chat|command|media")
 ERROR_CODE = re.compile(rf"\"((?:{CODE_AREAS})\.[a-z-]+)\"")
 DOCUMENTED_CODE = re.compile(rf"`((?:{CODE_AREAS})\.[a-z-]+)`")
 ERROR_FILES = (SERVER / "HTTP/APIError.swift", SIGNALING / "SignalingError.swift", *SERVER.rglob("*Errors.swift"))

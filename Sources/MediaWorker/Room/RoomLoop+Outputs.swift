@@ -8,6 +8,8 @@ struct OutputRecord {
   var destination: OutputDestination
   var state: OutputState = .connecting
   var reason: String?
+
+  var isRecording: Bool { destination.isFragmented }
 }
 
 extension RoomLoop {
@@ -41,7 +43,8 @@ extension RoomLoop {
     reply(.success(.done))
   }
 
-  func removeOutput(_ id: OutputID) -> Result<MediaReply, MediaError> {
+  /// - Parameter ended: called on another thread when the output has written all it had.
+  func removeOutput(_ id: OutputID, ended: @escaping @Sendable () -> Void = {}) -> Result<MediaReply, MediaError> {
     guard let record = outputs.removeValue(forKey: id) else {
       return .failure(MediaError(code: "output.unknown", message: "No such output."))
     }
@@ -50,10 +53,18 @@ extension RoomLoop {
     sound.outputs[container.audioCodec, default: 0] -= 1
     encoder.release { [fanout] in
       // Behind the opening in the lane, so that an output removed at once is found here.
-      guard let worker = fanout.remove(id) else { return }
-      LoopThread.start("mix-out-stop") { worker.stop() }
+      guard let worker = fanout.remove(id) else { return ended() }
+      LoopThread.start("mix-out-stop") {
+        worker.stop()
+        ended()
+      }
     }
     return .success(.done)
+  }
+
+  func finishOutput(_ id: OutputID, reply: @escaping Reply) {
+    let result = removeOutput(id) { reply(.success(.done)) }
+    if case .failure = result { reply(result) }
   }
 
   func outputChanged(_ id: OutputID, phase: OutputPhase) {

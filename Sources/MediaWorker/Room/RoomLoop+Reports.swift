@@ -21,7 +21,7 @@ extension RoomLoop {
         audioLevel: Double(sound?.statistics.rmsLevel ?? -127), linkedFrom: guest?.room.rawValue)
     }
     let counters = Dictionary(fanout.counters().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let outputs = outputs.map { id, record in
+    let outputs = outputs.filter { !$0.value.isRecording }.map { id, record in
       RoomStats.Output(
         id: id.rawValue, state: record.state, bytesSent: counters[id]?.bytes ?? 0,
         packetsDropped: counters[id]?.dropped ?? 0)
@@ -59,7 +59,10 @@ extension RoomLoop {
       framesComposed: framesComposed, ticksMissed: ticksMissed, viewers: viewers, participants: publishers.count)
     metrics.stages = Stage.allCases.map { ($0, program.ledger.histogram(of: $0)) }
     metrics.mixLatency = program.ledger.mixLatency
-    for record in outputs.values { metrics.outputs[record.state, default: 0] += 1 }
+    for record in outputs.values {
+      if !record.isRecording { metrics.outputs[record.state, default: 0] += 1 }
+      if record.isRecording, record.state == .live { metrics.recordings += 1 }
+    }
     return metrics
   }
 }

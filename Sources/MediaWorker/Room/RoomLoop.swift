@@ -135,6 +135,7 @@ final class RoomLoop: @unchecked Sendable {
     case .addOutput(let id, let destination, let reach, let reply):
       addOutput(id, destination: destination, reach: reach, reply: reply)
     case .removeOutput(let id, let reply): reply(removeOutput(id))
+    case .finishOutput(let id, let reply): finishOutput(id, reply: reply)
     case .outputPhase(let id, let phase): outputChanged(id, phase: phase)
     case .stageTile(let user, let height): wishes.setStageHeight(height, of: user)
     case .viewerChanged(let codec, let change): viewerChanged(codec, by: change)

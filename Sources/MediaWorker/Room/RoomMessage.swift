@@ -21,6 +21,8 @@ enum RoomMessage: LoopMessage {
   case setParticipant(UserID, ParticipantControls, Reply)
   case addOutput(OutputID, OutputDestination, OutputReach, Reply)
   case removeOutput(OutputID, Reply)
+  /// The same, but the reply waits until everything is written.
+  case finishOutput(OutputID, Reply)
   case outputPhase(OutputID, OutputPhase)
   /// A WHEP viewer came (+1) or went (−1); `nil` codec: sound only.
   case viewerChanged(VideoCodec?, by: Int)
@@ -44,7 +46,8 @@ enum RoomMessage: LoopMessage {
   func refuse() {
     switch self {
     case .setLayout(_, let reply), .setParticipant(_, _, let reply), .addOutput(_, _, _, let reply),
-      .removeOutput(_, let reply), .stats(_, let reply), .trace(_, let reply), .stop(let reply):
+      .removeOutput(_, let reply), .finishOutput(_, let reply), .stats(_, let reply), .trace(_, let reply),
+      .stop(let reply):
       reply(.failure(.unknownRoom))
     case .metrics(let answer): answer(RoomMetrics())
     case .join, .leave, .picture, .audio, .link, .guestJoined, .guestLeft, .guestPicture, .guestAudio, .shownElsewhere,
@@ -72,4 +75,5 @@ struct RoomMetrics: Sendable {
   var stages: [(Stage, LatencyHistogram)] = []
   var mixLatency = LatencyHistogram()
   var outputs: [OutputState: Int] = [:]
+  var recordings = 0
 }

@@ -41,7 +41,7 @@ extension Endpoint {
   /// Users make or change a room by it, or open a session of its media, and it has no pace of its own, as words, likes
   /// and gifts have. Viewers without a name have the pace of their address.
   var isPaced: Bool {
-    if access == .owner || access == .userOrBackend { return true }
+    if access == .owner || access == .userOrBackend { return method != .get }
     if tag == .media { return method == .post }
     guard case .room(let permission) = access, permission != .operate, method != .get else { return false }
     return tag != .chat || method != .post

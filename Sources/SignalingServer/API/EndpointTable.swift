@@ -13,7 +13,8 @@ struct EndpointTable: Sendable {
       + ChatEndpoints(plane: plane).all + NoticeEndpoints(plane: plane).all + ModerationEndpoints(plane: plane).all
       + SeatEndpoints(plane: plane).all
       + LinkEndpoints(plane: plane).all
-      + SceneEndpoints(plane: plane).all + MediaEndpoints(plane: plane).all + OperatingEndpoints(plane: plane).all
+      + SceneEndpoints(plane: plane).all + RecordingEndpoints(plane: plane).all
+      + MediaEndpoints(plane: plane).all + OperatingEndpoints(plane: plane).all
       + WebhookEndpoints(webhooks: plane.webhooks).all
     endpoints = operations + DocumentEndpoints(describing: operations).all
   }

@@ -28,6 +28,8 @@ extension EventsDescription {
     Message("scene.changed", "To all.", .required("scene", .scene)),
     Message("output.updated", "To the host.", .required("output", .output)),
     Message("output.removed", "To the host.", .required("id", .text)),
+    Message("recording.changed", "To the host: it has begun or is over.", .required("recording", .recording)),
+    Message("recording.removed", "To the host.", .required("id", .text)),
     Message(
       "session.replaced", "To who publishes anew: which of his publications has given way.",
       .required("id", .text, "As in its Location.")),

@@ -75,7 +75,7 @@ extension Endpoint.Tag {
     case .stage: "Co-hosting: applications, invitations, participants, seats."
     case .chat: "Messages, likes, gifts."
     case .links: "Several hosts together, with or without a battle."
-    case .programme: "Scene, outputs, measurements."
+    case .programme: "Scene, outputs, recordings, measurements."
     case .media: "WHIP and WHEP."
     case .webhooks: "Calls to the operator's own servers."
     case .moderation: "Who may not talk, enter or use the platform."

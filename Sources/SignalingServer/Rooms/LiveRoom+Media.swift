@@ -32,6 +32,9 @@ extension LiveRoom {
 
   private func closeUnusedMedia() async {
     guard sessions.isEmpty else { return }
+    if recording != nil { await endRecording(.unused) }
+    // Somebody may have come while the file was completed.
+    guard sessions.isEmpty else { return }
     await closeMedia()
     show(SceneDescription(layout: room.layout, canvas: scene.canvas, layers: []))
     for output in outputs { outputChanged(output.id, .connecting, nil) }
@@ -48,6 +51,7 @@ extension LiveRoom {
   }
 
   private func createMedia() async throws {
+    if recording?.isKept == true { await endRecording(.interrupted) }
     _ = try await environment.media.perform(.createRoom(id, stored.video.program(layout: room.layout)))
     for output in outputs where output.stage == .kept { await start(output) }
     if room.link != nil { await environment.links.mediaMade(of: stored.id) }
@@ -74,7 +78,8 @@ extension LiveRoom {
         try await follow(room.mediaArrived(from: user.rawValue, video: video, audio: audio, at: now))
       case .sceneChanged(_, let scene): show(scene)
       case .videoWish(_, let user, let wish): pass(wish, to: user.rawValue)
-      case .outputState(_, let output, let state, let reason): outputChanged(output, state, reason)
+      case .outputState(_, let output, let state, let reason):
+        if output == recording?.output { recordingChanged(state, reason) } else { outputChanged(output, state, reason) }
       }
     } catch {
       environment.logger.error("A media event failed.", metadata: ["room": "\(stored.id)", "error": "\(error.code)"])

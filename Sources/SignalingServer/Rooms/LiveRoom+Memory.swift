@@ -119,7 +119,9 @@ extension LiveRoom {
   /// The room is over, the store knows it, and nothing of it is left to be closed. What could not be stored is tried
   /// again.
   func isSettled() async -> Bool {
-    guard room.status == .ended, sessions.isEmpty, opening == nil, linkMemory == nil else { return false }
+    guard room.status == .ended, sessions.isEmpty, opening == nil, recording == nil, linkMemory == nil else {
+      return false
+    }
     if !persistence.isDone { try? await persist() }
     return persistence.isDone
   }

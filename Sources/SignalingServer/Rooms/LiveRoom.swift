@@ -9,6 +9,7 @@ actor LiveRoom {
   struct Environment: Sendable {
     let store: any RoomStore
     let chats: ChatJournal
+    let recordings: RecordingFiles
     let gifts: GiftCatalogue
     let media: MediaGateway
     let links: LinkService
@@ -32,6 +33,7 @@ actor LiveRoom {
   var sessions: [SessionID: MediaSession] = [:]
   var replaced = ReplacedSessions()
   var outputs: [Output]
+  var recording: RunningRecording?
   var scene: SceneDescription
   /// What the worker says of this room's media. Shared, so that strangers cannot keep it busy with questions.
   let statistics: SharedAnswer<RoomStats>
@@ -77,7 +79,7 @@ actor LiveRoom {
 
   nonisolated var id: RoomID { RoomID(rawValue: stored.id) }
   var now: Instant { environment.clock.now() }
-  var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && room.isAtRest }
+  var isIdle: Bool { sockets.isEmpty && sessions.isEmpty && opening == nil && recording == nil && room.isAtRest }
 
   /// Runs one operation of the rules and everything that follows from it; returns when that is done.
   @discardableResult
@@ -143,6 +145,7 @@ actor LiveRoom {
 
   private func closeEverything() async {
     await closeSessions { _ in true }
+    await endRecording(.roomEnded)
     await closeMedia()
     outputs.removeAll()
     await environment.links.roomEnded(stored.id)

@@ -19,5 +19,6 @@ extension RoomRegistry {
     if stored.status != .ended { throw .roomOpen }
     if stored.memory.isClosedForGood { throw APIError(.roomBanned) }
     guard try await store({ try await $0.removeRoom(id) }) else { throw .roomUnavailable }
+    environment.recordings.removeAll(of: id)
   }
 }

@@ -2,6 +2,8 @@
 protocol RetentionStore: Sendable {
   /// Rooms that were over by then, with everything about them; returns how many. Banned ones stay as long as they are.
   func removeRooms(endedBy time: Int64, limit: Int) async throws -> Int
+  /// Of these names those that no room has.
+  func unknownRooms(among names: [String]) async throws -> [String]
   /// Deliveries that were finished by then; returns how many.
   func removeDeliveries(finishedBy time: Int64, limit: Int) async throws -> Int
   /// Looks at the next guests after `id`, and removes whom it has found without sessions, rooms and bans by that time

@@ -2,7 +2,7 @@ import MediaControl
 import Signaling
 
 /// What survives a restart of rooms and their outputs. Every call returns after the change is durable.
-protocol RoomStore: Sendable {
+protocol RoomStore: RecordingStore {
   /// Returns the room with its place in the list. `expiry` is when a room ends by itself if nobody loads it before, in
   /// milliseconds since 1970. `news` is for the webhooks, in the same transaction. `nil` if the host has `limit` rooms
   /// that are not over.

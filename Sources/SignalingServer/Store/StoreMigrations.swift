@@ -18,6 +18,7 @@ enum StoreMigrations {
     migrator.registerMigration("retention") { db in try db.execute(sql: retention) }
     migrator.registerMigration("preceding refresh tokens") { db in try db.execute(sql: precedingTokens) }
     migrator.registerMigration("search without ids") { db in try db.execute(sql: searchWithoutIDs) }
+    migrator.registerMigration("recordings") { db in try db.execute(sql: recordings) }
     return migrator
   }
 

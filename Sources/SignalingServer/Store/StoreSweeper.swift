@@ -4,6 +4,7 @@ import ServiceLifecycle
 /// Removes what was kept long enough, in small pieces beside everything else, as long as the server runs.
 struct StoreSweeper: Service, CustomStringConvertible {
   let store: any RetentionStore
+  let recordings: RecordingFiles
   let book: SessionBook
   let limits: ServerLimits
   let logger: Logger
@@ -29,6 +30,7 @@ struct StoreSweeper: Service, CustomStringConvertible {
     let time = now - Int64(limits.retention * 1000)
     do {
       while try await store.removeRooms(endedBy: time, limit: Self.rooms) == Self.rooms { try await pause() }
+      for room in try await store.unknownRooms(among: recordings.rooms) { recordings.removeAll(of: room) }
       while try await store.removeDeliveries(finishedBy: time, limit: Self.rows) == Self.rows { try await pause() }
       try await sweepGuests(idleBy: time, at: now)
     } catch is CancellationError {

@@ -37,6 +37,7 @@ struct WebhookData: Encodable, Sendable {
   var participant: ParticipantBody?
   var application: RequestBody?
   var output: OutputBody?
+  var recording: RecordingBody?
   var link: LinkBody?
   var id: String?
   var userId: String?

@@ -18,6 +18,10 @@ enum WebhookEventType: String, Sendable, Codable, CaseIterable {
   case outputRetrying = "output.retrying"
   case outputFailed = "output.failed"
   case outputRemoved = "output.removed"
+  case recordStarted = "record.started"
+  case recordEnded = "record.ended"
+  case recordFailed = "record.failed"
+  case recordDeleted = "record.deleted"
   case chatBanned = "chat.banned"
   case chatMuted = "chat.muted"
   /// Sent on request only, whatever the webhook has subscribed to.
@@ -28,10 +32,10 @@ enum WebhookEventType: String, Sendable, Codable, CaseIterable {
 struct WebhookEventPattern: Sendable, Equatable, Codable {
   let text: String
 
-  /// Refuses what could never match, but for areas that are promised.
+  /// Refuses what could never match.
   init?(_ text: String) {
     let known = WebhookEventType.allCases.map(\.rawValue)
-    let isArea = text.hasSuffix(".*") && (known.contains { $0.hasPrefix(text.dropLast()) } || text == "record.*")
+    let isArea = text.hasSuffix(".*") && known.contains { $0.hasPrefix(text.dropLast()) }
     guard text == "*" || isArea || known.contains(text) else { return nil }
     self.text = text
   }

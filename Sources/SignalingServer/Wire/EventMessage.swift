@@ -10,6 +10,7 @@ struct EventMessage: Encodable, Sendable {
   var invitation: RequestBody?
   var scene: SceneDescription?
   var output: OutputBody?
+  var recording: RecordingBody?
   var viewers: Int?
   var count: Int?
   var seats: [SeatBody]?

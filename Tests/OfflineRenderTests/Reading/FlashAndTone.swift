@@ -10,6 +10,8 @@ struct FlashAndTone {
   var frames = 60
   /// The first white picture; the tone begins with it.
   var flashFrame = 20
+  /// Written as the server records.
+  var isRecording = false
 
   static func temporaryPath(_ name: String) -> String { "/tmp/mixd-reading-\(getpid())-\(name)" }
 
@@ -17,7 +19,7 @@ struct FlashAndTone {
   var length: MediaTime { MediaTime(count: Int64(frames), rate: Int64(frameRate)) }
 
   func write() throws {
-    let destination = try OutputDestination(path)
+    let destination = isRecording ? OutputDestination(recordingAt: path) : try OutputDestination(path)
     var video = try VideoEncoder(
       codec: destination.container.videoCodec,
       settings: VideoEncoderSettings(width: size.width, height: size.height, frameRate: frameRate, bitrate: 500_000))

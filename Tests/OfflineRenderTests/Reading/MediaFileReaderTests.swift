@@ -15,7 +15,15 @@ struct MediaFileReaderTests {
 
   @Test("gives back every picture and the sound, aligned", arguments: Container.allCases)
   func roundTrip(container: Container) throws {
-    let media = try written("flash.\(container.rawValue)")
+    try check(try written("flash.\(container.rawValue)"), container)
+  }
+
+  @Test("a recording of several pieces is aligned as well")
+  func recording() throws {
+    try check(try written("flash-recording.mp4") { ($0.isRecording, $0.frames) = (true, 150) }, .mp4)
+  }
+
+  private func check(_ media: FlashAndTone, _ container: Container) throws {
     defer { unsafe unlink(media.path) }
     let reader = try MediaFileReader(path: media.path)
     #expect(reader.video?.size == media.size)

@@ -71,7 +71,8 @@ enum ExpectedAccess {
     (
       [
         "DELETE \(room)", "PUT \(room)/scene", "GET \(room)/outputs", "POST \(room)/outputs",
-        "DELETE \(room)/outputs/{id}", "GET \(room)/trace", "PUT \(room)/admins/{user}", "DELETE \(room)/admins/{user}",
+        "DELETE \(room)/outputs/{id}", "POST \(room)/recordings", "POST \(room)/recordings/{id}/stop",
+        "GET \(room)/trace", "PUT \(room)/admins/{user}", "DELETE \(room)/admins/{user}",
         "POST \(room)/links", "GET \(room)/links", "DELETE \(room)/links/{id}", "POST \(room)/links/{id}/invite",
         "POST \(room)/links/{id}/accept", "POST \(room)/links/{id}/reject", "POST \(room)/links/{id}/cancel",
         "POST \(room)/links/{id}/battle", "DELETE \(room)/links/{id}/battle",
@@ -79,7 +80,12 @@ enum ExpectedAccess {
       ], .hosts
     ),
     (["GET \(room)/audience"], Set<SweepRole>.helpers.union([.apiKey])),
-    (["DELETE \(room)/data"], [.host, .operator]),
+    (
+      [
+        "DELETE \(room)/data", "GET \(room)/recordings", "GET \(room)/recordings/{id}",
+        "GET \(room)/recordings/{id}/file", "DELETE \(room)/recordings/{id}",
+      ], [.host, .operator]
+    ),
     (["POST /whip/{room}"], [.host, .cohost]),
   ]
 }

@@ -100,6 +100,9 @@ import Testing
     scene.server.media.emit(.sceneChanged(RoomID(rawValue: scene.room), picture))
     let output = try await scene.host.post("\(scene.base)/outputs", #"{"url":"rtmp://127.0.0.1/a/key"}"#).string("id")
     try scene.must(try await scene.host.send("DELETE", "\(scene.base)/outputs/\(output)"))
+    let recording = try await scene.host.post("\(scene.base)/recordings").string("id")
+    try scene.must(try await scene.host.post("\(scene.base)/recordings/\(recording)/stop"))
+    try scene.must(try await scene.host.send("DELETE", "\(scene.base)/recordings/\(recording)"))
     try scene.must(try await scene.host.send("PATCH", scene.base, #"{"title":"Other"}"#))
     try scene.must(try await scene.bob.send("PATCH", "/api/v1/users/me", #"{"name":"Robert"}"#))
   }

@@ -14,8 +14,8 @@ extension EndpointTable {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let (gateway, clock) = (MediaGateway(backend: RecordingMedia(), timeout: 1), ServerClock())
     let environment = LiveRoom.Environment(
-      store: store, chats: ChatJournal(store: store, logger: logger), gifts: .standard,
-      media: gateway,
+      store: store, chats: ChatJournal(store: store, logger: logger),
+      recordings: RecordingFiles(dataDirectory: folder), gifts: .standard, media: gateway,
       links: LinkService(limits: ServerLimits().link, clock: clock, media: gateway, logger: logger), clock: clock,
       limits: ServerLimits(), metrics: ServerMetrics(), logger: logger)
     let passwords = try PasswordWorker(

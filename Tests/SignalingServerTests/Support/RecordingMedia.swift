@@ -88,7 +88,8 @@ extension MediaCommand {
     switch self {
     case .openPublisher(_, let room, _, _, _), .openViewer(_, let room, _), .openStageReceiver(_, let room, _, _, _),
       .setLayout(let room, _), .setParticipant(let room, _, _), .addOutput(let room, _, _, _),
-      .removeOutput(let room, _), .roomStats(let room), .trace(let room, _):
+      .removeOutput(let room, _), .startRecording(let room, _, _), .finishRecording(let room, _),
+      .roomStats(let room), .trace(let room, _):
       room
     default: nil
     }

@@ -27,7 +27,8 @@ struct RoomBench: Sendable {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let (gateway, clock) = (MediaGateway(backend: RecordingMedia(), timeout: 1), ServerClock())
     let environment = LiveRoom.Environment(
-      store: faults, chats: ChatJournal(store: store, logger: logger), gifts: .standard, media: gateway,
+      store: faults, chats: ChatJournal(store: store, logger: logger),
+      recordings: RecordingFiles(dataDirectory: folder), gifts: .standard, media: gateway,
       links: LinkService(limits: limits.link, clock: clock, media: gateway, logger: logger), clock: clock,
       limits: limits, metrics: ServerMetrics(), logger: logger)
     let bench = RoomBench(
@@ -97,6 +98,22 @@ final class FaultyStore: RoomStore {
     try await store.removeOutput(id, room: room, news: news)
   }
   func outputs(of room: String) async throws -> [StoredOutput] { try await store.outputs(of: room) }
+  func addRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws {
+    try await store.addRecording(recording, news: news)
+  }
+  func closeRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws {
+    try await store.closeRecording(recording, news: news)
+  }
+  func removeRecording(_ id: String, room: String, news: [WebhookEvent]) async throws {
+    try await store.removeRecording(id, room: room, news: news)
+  }
+  func recording(_ id: String, room: String) async throws -> StoredRecording? {
+    try await store.recording(id, room: room)
+  }
+  func recordings(of room: String, before cursor: Int64?, limit: Int) async throws -> [StoredRecording] {
+    try await store.recordings(of: room, before: cursor, limit: limit)
+  }
+  func countRecordings(of room: String) async throws -> Int { try await store.countRecordings(of: room) }
   func putRoomBan(_ ban: StoredRoomBan) async throws { try await store.putRoomBan(ban) }
   func removeRoomBan(_ room: String) async throws { try await store.removeRoomBan(room) }
   func roomBan(_ room: String) async throws -> StoredRoomBan? { try await store.roomBan(room) }

@@ -91,6 +91,7 @@ func withServer(
   // Most tests are about something else.
   (configuration.limits.roomsPerGuest, configuration.limits.roomsBurst) = (1000, 1000)
   configuration.limits.changesBurst = 100_000
+  configuration.limits.recording.minimumFree = 0
   configure(&configuration)
   let media = RecordingMedia()
   var quiet = Logger(label: "test")

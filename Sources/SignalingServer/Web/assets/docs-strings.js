@@ -22,7 +22,7 @@ const parts = {
   stage: { title: '连麦', note: '申请、邀请、上麦成员与麦位。' },
   chat: { title: '聊天', note: '消息、点赞与礼物。' },
   links: { title: '连线 PK', note: '多位主播同框，可进行 PK。' },
-  programme: { title: '节目', note: '画面布局、推流与测量。' },
+  programme: { title: '节目', note: '画面布局、推流、录制与测量。' },
   media: { title: '媒体', note: 'WHIP 推流与 WHEP 播放。' },
   webhooks: { title: 'Webhook 回调', note: '向运营方自己的服务器发送通知。' },
   moderation: { title: '管理', note: '谁不能发言、进入直播间或使用平台。' },

@@ -13,6 +13,7 @@ import { LinkPanel } from './link-panel.js';
 import { Outputs } from './outputs.js';
 import { kick } from './person-menu.js';
 import { Program } from './program.js';
+import { Recordings } from './recordings.js';
 import { RoomDetails } from './room-details.js';
 import { RoomRules } from './room-rules.js';
 import { roomInAddress, RoomView } from './room-view.js';
@@ -41,6 +42,7 @@ class Studio {
       attempt(() => api.answerApplication(room, application.id, answer, body))));
     this.invitations = new SentInvitations({ box: $('#sent-invitations'), room, me: this.me, events });
     this.outputs = new Outputs(events, room);
+    this.recordings = new Recordings(events, room);
     this.layouts = new LayoutSwitch(events, link, (name) => attempt(() => api.setLayout(room, name)));
     this.links = new LinkPanel({ room, events, state: link });
     this.details = new RoomDetails(room, events);
@@ -154,6 +156,7 @@ class Studio {
     this.view.showRoom(last);
     this.#titlePage();
     showSummary(last, this.figures);
+    this.recordings.end();
     this.figures.forget();
   }
 

@@ -93,6 +93,16 @@ export default {
   'push.retrying': ['重连中', 'Retrying'],
   'push.failed': ['失败', 'Failed'],
 
+  'record.title': ['录制', 'Recordings'],
+  'record.start': ['开始录制', 'Record'],
+  'record.stop': ['停止录制', 'Stop recording'],
+  'record.running': ['录制中 {time}', 'Recording {time}'],
+  'record.none': ['还没有录制', 'Nothing was recorded yet'],
+  'record.facts': ['{time} · {size} MB', '{time} · {size} MB'],
+  'record.play': ['播放', 'Play'],
+  'record.download': ['下载', 'Download'],
+  'record.remove-question': ['删除这段录制？删除后无法恢复', 'Delete this recording for good?'],
+
   'stats.latency': ['混流延迟 p50 {p50} ms · p95 {p95} ms', 'Mix latency p50 {p50} ms · p95 {p95} ms'],
   'stats.frames': ['{frames} 帧 · 丢拍 {missed}', '{frames} frames · missed ticks: {missed}'],
   'stats.viewers': ['{count} 人观看', '{count} watching'],

@@ -1,0 +1,14 @@
+import HTTPTypes
+
+extension APIError {
+  static let recordingUnknown = APIError(.notFound, "recording.unknown", "No such recording.")
+  static let recordingRunning = APIError(.conflict, "recording.running", "The programme is being recorded.")
+  static let recordingTooMany = APIError(
+    .conflict, "recording.too-many", "This room has as many recordings as it may; delete one of them first.")
+  static let recordingNoSpace = APIError(
+    .init(code: 507, reasonPhrase: "Insufficient Storage"), "recording.no-space", "There is too little space left.")
+  static let recordingCursor = APIError(.badRequest, "recording.cursor", "The cursor or limit is unreadable.")
+  static let recordingLost = APIError(.gone, "recording.lost", "The file of this recording is not there.")
+  static let recordingRange = APIError(
+    .rangeNotSatisfiable, "recording.range", "The file has nothing there.")
+}

@@ -1,0 +1,13 @@
+/// The index of recordings. Every call returns after the change is durable; `news` is for the webhooks, in the same
+/// transaction.
+protocol RecordingStore: Sendable {
+  func addRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws
+  /// Its state, reason, end and size are stored.
+  func closeRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws
+  /// `news` only if there was one.
+  func removeRecording(_ id: String, room: String, news: [WebhookEvent]) async throws
+  func recording(_ id: String, room: String) async throws -> StoredRecording?
+  /// Newest first, only those before `cursor`.
+  func recordings(of room: String, before cursor: Int64?, limit: Int) async throws -> [StoredRecording]
+  func countRecordings(of room: String) async throws -> Int
+}

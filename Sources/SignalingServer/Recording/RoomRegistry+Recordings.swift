@@ -1,0 +1,30 @@
+import Signaling
+
+/// The recordings of a room, which may be over.
+extension RoomRegistry {
+  func recordings(of room: String, _ wanted: SequencePage) async throws(APIError) -> RecordingListBody {
+    let found = try await store { try await $0.recordings(of: room, before: wanted.before, limit: wanted.lookAhead) }
+    let (page, next) = wanted.cut(found) { $0.sequence }
+    let files = environment.recordings
+    return RecordingListBody(recordings: page.map { RecordingBody($0, in: files) }, next: next)
+  }
+
+  func recording(_ id: String, of room: String) async throws(APIError) -> StoredRecording {
+    guard let found = try await store({ try await $0.recording(id, room: room) }) else { throw .recordingUnknown }
+    return found
+  }
+
+  /// With its file.
+  func removeRecording(_ id: String, of room: String) async throws(APIError) {
+    let found = try await recording(id, of: room)
+    if found.state == .recording { throw .recordingRunning }
+    let title = try await stored(room)?.info.title ?? ""
+    let news =
+      environment.webhooks.isWanted
+      ? [WebhookEvent(.recordDeleted, found, in: environment.recordings, title: title)] : []
+    try await store { try await $0.removeRecording(id, room: room, news: news) }
+    environment.recordings.remove(found)
+    environment.webhooks.wake()
+    await loadedRoom(room)?.tellRecordingRemoved(id)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  func addRecording(_ recording: StoredRecording, news: [WebhookEvent] = []) async throws {
+    try await database.write { db in
+      try db.execute(
+        sql: "INSERT INTO recordings (id, room, state, startedAt) VALUES (?, ?, ?, ?)",
+        arguments: [recording.id, recording.room, recording.state.rawValue, recording.startedAt])
+      try Self.journal(news, db)
+    }
+  }
+
+  func closeRecording(_ recording: StoredRecording, news: [WebhookEvent] = []) async throws {
+    try await database.write { db in
+      try Self.close(recording, db)
+      try Self.journal(news, db)
+    }
+  }
+
+  private static func close(_ recording: StoredRecording, _ db: Database) throws {
+    try db.execute(
+      sql: "UPDATE recordings SET state = ?, reason = ?, endedAt = ?, bytes = ? WHERE id = ?",
+      arguments: [
+        recording.state.rawValue, recording.reason, recording.endedAt, recording.bytes, recording.id,
+      ])
+  }
+
+  func removeRecording(_ id: String, room: String, news: [WebhookEvent] = []) async throws {
+    try await database.write { db in
+      try db.execute(sql: "DELETE FROM recordings WHERE id = ? AND room = ?", arguments: [id, room])
+      if db.changesCount == 1 { try Self.journal(news, db) }
+    }
+  }
+
+  func recording(_ id: String, room: String) async throws -> StoredRecording? {
+    try await database.read { db in try Self.recordings("WHERE id = ? AND room = ?", [id, room], db).first }
+  }
+
+  func recordings(of room: String, before cursor: Int64?, limit: Int) async throws -> [StoredRecording] {
+    let last = cursor ?? .max
+    return try await database.read { db in
+      try Self.recordings("WHERE room = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?", [room, last, limit], db)
+    }
+  }
+
+  func countRecordings(of room: String) async throws -> Int {
+    try await database.read { db in
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM recordings WHERE room = ?", arguments: [room]) ?? 0
+    }
+  }
+
+  /// What the process before this one has left running is over.
+  func wakeRecordings(_ files: RecordingFiles) throws {
+    try database.write { db in
+      for var recording in try Self.recordings("WHERE state = 'recording' ORDER BY sequence", [], db) {
+        let facts = files.facts(of: recording)
+        recording.close(
+          facts == nil ? .lost : .restart, bytes: facts?.bytes ?? 0,
+          at: max(facts?.changedAt ?? 0, recording.startedAt))
+        try Self.close(recording, db)
+        let title = try String.fetchOne(db, sql: "SELECT title FROM rooms WHERE id = ?", arguments: [recording.room])
+        try Self.journal([WebhookEvent(recording.webhookEvent, recording, in: files, title: title ?? "")], db)
+      }
+    }
+  }
+
+  func unknownRooms(among names: [String]) async throws -> [String] {
+    let list = String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
+    return try await database.read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT names.value FROM json_each(?) AS names
+          WHERE NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.id = names.value)
+          """, arguments: [list])
+    }
+  }
+
+  private static func recordings(
+    _ tail: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> [StoredRecording] {
+    try Row.fetchAll(db, sql: "SELECT * FROM recordings \(tail)", arguments: arguments).map(StoredRecording.init(row:))
+  }
+}
+
+extension StoredRecording {
+  fileprivate init(row: Row) {
+    self.init(
+      sequence: row["sequence"], id: row["id"], room: row["room"], state: State(rawValue: row["state"]) ?? .failed,
+      reason: row["reason"], startedAt: row["startedAt"], endedAt: row["endedAt"], bytes: row["bytes"])
+  }
+}
+
+extension StoreMigrations {
+  static let recordings = """
+    CREATE TABLE recordings (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      room TEXT NOT NULL REFERENCES rooms(id) ON DELETE CASCADE,
+      state TEXT NOT NULL,
+      reason TEXT,
+      startedAt INTEGER NOT NULL,
+      endedAt INTEGER,
+      bytes INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX recordingsByRoom ON recordings (room, sequence);
+    """
+}

@@ -1,0 +1,19 @@
+extension WebhookEvent {
+  /// - Parameter title: of the room.
+  init(_ type: WebhookEventType, _ recording: StoredRecording, in files: RecordingFiles, title: String) {
+    self.init(
+      type, room: RoomName(id: recording.room, title: title),
+      data: WebhookData(recording: RecordingBody(recording, in: files)))
+  }
+}
+
+extension StoredRecording {
+  /// What webhooks are told of the state it is in.
+  var webhookEvent: WebhookEventType {
+    switch state {
+    case .recording: .recordStarted
+    case .ended: .recordEnded
+    case .failed: .recordFailed
+    }
+  }
+}

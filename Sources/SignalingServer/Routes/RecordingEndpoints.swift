@@ -1,0 +1,72 @@
+import HTTPTypes
+import Hummingbird
+import Signaling
+
+/// Recordings of the programme. They can be had when the room is over, as long as it is kept.
+struct RecordingEndpoints: Sendable {
+  let plane: ControlPlane
+
+  var all: [Endpoint] { running + kept }
+
+  private var running: [Endpoint] {
+    [
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/recordings", .room(.manageOutputs), .programme, "Begins to record the programme.",
+        answers: [.created(.recording)],
+        errors: [.recordingRunning, .recordingTooMany, .recordingNoSpace, .mediaRefusals],
+        handler: start),
+      Endpoint(
+        .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.manageOutputs), .programme,
+        "Ends a recording; answers when its file is complete.", answers: [.ok(.recording)],
+        errors: [.recordingUnknown], handler: stop),
+    ]
+  }
+
+  private var kept: [Endpoint] {
+    [
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/recordings", .owner, .programme, "Lists a room's recordings, the newest first.",
+        query: SequencePage.query, answers: [.ok(.recordingList)], errors: [.recordingCursor], handler: list),
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Shows a recording.",
+        answers: [.ok(.recording)], errors: [.recordingUnknown], handler: show),
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/recordings/{id}/file", .owner, .programme,
+        "The file of a recording, whole or the `Range` that is asked for.",
+        answers: [.text(.ok, "video/mp4"), .text(.partialContent, "video/mp4")],
+        errors: [.recordingUnknown, .recordingLost, .recordingRange], handler: sendFile),
+      Endpoint(
+        .delete, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Removes a recording and its file.",
+        answers: [.noContent], errors: [.recordingUnknown, .recordingRunning], handler: remove),
+    ]
+  }
+
+  @Sendable private func start(_ call: Call) async throws -> Response {
+    try .json(.created, try await call.room.startRecording(by: try call.person))
+  }
+
+  @Sendable private func stop(_ call: Call) async throws -> Response {
+    try .json(.ok, try await call.room.stopRecording(try call.part("id"), by: try call.person))
+  }
+
+  @Sendable private func list(_ call: Call) async throws -> Response {
+    let wanted = try SequencePage({ call.query($0) }, refusal: .recordingCursor)
+    return try .json(.ok, try await plane.rooms.recordings(of: try call.part("room"), wanted))
+  }
+
+  @Sendable private func show(_ call: Call) async throws -> Response {
+    let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
+    return try .json(.ok, RecordingBody(found, in: plane.environment.recordings))
+  }
+
+  @Sendable private func sendFile(_ call: Call) async throws -> Response {
+    let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
+    let download = RecordingDownload(recording: found, files: plane.environment.recordings)
+    return try await download.answer(to: call.request, call.context)
+  }
+
+  @Sendable private func remove(_ call: Call) async throws -> Response {
+    try await plane.rooms.removeRecording(try call.part("id"), of: try call.part("room"))
+    return .noContent
+  }
+}

@@ -1,0 +1,130 @@
+// Recordings of the programme: begin and end one, play, keep and delete what was recorded.
+
+import { api } from './api.js';
+import { ask, modal } from './dialogs.js';
+import { attempt, errorKey } from './errors.js';
+import { bindText, currentLanguage, onLanguage } from './i18n.js';
+import { $, clock, el, show } from './ui.js';
+
+/** The browser holds what it plays: larger files are downloaded only. */
+const MAX_PLAYED = 200 * 2 ** 20;
+const MEGABYTE = 1_000_000;
+/** Until a download that was begun has surely taken its blob. */
+const KEEP_MS = 60_000;
+/** Ends that need no words. */
+const PLAIN_ENDS = new Set(['stopped', 'room.ended', 'restart']);
+
+export class Recordings {
+  constructor(events, room) {
+    this.room = room;
+    this.isOver = false;
+    this.asked = 0;
+    this.done = [];
+    this.button = $('#record');
+    this.button.addEventListener('click', () => this.#toggle());
+    events
+      .on('snapshot', ({ role }) => { if (role === 'host') this.#load(); })
+      .on('recording.changed', () => this.#load())
+      .on('recording.removed', () => this.#load());
+    // Dates have a language too.
+    onLanguage(() => this.#showDone());
+  }
+
+  /** The room is over: nothing begins any more, what is there can be had. */
+  end() {
+    this.isOver = true;
+    this.#load();
+  }
+
+  /** An answer to an older question is dropped. */
+  async #load() {
+    const question = ++this.asked;
+    const page = await attempt(() => api.recordings(this.room));
+    if (!page?.recordings || question !== this.asked) return;
+    this.#showRunning(page.recordings.find(({ state }) => state === 'recording') ?? null);
+    this.done = page.recordings.filter(({ state }) => state !== 'recording');
+    this.#showDone();
+    show($('#recordings-section'), !this.isOver || this.done.length > 0);
+  }
+
+  #showDone() {
+    $('#recordings').replaceChildren(...this.done.map((recording) => this.#entry(recording)));
+  }
+
+  #showRunning(recording) {
+    this.running = recording;
+    clearInterval(this.timer);
+    bindText(this.button, recording ? 'record.stop' : 'record.start');
+    this.button.className = recording ? 'danger' : '';
+    show(this.button, !this.isOver);
+    show($('#record-time'), Boolean(recording));
+    if (!recording) return;
+    const began = Date.now() - recording.duration * 1000;
+    const tick = () => bindText($('#record-time'), 'record.running', { time: clock((Date.now() - began) / 1000) });
+    this.timer = setInterval(tick, 1000);
+    tick();
+  }
+
+  async #toggle() {
+    const { room, running } = this;
+    this.button.disabled = true;
+    await attempt(() => (running ? api.stopRecording(room, running.id) : api.startRecording(room)));
+    this.button.disabled = false;
+    await this.#load();
+  }
+
+  #entry(recording) {
+    const { id, state, startedAt, duration, bytes, reason } = recording;
+    const facts = el('span');
+    bindText(facts, 'record.facts', { time: clock(duration), size: (bytes / MEGABYTE).toFixed(1) });
+    const words = el('span', { class: 'url', data: { test: 'recording-reason' } });
+    if (!PLAIN_ENDS.has(reason)) bindText(words, ...errorKey({ code: reason, message: reason }));
+    const action = (key, test, work, className = 'small') =>
+      el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click: work } });
+    const hasFile = bytes > 0;
+    const canPlay = hasFile && bytes <= MAX_PLAYED;
+    return el('li', { data: { id, state, test: 'recording' } },
+      el('div', { class: 'who' }, el('strong', { text: dateText(startedAt) }), facts, words),
+      el('div', { class: 'row wrap' },
+        canPlay ? action('record.play', 'recording-play', (event) => this.#play(event, id)) : null,
+        hasFile ? action('record.download', 'recording-download', (event) => this.#download(event, id)) : null,
+        action('common.remove', 'recording-remove', () => this.#remove(id), 'small danger-text')));
+  }
+
+  /** The file as an address that this page can use, or null; the button waits meanwhile. */
+  async #fetch({ currentTarget: button }, id) {
+    button.disabled = true;
+    const blob = await attempt(() => api.recordingFile(this.room, id));
+    button.disabled = false;
+    return blob ? URL.createObjectURL(blob) : null;
+  }
+
+  async #play(event, id) {
+    const address = await this.#fetch(event, id);
+    if (!address) return;
+    const video = el('video', { class: 'recording-player', src: address, controls: true, autoplay: true });
+    await modal((close) => [
+      el('h2', { i18n: 'record.title' }), video,
+      el('button', { type: 'button', i18n: 'common.close', on: { click: () => close() } }),
+    ], { className: 'wide-dialog', test: 'recording-player' });
+    video.pause();
+    URL.revokeObjectURL(address);
+  }
+
+  async #download(event, id) {
+    const address = await this.#fetch(event, id);
+    if (!address) return;
+    el('a', { href: address, download: `${id}.mp4` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
+  }
+
+  async #remove(id) {
+    if (!(await ask('record.remove-question', 'common.remove', 'common.cancel', {}, { danger: true }))) return;
+    await attempt(() => api.removeRecording(this.room, id));
+    await this.#load();
+  }
+}
+
+const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {
+  dateStyle: 'medium', timeStyle: 'short',
+}).format(new Date(date));

@@ -1,0 +1,147 @@
+import Foundation
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+/// How recordings come to an end, and what is left of them.
+@Suite struct RecordingEndTests {
+  @Test("The end of the room ends the recording, which can be had until the room is removed")
+  func endOfRoom() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      #expect(try await scene.host.send("DELETE", "/api/v1/rooms/\(scene.room)").status == 204)
+      let shown = try await scene.host.get("\(scene.base)/\(id)")
+      #expect(try shown.string("state") == "ended" && shown.string("reason") == "room.ended")
+      #expect(try await scene.host.get("\(scene.base)/\(id)/file").body == RecordingScene.film)
+      #expect(try await scene.host.post(scene.base).code == "room.ended")
+      #expect(try await scene.host.send("DELETE", "/api/v1/rooms/\(scene.room)/data").status == 204)
+      #expect(!scene.exists(scene.folder))
+      #expect(try await scene.host.get(scene.base).code == "room.unknown")
+    }
+  }
+
+  @Test(
+    "A file that can be written no longer fails the recording alone",
+    arguments: [
+      ("output.disk-full: The disk is full.", "recording.no-space"),
+      ("output.io: Writing failed.", "recording.not-writable"),
+    ])
+  func failure(reason: String, code: String) async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      scene.fails(id, reason)
+      try await eventually { try await scene.host.get("\(scene.base)/\(id)").string("state") == "failed" }
+      let failed = try await scene.host.get("\(scene.base)/\(id)")
+      #expect(try failed.string("reason") == code)
+      #expect(try failed.json["bytes"] as? Int == 10)
+      #expect(try await scene.host.post(scene.base).status == 201)
+    }
+  }
+
+  @Test("What the worker refuses leaves nothing behind")
+  func refusal() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      server.media.refuse { command in
+        command.name == "startRecording" ? MediaError(code: "media.busy", message: "Not now.") : nil
+      }
+      #expect(try await scene.host.post(scene.base).code == "media.busy")
+      #expect(try await scene.host.get(scene.base).list("recordings").isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: scene.folder).isEmpty)
+      server.media.refuse { _ in nil }
+      #expect(try await scene.host.post(scene.base).status == 201)
+    }
+  }
+
+  @Test("A recording takes no longer than it may")
+  func longest() async throws {
+    let limits = { (configuration: inout SignalingServerConfiguration) in
+      (configuration.limits.recording.longest, configuration.limits.recording.checkInterval) = (0.1, 0.05)
+    }
+    try await withServer(configure: limits) { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      try await eventually { try await scene.host.get("\(scene.base)/\(id)").string("state") == "ended" }
+      #expect(try await scene.host.get("\(scene.base)/\(id)").string("reason") == "recording.too-long")
+    }
+  }
+
+  @Test("Without space nothing is begun")
+  func space() async throws {
+    try await withServer(configure: { $0.limits.recording.minimumFree = .max }) { server in
+      let scene = try await RecordingScene(server)
+      let refused = try await scene.host.post(scene.base)
+      #expect(refused.status == 507 && refused.code == "recording.no-space")
+      #expect(!scene.exists(scene.folder))
+    }
+  }
+
+  private actor Kept {
+    private(set) var recordings: [(host: Client, path: String)] = []
+    func keep(_ host: Client, _ path: String) { recordings.append((host, path)) }
+  }
+
+  @Test("What was being recorded when the server stopped is over when it is back: what is there, and what is lost")
+  func restart() async throws {
+    let directory = NSTemporaryDirectory() + "mixd-recordings-" + RandomName.make()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let kept = Kept()
+    try await withServer(directory: directory) { server in
+      for isEmpty in [false, true] {
+        let scene = try await RecordingScene(server)
+        let id = try await scene.start(isEmpty: isEmpty)
+        await kept.keep(scene.host, "\(scene.base)/\(id)")
+      }
+    }
+    try await withServer(directory: directory) { server in
+      var found: [[String]] = []
+      for (host, path) in await kept.recordings {
+        let answer = try await Client(port: server.port, token: host.token, id: host.id).get(path)
+        let bytes = try answer.json["bytes"] as? Int
+        found.append([try answer.string("state"), try answer.string("reason"), String(bytes ?? -1)])
+      }
+      #expect(found == [["ended", "restart", "10"], ["failed", "recording.lost", "0"]])
+    }
+  }
+
+  @Test("Files go with a room that was kept long enough")
+  func retention() async throws {
+    let limits = { (configuration: inout SignalingServerConfiguration) in
+      (configuration.limits.retention, configuration.limits.sweepInterval) = (0.3, 0.05)
+    }
+    try await withServer(configure: limits) { server in
+      let (over, open) = (try await RecordingScene(server), try await RecordingScene(server))
+      for scene in [over, open] { _ = try await scene.start() }
+      #expect(try await over.host.send("DELETE", "/api/v1/rooms/\(over.room)").status == 204)
+      try await eventually { !over.exists(over.folder) }
+      #expect(open.exists(open.folder))
+    }
+  }
+
+  @Test("Webhooks are told of the beginning, the end and the removal")
+  func webhooks() async throws {
+    try await WebhookReceiver.run { receiver in
+      try await withServer(configure: { $0.privateWebhooks = true }) { server in
+        let wish = #"{"url":"\#(receiver.url)","events":["record.*"]}"#
+        let webhook = try await server.backend().post("/api/v1/webhooks", wish)
+        #expect(webhook.status == 201)
+        let scene = try await RecordingScene(server)
+        let id = try await scene.start()
+        try await scene.stop(id)
+        #expect(try await scene.host.send("DELETE", "\(scene.base)/\(id)").status == 204)
+        let next = try await scene.start()
+        scene.fails(next, "output.io: Writing failed.")
+        let types = ["record.started", "record.ended", "record.deleted", "record.started", "record.failed"]
+        try await eventually { receiver.received.count == types.count }
+        #expect(receiver.received.map(\.type) == types)
+        let named = receiver.received.map { event in
+          ((event.object["data"] as? [String: Any])?["recording"] as? [String: Any])?["id"] as? String
+        }
+        #expect(named == [id, id, id, next, next])
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import MediaControl
+import Testing
+
+@testable import SignalingServer
+
+@Suite struct RecordingRouteTests {
+  @Test("A recording begins, is the only one, is stopped, and is deleted with its file")
+  func life() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let (host, base) = (scene.host, scene.base)
+      let id = try await scene.start(isEmpty: true)
+      let mode = try FileManager.default.attributesOfItem(atPath: scene.path(of: id))[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+      try Data(RecordingScene.film.utf8).write(to: URL(fileURLWithPath: scene.path(of: id)))
+      #expect(try await host.post(base).code == "recording.running")
+      let running = try await host.get("\(base)/\(id)")
+      #expect(try running.string("state") == "recording" && running.string("roomId") == scene.room)
+      #expect(try running.json["bytes"] as? Int == 10)
+      #expect(try running.json["endedAt"] == nil)
+      #expect(try await host.send("DELETE", "\(base)/\(id)").code == "recording.running")
+      let stopped = try await host.post("\(base)/\(id)/stop")
+      #expect(try stopped.string("state") == "ended" && stopped.string("reason") == "stopped")
+      #expect(try stopped.json["bytes"] as? Int == 10)
+      #expect(try stopped.json["endedAt"] != nil)
+      #expect(try await host.post("\(base)/\(id)/stop").string("reason") == "stopped")
+      #expect(server.media.commands.suffix(2).map(\.name) == ["startRecording", "finishRecording"])
+      #expect(try await host.send("DELETE", "\(base)/\(id)").status == 204)
+      #expect(!scene.exists(scene.path(of: id)))
+      for path in ["\(base)/\(id)", "\(base)/\(id)/file"] {
+        let answer = try await host.get(path)
+        #expect(answer.code == "recording.unknown")
+      }
+    }
+  }
+
+  @Test("The list has pages, the newest first, and a room keeps only so many")
+  func list() async throws {
+    try await withServer(configure: { $0.limits.recording.perRoom = 3 }) { server in
+      let scene = try await RecordingScene(server)
+      let (host, base) = (scene.host, scene.base)
+      var ids: [String] = []
+      for _ in 0..<3 {
+        let id = try await scene.start()
+        try await scene.stop(id)
+        ids.append(id)
+      }
+      #expect(try await host.post(base).code == "recording.too-many")
+      let first = try await host.get("\(base)?limit=2")
+      let second = try await host.get("\(base)?limit=2&cursor=\(try first.string("next"))")
+      let listed = try (first.list("recordings") + second.list("recordings")).compactMap { $0["id"] as? String }
+      #expect(listed == ids.reversed())
+      #expect(try second.json["next"] is NSNull)
+      for query in ["limit=0", "limit=101", "cursor=x"] {
+        let answer = try await host.get("\(base)?\(query)")
+        #expect(answer.code == "recording.cursor")
+      }
+      #expect(try await host.send("DELETE", "\(base)/\(ids[0])").status == 204)
+      #expect(try await host.post(base).status == 201)
+    }
+  }
+
+  @Test("The file is answered whole or in part, with its name and type")
+  func file() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      try await scene.stop(id)
+      let path = "\(scene.base)/\(id)/file"
+      let whole = try await scene.host.get(path)
+      #expect(whole.status == 200 && whole.body == RecordingScene.film)
+      #expect(whole.headers["content-type"] == "video/mp4" && whole.headers["content-length"] == "10")
+      #expect(whole.headers["accept-ranges"] == "bytes")
+      #expect(whole.headers["content-disposition"] == "inline; filename=\"\(id).mp4\"")
+      let part = try await scene.host.send("GET", path, headers: ["Range": "bytes=2-5"])
+      #expect(part.status == 206 && part.body == "2345")
+      #expect(part.headers["content-range"] == "bytes 2-5/10" && part.headers["content-length"] == "4")
+      let beyond = try await scene.host.send("GET", path, headers: ["Range": "bytes=10-"])
+      #expect(beyond.code == "recording.range" && beyond.headers["content-range"] == "bytes */10")
+      try FileManager.default.removeItem(atPath: scene.path(of: id))
+      #expect(try await scene.host.get(path).code == "recording.lost")
+    }
+  }
+
+  @Test("Ranges mean what RFC 9110 says")
+  func ranges() {
+    let cases: [(String?, ByteRange)] = [
+      (nil, .whole), ("bytes=0-9", .part(0...9)), ("bytes=3-", .part(3...9)), ("bytes=-4", .part(6...9)),
+      ("bytes=-40", .part(0...9)), ("bytes=5-400", .part(5...9)), ("bytes=10-12", .unsatisfiable),
+      ("bytes=-0", .unsatisfiable), ("bytes=99999999999999999999-", .unsatisfiable), ("bytes=5-3", .whole),
+      ("bytes=0-1,4-5", .whole), ("bytes=-", .whole), ("bytes=x-", .whole), ("lines=0-1", .whole), ("", .whole),
+    ]
+    for (field, expected) in cases {
+      #expect(ByteRange(field, size: 10) == expected, "\(field ?? "none")")
+    }
+  }
+
+  @Test("Only the host records; he and operators have what was recorded")
+  func rights() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      let (viewer, boss) = (try await server.user("Eve"), try await server.operator())
+      for client in [viewer, boss] {
+        let (begun, stopped) = (try await client.post(scene.base), try await client.post("\(scene.base)/\(id)/stop"))
+        #expect(begun.status == 403 && stopped.status == 403)
+      }
+      for path in [scene.base, "\(scene.base)/\(id)", "\(scene.base)/\(id)/file"] {
+        let answers = [
+          try await server.anonymous.get(path).status, try await viewer.get(path).status,
+          try await boss.get(path).status,
+        ]
+        #expect(answers == [401, 403, 200], "\(path)")
+      }
+      try await scene.stop(id)
+      #expect(try await viewer.send("DELETE", "\(scene.base)/\(id)").status == 403)
+      #expect(try await boss.send("DELETE", "\(scene.base)/\(id)").status == 204)
+    }
+  }
+
+  @Test("What cannot be named cannot be reached")
+  func foreignNames() async throws {
+    try await withServer { server in
+      let (scene, other) = (try await RecordingScene(server), try await RecordingScene(server))
+      let id = try await scene.start()
+      try await scene.stop(id)
+      for name in [id, "..%2F..%2Fmixd.sqlite", "..", "x"] {
+        let answer = try await other.host.get("\(other.base)/\(name)/file")
+        #expect(answer.status == 404, "\(name)")
+      }
+    }
+  }
+}
