@@ -79,6 +79,20 @@ struct LargeKeyFrameTests {
     #expect(plane.transportSender.wait < .milliseconds(50))
   }
 
+  @Test("are known as such behind parameter sets with a timestamp of their own, too")
+  func separateParameters() {
+    var plane = Self.makePlane()
+    var start = ForwardingTests.packet(0, frame: 1, isKeyFrameStart: true, marker: true)
+    start.pictureTimestamp = 2 * 3000
+    _ = ForwardingTests.forward(start, [UInt8](repeating: 7, count: 30), on: &plane)
+    let payload = [UInt8](repeating: 7, count: 1100)
+    for index in 1...160 {
+      _ = ForwardingTests.forward(
+        ForwardingTests.packet(index, frame: 2, marker: index == 160), payload, on: &plane)
+    }
+    #expect(plane.transportSender.outbox.keyFrameBytes >= 150 * payload.count)
+  }
+
   @Test("may leave something waiting for long: what is forwarded meanwhile keeps its bytes, and the memory has an end")
   func standingQueue() {
     var outbox = Outbox()
