@@ -88,7 +88,8 @@ extension MediaPlane {
   /// The peer wants one; a stream without room asks itself once there is some.
   mutating func passKeyFrameRequest(for index: Int, now: MediaTime) {
     guard senders[index].isOpen else { return }
-    if limitsRequests, !senders[index].requests.admits(now: now) { return }
+    let roundTrip = senders[index].statistics.roundTripTime ?? .zero
+    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return }
     outputs.append(.keyFrameRequested(media: senders[index].index))
   }
 

@@ -37,6 +37,8 @@ struct SendStream: Sendable {
   /// Of the last forwarded one.
   var keyFrameTimestamp: UInt32?
   var requests = KeyFrameLimiter()
+  /// Of the last one, as it was sent.
+  var sentKeyFrameTimestamp: UInt32?
   /// The last key frame has opened the gate: what is repeated behind its start was refused.
   var takesRepeats = false
   var statistics = MediaStatistics()
@@ -88,7 +90,10 @@ struct SendStream: Sendable {
         into: buffer)
     }
     guard length > 0 else { return 0 }
-    if packetIndex == 0, frame.isKeyFrame { requests.noteKeyFrame(isForwarded: false) }
+    if packetIndex == 0, frame.isKeyFrame {
+      requests.noteKeyFrame(isForwarded: false, now: now)
+      sentKeyFrameTimestamp = frame.timestamp
+    }
     history.keep(header, sharing: bytes, range: range)
     if isLast { statistics.framesSent &+= 1 }
     return length
@@ -141,6 +146,7 @@ struct SendStream: Sendable {
 
   mutating func noteNack(_ sequence: UInt16) {
     statistics.nacksReceived &+= 1
+    if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
     guard gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) else {
       statistics.retransmissionsRefused &+= 1
