@@ -155,7 +155,8 @@ struct BandwidthControl: Sendable {
     offered.add(bytes, at: now)
     offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
-    if isVideo, canProbe { probes.start(estimate: estimator.bitrate, now: now) }
+    guard canProbe, isVideo || wanted != nil else { return }
+    probes.start(estimate: estimator.lastLimit == nil ? estimator.bitrate : nil, now: now)
   }
 
   /// - Parameter bytes: on the wire.
@@ -178,7 +179,8 @@ struct BandwidthControl: Sendable {
     pacer.advance(to: now)
     if isMute(now), available != nil { update(now: now) }
     tryAll(now)
-    if cluster?.isExpired(now) == true { cluster = nil }
+    if !canPad { probes.cancel() }
+    if !canPad || cluster?.isExpired(now) == true { cluster = nil }
     guard cluster == nil, canPad, now >= looksAt || probes.isUrgent, !isMute(now) else { return }
     looksAt = now + Self.lookPause
     cluster = nextCluster(now: now)
