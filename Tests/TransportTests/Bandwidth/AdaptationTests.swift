@@ -103,7 +103,11 @@ struct AdaptationTests {
     run.play(for: .seconds(10))
     run.conditions = Self.path(5_000_000)
     run.play(for: .seconds(15))
+    let back = run.samples.suffix(15).firstIndex { $0.framesArrived >= 29 }.map { $0 - 20 }
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(back ?? .max <= 10)
     #expect(run.samples.suffix(3).allSatisfy { $0.framesArrived >= 29 })
+    #expect(run.soundsSent - sounds <= run.soundsSent / 50)
   }
 
   @Test("does not matter as long as it is wide: nothing waits")
