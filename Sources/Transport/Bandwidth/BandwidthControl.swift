@@ -159,7 +159,9 @@ struct BandwidthControl: Sendable {
     offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
     guard canProbe, isVideo || wanted != nil else { return }
-    probes.start(estimate: estimator.lastLimit == nil ? estimator.bitrate : nil, now: now)
+    // Pictures that are refused or paused have met it.
+    let hasMetLimit = estimator.lastLimit != nil && (isShort || !isVideo)
+    probes.start(estimate: hasMetLimit ? nil : estimator.bitrate, now: now)
   }
 
   /// - Parameter bytes: on the wire.

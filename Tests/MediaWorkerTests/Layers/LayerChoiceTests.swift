@@ -137,7 +137,7 @@ import Testing
     #expect(resumptions.count == 3 && pauses.count == 4)
   }
 
-  @Test("Who tells no more than a bound keeps the smallest layer whole, whatever it is, and gets more once it allows more")
+  @Test("Who tells no more than a bound keeps the smallest layer whole, and gets more once it allows more")
   func unmeasured() {
     var choice = StageChoice()
     var target = StageTarget.paused
