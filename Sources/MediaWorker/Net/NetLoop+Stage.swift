@@ -52,7 +52,8 @@ extension NetLoop {
     guard receiver.isConnected, let publisher = publisher(for: receiver) else { return }
     var target = receiver.stageChoice.update(
       offers: publisher.layerOffers(), temporalLayers: receiver.stageForwarder.temporalLayers,
-      tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate, at: now)
+      tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate,
+      isMeasured: receiver.rtc.isPathMeasured, at: now)
     if isHidden(publisher) { target = .paused }
     // The transport looks for room for that.
     receiver.rtc.setMediaBitrates(wanted: receiver.stageChoice.wantedBitrate)

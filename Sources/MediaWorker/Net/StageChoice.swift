@@ -29,16 +29,22 @@ struct StageChoice: Sendable {
   /// - Parameters:
   ///   - temporalLayers: how many the running stream has.
   ///   - available: bits per second for all this receiver gets from the source; `nil` while nothing limits it.
+  ///   - isMeasured: false where that is only what the receiver allows, often little more than what comes. Then the
+  ///     smallest layer goes on, whole, and the transport finds out whether there is room for it.
   mutating func update(
-    offers: [LayerOffer], temporalLayers: UInt8, tileHeight: Int, available: Int?, at now: MediaTime
+    offers: [LayerOffer], temporalLayers: UInt8, tileHeight: Int, available: Int?, isMeasured: Bool = true,
+    at now: MediaTime
   ) -> StageTarget {
     let useful = usefulOffers(offers, tileHeight: tileHeight)
     // Nothing comes: whatever comes back first is worth waiting for.
     guard let lowest = useful.first else { return target }
     wantedBitrate = useful[useful.count - 1].bitrate + Self.soundBitrate
     let budget = available.map { $0 - Self.soundBitrate }
-    let wanted = best(of: useful, lowest: lowest, temporalLayers: temporalLayers, budget: budget)
-    move(to: wanted, among: useful, at: now)
+    let parts = isMeasured ? temporalLayers : 1
+    let smallest = StageTarget(layer: lowest.layer, temporalLayers: parts > 1 ? 1 : StageTarget.allTemporalLayers)
+    var wanted = best(of: useful, lowest: lowest, temporalLayers: parts, budget: budget)
+    if wanted == .paused, !isMeasured { wanted = smallest }
+    move(to: wanted, smallest: smallest, among: useful, at: now)
     return target
   }
 
@@ -73,8 +79,10 @@ struct StageChoice: Sendable {
     Double(bitrate) * (isRunning ? Self.slack : Self.headroom) <= Double(budget)
   }
 
-  private mutating func move(to wanted: StageTarget, among useful: [LayerOffer], at now: MediaTime) {
-    if target == .paused { return resume(wanted, lowest: useful[0], at: now) }
+  private mutating func move(
+    to wanted: StageTarget, smallest: StageTarget, among useful: [LayerOffer], at now: MediaTime
+  ) {
+    if target == .paused { return resume(wanted, smallest: smallest, at: now) }
     guard wanted != target else {
       betterSince = nil
       return
@@ -95,12 +103,12 @@ struct StageChoice: Sendable {
     target = wanted
   }
 
-  private mutating func resume(_ wanted: StageTarget, lowest: LayerOffer, at now: MediaTime) {
+  private mutating func resume(_ wanted: StageTarget, smallest: StageTarget, at now: MediaTime) {
     let paused = now - (pausedSince ?? now)
     if wanted != .paused, paused >= Self.patience {
       target = wanted
     } else if paused >= retry {
-      target = StageTarget(layer: lowest.layer, temporalLayers: 1)
+      target = smallest
       triesUntil = now + Self.trial
     } else {
       return

@@ -53,7 +53,7 @@ struct BandwidthControl: Sendable {
 
   // MARK: Estimate
 
-  private var hasFeedback: Bool { estimator.lastFeedback != nil }
+  var hasFeedback: Bool { estimator.lastFeedback != nil }
   var roundTrip: MediaTime? { estimator.roundTrip }
   var loss: Double { estimator.loss }
 
@@ -75,14 +75,7 @@ struct BandwidthControl: Sendable {
 
   /// Bits per second for everything, headers down to IP included; `nil` while nobody tells anything of the path.
   private(set) var available: Double?
-  /// A receiver without other feedback allows little more than what comes, and pictures that are refused for that would
-  /// never be sent again: now and then all of them are sent, until his bound falls or he reports losses.
-  private var trial: Double?
-  private var triesAt = MediaTime.distantPast
-  private static let trialPause = MediaTime.seconds(5)
-  private static let trialRoom = 2.0
-  /// Of the bound; less is its usual restlessness.
-  private static let fall = 0.95
+  private var trial = BoundTrial()
   private var isLimited = false
   /// Bytes that may be under way unanswered where the end of the path is known: when a path becomes narrow, what is too
   /// much waits here, and not before the sound.
@@ -90,7 +83,7 @@ struct BandwidthControl: Sendable {
 
   private mutating func update(now: MediaTime) {
     let known: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
-    let bound = receiverBound.map { max($0, trial ?? 0) }
+    let bound = receiverBound.map { max($0, trial.rate ?? 0) }
     available = bound.map { min(known ?? $0, $0) } ?? known
     isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
     window = isLimited && !isMute(now) ? Int((available ?? 0) / 8 * estimator.patience.seconds) : nil
@@ -99,9 +92,9 @@ struct BandwidthControl: Sendable {
   }
 
   private mutating func tryAll(_ now: MediaTime) {
-    guard isShort, !hasFeedback, let receiverBound, now >= triesAt else { return }
-    triesAt = now + Self.trialPause
-    trial = max(offeredRate * Self.trialRoom, receiverBound)
+    guard !hasFeedback, let receiverBound else { return }
+    let hasRoom = hasRoomForAll(now)
+    guard isShort || !hasRoom, trial.begin(offered: offeredRate, bound: receiverBound, now: now) else { return }
     reported = ReportedLoss()
     update(now: now)
   }
@@ -124,15 +117,25 @@ struct BandwidthControl: Sendable {
 
   mutating func noteReceiverBound(_ bitrate: UInt64, now: MediaTime) {
     let bound = BitrateLimits.clamp(Double(bitrate))
-    if let before = receiverBound, bound < before * Self.fall { trial = nil }
+    // While pictures are refused it is not they that make him restless.
+    let isTelling = trial.rate != nil || !isShort
+    if isTelling, let before = receiverBound, trial.isFall(from: before, to: bound) { trial.end(now: now) }
     receiverBound = bound
     update(now: now)
   }
 
+  /// The peer misses a packet. True if less may be sent for that.
+  mutating func noteMissing(now: MediaTime) -> Bool {
+    guard trial.noteMissing(now: now) else { return false }
+    update(now: now)
+    return true
+  }
+
   mutating func noteReportedLoss(_ loss: Double, now: MediaTime) {
     guard isMute(now) else { return }
+    let before = reported.bitrate ?? .infinity
     reported.note(loss, sent: offeredRate, now: now)
-    if reported.bitrate != nil { trial = nil }
+    if let bitrate = reported.bitrate, bitrate < before { trial.end(now: now) }
     update(now: now)
   }
 
@@ -155,12 +158,16 @@ struct BandwidthControl: Sendable {
     offered.add(bytes, at: now)
     offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
-    if isVideo, canProbe { probes.start(estimate: estimator.bitrate, now: now) }
+    guard canProbe, isVideo || wanted != nil else { return }
+    // Pictures that are refused or paused have met it.
+    let hasMetLimit = estimator.lastLimit != nil && (isShort || !isVideo)
+    probes.start(estimate: hasMetLimit ? nil : estimator.bitrate, now: now)
   }
 
   /// - Parameter bytes: on the wire.
   mutating func noteSent(_ bytes: Int, isNumbered: Bool, now: MediaTime) {
     pacer.note(bytes)
+    trial.noteSent(bytes)
     guard isNumbered else { return }
     if firstSent == nil {
       firstSent = now
@@ -178,7 +185,8 @@ struct BandwidthControl: Sendable {
     pacer.advance(to: now)
     if isMute(now), available != nil { update(now: now) }
     tryAll(now)
-    if cluster?.isExpired(now) == true { cluster = nil }
+    if !canPad { probes.cancel() }
+    if !canPad || cluster?.isExpired(now) == true { cluster = nil }
     guard cluster == nil, canPad, now >= looksAt || probes.isUrgent, !isMute(now) else { return }
     looksAt = now + Self.lookPause
     cluster = nextCluster(now: now)
@@ -203,7 +211,7 @@ struct BandwidthControl: Sendable {
   /// Packets other than audio may leave now.
   func allows(_ now: MediaTime, underWay: Int) -> Bool {
     if let cluster { return cluster.deadline <= now }
-    return pacer.allows && (window.map { underWay < $0 || isForsaken(now) } ?? true)
+    return pacer.allows && !trial.holdsBack(now) && (window.map { underWay < $0 || isForsaken(now) } ?? true)
   }
 
   /// How large a packet without media would be that a probe needs now; `nil` without a probe.
@@ -213,7 +221,8 @@ struct BandwidthControl: Sendable {
   func releaseDeadline(underWay: Int) -> MediaTime {
     if let cluster { return cluster.deadline }
     // Feedback opens the window; the pause is for that which gets lost.
-    return pacer.allows && window.map { underWay >= $0 } ?? false ? pacer.updated + Self.windowPause : pacer.deadline
+    let isHeldBack = trial.holdsBack(pacer.updated) || window.map { underWay >= $0 } ?? false
+    return pacer.allows && isHeldBack ? pacer.updated + Self.windowPause : pacer.deadline
   }
 
   /// When `advance` has something to do though nothing waits.

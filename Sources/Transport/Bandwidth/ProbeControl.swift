@@ -26,16 +26,20 @@ struct ProbeControl: Sendable {
   private var lastProbe = MediaTime.distantPast
   private var number: UInt8 = 0
 
-  /// The first media goes out.
-  mutating func start(estimate: Double, now: MediaTime) {
+  /// The first media goes out, or can be probed for.
+  /// - Parameter estimate: `nil` where the end of the path was met already.
+  mutating func start(estimate: Double?, now: MediaTime) {
     guard !hasStarted else { return }
     hasStarted = true
-    waiting = Self.first.map { $0 * estimate }
+    if let estimate { waiting = Self.first.map { $0 * estimate } }
     lastProbe = now
   }
 
   /// What was known is no longer certain: look at once.
   mutating func restart(rates: [Double]) { waiting = rates }
+
+  /// Nothing can be sent to probe with any more.
+  mutating func cancel() { waiting.removeAll(keepingCapacity: true) }
 
   /// A cluster was measured.
   mutating func note(_ result: ProbeMeasurement.Result, goal: Double, now: MediaTime) {

@@ -9,7 +9,7 @@ struct VideoGate: Sendable {
   private static let shortestPause = MediaTime.seconds(1)
   private static let longestPause = MediaTime.seconds(4)
   /// When the next request comes later than this behind twice the pause, the stream had got going in between. With the
-  /// pauses below the five seconds after which all is tried on paths that only a peer's bound is known of, none is missed.
+  /// pauses no longer than those after which all is tried on paths that only a peer's bound is known of, none is missed.
   private static let trial = MediaTime.seconds(5)
 
   private(set) var isOpen = true

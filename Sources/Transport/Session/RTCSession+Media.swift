@@ -39,6 +39,9 @@ extension RTCSession {
   /// Bits per second the path carries of everything this session sends, headers down to IP included; `nil` while unknown.
   public var availableBitrate: Int? { plane.transportSender.bandwidth.available.map { Int($0) } }
 
+  /// The peer tells what becomes of each packet; without that `availableBitrate` is no more than what he allows.
+  public var isPathMeasured: Bool { plane.transportSender.bandwidth.hasFeedback }
+
   /// Pictures are refused, or wait noticeably.
   public var isCongested: Bool { plane.isCongested }
 

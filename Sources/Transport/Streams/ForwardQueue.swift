@@ -26,6 +26,8 @@ public struct ForwardQueue: Sendable {
     /// Was here before: it comes again, behind the start of its key frame, for those who have refused it as they wait for
     /// one.
     public var isRepeated = false
+    /// Where a key frame begins: of its picture, as the parameter sets in front may have a timestamp of their own.
+    public var pictureTimestamp: UInt32?
     /// What VP8 counts in the payload, to be continued when a viewer changes the layer.
     public var vp8: VP8Numbers?
   }

@@ -80,7 +80,8 @@ struct FrameAssembler: Sendable {
       let start = ring.frameStart(of: sequence, notBefore: next, codec: codec)
     else { return }
     if kind == .keyPicture {
-      keyFrameStart = max(keyFrameStart ?? start, start)
+      let begin = ring.parameterStart(before: start, notBefore: next)
+      keyFrameStart = max(keyFrameStart ?? begin, begin)
     } else {
       recoveryStart = max(recoveryStart ?? start, start)
     }
@@ -109,7 +110,9 @@ struct FrameAssembler: Sendable {
   /// The last packet of the frame that begins at `next`, if all its packets are there.
   private mutating func wholeFrameEnd() -> Int64? {
     while frontier == next, let packet = ring.packet(next), packet.isPadding { jump(to: next &+ 1) }
-    guard let first = ring.packet(next) else { return nil }
+    let picture = ring.pictureStart(from: next)
+    frontier = max(frontier, picture)
+    guard let first = ring.packet(picture) else { return nil }
     while let packet = ring.packet(frontier) {
       // Without a marker, another timestamp ends the frame.
       if packet.timestamp != first.timestamp, !packet.isPadding { return frontier &- 1 }
@@ -194,12 +197,13 @@ struct FrameAssembler: Sendable {
   }
 
   private mutating func assemble(_ range: ClosedRange<Int64>, now: MediaTime) -> ReceivedVideoFrame? {
-    guard let first = ring.packet(range.lowerBound), let data = joinPayloads(range) else {
+    let picture = ring.pictureStart(from: range.lowerBound)
+    guard let first = ring.packet(picture), let data = joinPayloads(range) else {
       framesDropped &+= 1
       loseReference()
       return nil
     }
-    let start = codec == .h264 ? ring.decodingStart(from: range.lowerBound, through: range.upperBound) : nil
+    let start = codec == .h264 ? ring.decodingStart(from: picture, through: range.upperBound) : nil
     let recoveryFrames = data.isKeyFrame ? nil : start?.recoveryFrames
     guard data.isKeyFrame || recoveryFrames != nil || !needsKeyFrame else {
       framesDropped &+= 1

@@ -5,6 +5,8 @@ import MixCore
 struct KeyFrameFinder: Sendable {
   struct KeyFrame: Equatable {
     var start: Int64
+    /// Of its picture; parameter sets in front may have another one.
+    var timestamp: UInt32
     /// The newest packet of the source, of this frame or behind it.
     var newest: Int64
     /// How many packets behind the first may be handed on once more.
@@ -36,23 +38,27 @@ struct KeyFrameFinder: Sendable {
     let newest = max(self.newest ?? packet.sequence, packet.sequence)
     self.newest = newest
     credit = min(credit &+ 1, Self.window)
-    guard packet.sequence > newest &- Self.window, let start = keyFrame(around: packet, newest: newest, in: ring),
-      found.map({ start > $0 }) ?? true
+    guard packet.sequence > newest &- Self.window,
+      let (start, timestamp) = keyFrame(around: packet, newest: newest, in: ring), found.map({ start > $0 }) ?? true
     else { return nil }
     found = start
     let repeats = min(newest &- start, credit)
     credit &-= repeats
-    return KeyFrame(start: start, newest: newest, repeats: repeats)
+    return KeyFrame(start: start, timestamp: timestamp, newest: newest, repeats: repeats)
   }
 
-  /// The start of the key frame that the packet is of, or, as of H.264 often only the packet before tells where a frame
-  /// begins, the one behind it.
-  private func keyFrame(around packet: AcceptedPacket, newest: Int64, in ring: PacketRing) -> Int64? {
-    guard codec == .h264 else { return packet.summary?.isKeyFrame == true ? packet.sequence : nil }
-    if let start = start(ofKeyFrame: packet.sequence, newest: newest, in: ring) { return start }
+  /// Where the key frame begins that the packet is of, and its picture's timestamp; or, as of H.264 often only the packet
+  /// before tells where a frame begins, those of the one behind it.
+  private func keyFrame(
+    around packet: AcceptedPacket, newest: Int64, in ring: PacketRing
+  ) -> (start: Int64, timestamp: UInt32)? {
+    let timestamp = packet.header.timestamp
+    guard codec == .h264 else { return packet.summary?.isKeyFrame == true ? (packet.sequence, timestamp) : nil }
+    if let start = start(ofKeyFrame: packet.sequence, newest: newest, in: ring) { return (start, timestamp) }
     var next = packet.sequence &+ 1
     while next < newest, ring.packet(next)?.summary?.holdsOnlyParameters == true { next &+= 1 }
-    return start(ofKeyFrame: next, newest: newest, in: ring)
+    guard let first = start(ofKeyFrame: next, newest: newest, in: ring) else { return nil }
+    return (first, ring.packet(next)?.timestamp ?? timestamp)
   }
 
   /// `nil` if the packet is of another frame, or as long as something may be missing in front of what is there.

@@ -9,31 +9,62 @@ struct KeyFrameLimiter: Sendable {
   private static let longestPause = MediaTime.seconds(10)
   /// A forwarded stream has none but those that are asked for.
   private static let longestForwardedPause = MediaTime.seconds(4)
+  /// Whom its last key frame has reached whole has lost something else since.
+  private static let deliveredPause = MediaTime.seconds(1)
+  /// To whom so many in a row that reached him were of no use, others are not either.
+  private static let mostFutile = 8
   /// By then a key frame should have begun to leave.
   private static let patience = MediaTime.milliseconds(500)
   /// Who asks for nothing so long sees pictures.
   private static let calm = MediaTime.seconds(3)
+  /// The same behind a key frame of a forwarded stream, which was asked for.
+  private static let forwardedCalm = MediaTime.seconds(1)
+  private static let longestRoundTrip = MediaTime.seconds(1)
 
   private var pause = MediaTime.zero
   private var lastRequest = MediaTime.distantPast
   private var lastPassed = MediaTime.distantPast
+  private var lastKeyFrame = MediaTime.distantPast
   private var isAnswered = false
-  private var longest = KeyFrameLimiter.longestPause
+  private var isForwarded = false
+  /// Nothing of the last key frame is known to be lost.
+  private var isWhole = true
+  /// Key frames since he was calm that reached him and that he has asked behind all the same.
+  private var futile = 0
 
   /// A key frame begins to leave.
-  mutating func noteKeyFrame(isForwarded: Bool) {
+  mutating func noteKeyFrame(isForwarded: Bool, now: MediaTime) {
     isAnswered = true
-    longest = isForwarded ? Self.longestForwardedPause : Self.longestPause
+    isWhole = true
+    lastKeyFrame = now
+    self.isForwarded = isForwarded
   }
 
-  /// The peer asks for one; false if that is to be ignored.
-  mutating func admits(now: MediaTime) -> Bool {
-    if now - lastRequest >= Self.calm { pause = .zero }
+  /// The peer misses a part of the last key frame.
+  mutating func noteLoss() { isWhole = false }
+
+  /// The peer asks for one; false if that is to be ignored, as what he asks while one is on its way to him.
+  mutating func admits(now: MediaTime, roundTrip: MediaTime = .zero) -> Bool {
+    if isCalm(now) { (pause, futile) = (.zero, 0) }
     lastRequest = now
-    guard now - lastPassed >= (isAnswered ? pause : Self.patience) else { return false }
-    if isAnswered || pause == .zero { pause = min(max(pause * 2, Self.shortestPause), longest) }
+    let isUnderWay = isAnswered && now - lastKeyFrame < min(roundTrip, Self.longestRoundTrip)
+    guard !isUnderWay, now - lastPassed >= (isAnswered ? min(pause, longest) : Self.patience) else { return false }
+    if isAnswered || pause == .zero {
+      pause = min(max(pause * 2, Self.shortestPause), isForwarded ? Self.longestForwardedPause : Self.longestPause)
+    }
+    if isAnswered, isWhole { futile += 1 }
     lastPassed = now
     isAnswered = false
     return true
+  }
+
+  private func isCalm(_ now: MediaTime) -> Bool {
+    guard now - lastRequest < Self.calm else { return true }
+    return isForwarded && isAnswered && now - max(lastRequest, lastKeyFrame) >= Self.forwardedCalm
+  }
+
+  private var longest: MediaTime {
+    guard isForwarded else { return Self.longestPause }
+    return isWhole && futile < Self.mostFutile ? Self.deliveredPause : Self.longestForwardedPause
   }
 }

@@ -72,9 +72,15 @@ extension MediaPlane {
   }
 
   private mutating func mayWrite(_ now: MediaTime) -> Bool {
-    if transportSender.padder == nil { transportSender.padder = senders.firstIndex { $0.canPad } }
+    choosePadder(now)
     transportSender.bandwidth.advance(to: now, canPad: transportSender.padder != nil)
     return transportSender.allows(now)
+  }
+
+  /// A stream with RTX can be padded for good, another one only while it has no picture to send.
+  private mutating func choosePadder(_ now: MediaTime) {
+    if let padder = transportSender.padder, senders[padder].hasRepairForm { return }
+    transportSender.padder = senders.firstIndex { $0.canPad(now) }
   }
 
   /// A refused stream goes on with a key frame as soon as the rate is there again.
@@ -88,7 +94,8 @@ extension MediaPlane {
   /// The peer wants one; a stream without room asks itself once there is some.
   mutating func passKeyFrameRequest(for index: Int, now: MediaTime) {
     guard senders[index].isOpen else { return }
-    if limitsRequests, !senders[index].requests.admits(now: now) { return }
+    let roundTrip = senders[index].statistics.roundTripTime ?? .zero
+    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return }
     outputs.append(.keyFrameRequested(media: senders[index].index))
   }
 

@@ -103,7 +103,10 @@ struct MediaPlane: Sendable {
       return true
     case .nack(let ssrc, let list):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
-      for sequence in list { senders[index].noteNack(sequence) }
+      for sequence in list {
+        senders[index].noteNack(sequence)
+        if transportSender.bandwidth.noteMissing(now: now) { dropBelated(now: now) }
+      }
       return true
     case .pictureLoss(let ssrc):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }

@@ -2,6 +2,9 @@ import MixCore
 
 /// Where frames begin, and which of them are key frames, as far as the packets that are there tell.
 extension PacketRing {
+  /// Packets of parameter sets that a picture has in front at most.
+  private static let mostParameters: Int64 = 16
+
   /// True if the packet is certainly the first of its frame: it says so, or the one before it ends another frame.
   func startsFrame(_ sequence: Int64, codec: VideoCodec) -> Bool {
     guard let packet = packet(sequence) else { return false }
@@ -21,6 +24,28 @@ extension PacketRing {
         if startsFrame(candidate, codec: codec) { start = candidate }
       }
       candidate &-= 1
+    }
+    return start
+  }
+
+  /// The first packet of the picture behind parameter sets, which may have a timestamp and a marker of their own.
+  func pictureStart(from sequence: Int64) -> Int64 {
+    var start = sequence
+    while start &- sequence < Self.mostParameters, let packet = packet(start),
+      packet.isPadding || packet.summary?.holdsOnlyParameters == true
+    {
+      start &+= 1
+    }
+    return start
+  }
+
+  /// The first of the parameter sets right in front of a frame, not before `limit`.
+  func parameterStart(before frame: Int64, notBefore limit: Int64) -> Int64 {
+    var start = frame
+    while start > limit, frame &- start < Self.mostParameters,
+      packet(start &- 1)?.summary?.holdsOnlyParameters == true
+    {
+      start &-= 1
     }
     return start
   }

@@ -120,8 +120,9 @@ extension ReceiveStream {
   ) {
     var repeats = keyFrame.repeats
     unsafe ring.forEachPacket(in: keyFrame.start...keyFrame.newest) { kept, payload in
+      let isStart = kept.sequence == keyFrame.start
       let isRepeated = kept.sequence != packet.sequence
-      if isRepeated, kept.sequence != keyFrame.start {
+      if isRepeated, !isStart {
         guard repeats > 0 else { return }
         repeats -= 1
       }
@@ -129,7 +130,7 @@ extension ReceiveStream {
         media: index, layer: layer, ssrc: packet.header.ssrc, sequence: UInt16(truncatingIfNeeded: kept.sequence),
         timestamp: kept.timestamp, marker: kept.marker, payloadOffset: 0, payloadLength: 0, primaryOffset: nil,
         arrival: kept.arrival, captureTime: kept.captureTime, audioLevel: nil,
-        isKeyFrameStart: kept.sequence == keyFrame.start, isRepeated: isRepeated,
+        isKeyFrameStart: isStart, isRepeated: isRepeated, pictureTimestamp: isStart ? keyFrame.timestamp : nil,
         vp8: kept.summary?.vp8.map(VP8Numbers.init))
       unsafe forwards.append(forwarded, payload: payload)
     }

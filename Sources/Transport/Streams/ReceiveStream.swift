@@ -140,7 +140,9 @@ struct ReceiveStream: Sendable {
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
       if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, after: silence, now: now) }
-      if isNewest { expectRest(behind: sequence, of: header, isRepair: isRepair, now: now) }
+      if isNewest {
+        expectRest(behind: sequence, of: header, isEmpty: summary == nil, isRepair: isRepair, now: now)
+      }
       if sequence == tracker.first { _ = lookBack(before: sequence, summary: summary, now: now) }
       // Without RTX nobody can tell an answer to a NACK from a packet that was merely late.
       let sample = nacks.noteArrival(sequence, now: now)
@@ -213,8 +215,12 @@ struct ReceiveStream: Sendable {
   }
 
   /// A frame whose last packet was lost is repaired before the next frame shows that.
-  private mutating func expectRest(behind sequence: Int64, of header: RTPHeader, isRepair: Bool, now: MediaTime) {
+  private mutating func expectRest(
+    behind sequence: Int64, of header: RTPHeader, isEmpty: Bool, isRepair: Bool, now: MediaTime
+  ) {
     guard media.kind == .video, media.feedback.contains(.nack), isWanted else { return }
+    // Padding belongs to no frame.
+    guard !isEmpty else { return nacks.expect(nil, due: .distantFuture) }
     let due = tail.note(
       sequence: sequence, timestamp: header.timestamp, marker: header.marker, isRepair: isRepair, arrival: now)
     nacks.expect(due.map { _ in sequence &+ 1 }, due: due ?? .distantFuture)

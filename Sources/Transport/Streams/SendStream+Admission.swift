@@ -33,9 +33,9 @@ extension SendStream {
     let wasOpen = gate.isOpen
     if packet.isKeyFrameStart {
       takesRepeats = !wasOpen
-      keyFrameTimestamp = packet.timestamp
+      keyFrameTimestamp = packet.pictureTimestamp ?? packet.timestamp
       // Of H.264 an open stream has sent the start before it was known to be one; as it comes again it is left out.
-      if wasOpen { requests.noteKeyFrame(isForwarded: true) }
+      if wasOpen { requests.noteKeyFrame(isForwarded: true, now: packet.arrival) }
     }
     guard takesRepeats || !packet.isRepeated else { return false }
     if let frame = passing, frame.holds(packet) {

@@ -32,7 +32,8 @@ extension SendStream {
     unsafe numbers.vp8?.write(into: written)
     unsafe blocks?.write(type: media.payloadType, into: written)
     unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
-    if packet.isKeyFrameStart { requests.noteKeyFrame(isForwarded: true) }
+    if isOfKeyFrame(packet) { sentKeyFrameTimestamp = numbers.timestamp }
+    if packet.isKeyFrameStart { requests.noteKeyFrame(isForwarded: true, now: now) }
     if packet.marker { statistics.framesSent &+= 1 }
     return length
   }

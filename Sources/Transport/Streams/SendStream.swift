@@ -8,6 +8,8 @@ struct SendStream: Sendable {
   private static let maximumPending = 256
   private static let greatestPadding = 224
   private static let headerRoom = 64
+  /// A stream on which nothing was sent for so long has no picture under way, and goes on with a key frame.
+  private static let idleness = MediaTime.seconds(1)
   /// A capture time further from now is on some other time line.
   private static let greatestAge = MediaTime.seconds(10)
 
@@ -27,6 +29,7 @@ struct SendStream: Sendable {
   var rewriting = SourceRewriting()
   var pending: [UInt16] = []
   private var credit = 0
+  private var lastSent = MediaTime.distantPast
   var lastTimestamp: UInt32?
   var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
@@ -37,6 +40,8 @@ struct SendStream: Sendable {
   /// Of the last forwarded one.
   var keyFrameTimestamp: UInt32?
   var requests = KeyFrameLimiter()
+  /// Of the last one, as it was sent.
+  var sentKeyFrameTimestamp: UInt32?
   /// The last key frame has opened the gate: what is repeated behind its start was refused.
   var takesRepeats = false
   var statistics = MediaStatistics()
@@ -88,7 +93,10 @@ struct SendStream: Sendable {
         into: buffer)
     }
     guard length > 0 else { return 0 }
-    if packetIndex == 0, frame.isKeyFrame { requests.noteKeyFrame(isForwarded: false) }
+    if packetIndex == 0, frame.isKeyFrame {
+      requests.noteKeyFrame(isForwarded: false, now: now)
+      sentKeyFrameTimestamp = frame.timestamp
+    }
     history.keep(header, sharing: bytes, range: range)
     if isLast { statistics.framesSent &+= 1 }
     return length
@@ -117,6 +125,7 @@ struct SendStream: Sendable {
     transport.noteSent(length, number: header.extensions.transportSequence, now: now)
     statistics.packetsSent &+= 1
     statistics.bytesSent &+= UInt64(payload.count)
+    lastSent = now
     octets &+= UInt32(truncatingIfNeeded: payload.count)
     credit = min(credit &+ length, Self.greatestCredit)
     return length
@@ -141,6 +150,7 @@ struct SendStream: Sendable {
 
   mutating func noteNack(_ sequence: UInt16) {
     statistics.nacksReceived &+= 1
+    if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
     guard gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) else {
       statistics.retransmissionsRefused &+= 1
@@ -204,21 +214,28 @@ struct SendStream: Sendable {
 
   // MARK: Padding
 
-  /// True if packets without new media can be sent on this stream: in its RTX form, behind some media.
-  var canPad: Bool { repairSSRC != nil && media.rtxPayloadType != nil && statistics.packetsSent > 0 }
+  var hasRepairForm: Bool { repairSSRC != nil && media.rtxPayloadType != nil }
 
-  /// Writes about so many bytes for the sake of the rate: the newest packet again if they are many, else nothing but
-  /// padding (RFC 3550 §5.1).
+  /// True if packets without new media can be sent on this stream, behind some media: in its RTX form, or, without RTX and
+  /// while no picture is under way, under its own numbers.
+  func canPad(_ now: MediaTime) -> Bool {
+    guard statistics.packetsSent > 0 else { return false }
+    guard !hasRepairForm else { return true }
+    guard media.kind == .video, media.layers.count < 2, media.extensions[.transportSequence] != 0 else { return false }
+    return !gate.isOpen || now - lastSent >= Self.idleness
+  }
+
+  /// Writes about so many bytes for the sake of the rate: the newest packet again if they are many and it may be sent
+  /// again, else nothing but padding (RFC 3550 §5.1).
   mutating func writePadding(
     _ wanted: Int, now: MediaTime, transport: inout TransportSender, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
-    guard let repairType = media.rtxPayloadType, let repairSSRC else { return 0 }
-    if wanted > Self.greatestPadding, let entry = history.find(nextSequence &- 1), entry.length > Self.greatestPadding {
+    if hasRepairForm, wanted > Self.greatestPadding, let entry = history.find(nextSequence &- 1),
+      entry.length > Self.greatestPadding
+    {
       return unsafe write(entry, now: now, transport: &transport, into: buffer)
     }
-    var header = RTPHeader(
-      marker: false, payloadType: repairType, sequence: nextRepairSequence, timestamp: lastTimestamp ?? 0,
-      ssrc: repairSSRC)
+    var header = paddingHeader(now: now)
     var writer = unsafe ByteWriter(buffer)
     stamp(&header, now: now, transport: &transport)
     header.write(into: &writer, extensions: media.extensions)
@@ -229,19 +246,44 @@ struct SendStream: Sendable {
     writer.uint8(UInt8(truncatingIfNeeded: count))
     let length = writer.finished
     guard length > 0 else { return 0 }
-    nextRepairSequence &+= 1
+    takePaddingNumber()
     transport.noteSent(length, number: header.extensions.transportSequence, now: now)
     return length
+  }
+
+  private func paddingHeader(now: MediaTime) -> RTPHeader {
+    guard let repairType = media.rtxPayloadType, let repairSSRC else {
+      return RTPHeader(
+        marker: false, payloadType: media.payloadType, sequence: nextSequence, timestamp: timestamp(at: now) ?? 0,
+        ssrc: ssrc)
+    }
+    return RTPHeader(
+      marker: false, payloadType: repairType, sequence: nextRepairSequence, timestamp: lastTimestamp ?? 0,
+      ssrc: repairSSRC)
+  }
+
+  private mutating func takePaddingNumber() {
+    guard !hasRepairForm else {
+      nextRepairSequence &+= 1
+      return
+    }
+    nextSequence &+= 1
+    statistics.packetsSent &+= 1
+    // A packet that comes late must not take the number of the padding.
+    if gate.isOpen { closeGate() }
+  }
+
+  /// Where the media's clock stands.
+  private func timestamp(at now: MediaTime) -> UInt32? {
+    lastTimestamp.map { $0 &+ UInt32(truncatingIfNeeded: (now - lastCapture).count(rate: media.clockRate)) }
   }
 
   // MARK: Reports
 
   mutating func makeSenderReport(now: MediaTime) -> SenderReport? {
-    guard let lastTimestamp else { return nil }
-    let passed = (now - lastCapture).count(rate: media.clockRate)
+    guard let current = timestamp(at: now) else { return nil }
     return SenderReport(
-      ssrc: ssrc, ntp: NTPTimestamp(now + ntpOffset),
-      timestamp: lastTimestamp &+ UInt32(truncatingIfNeeded: passed),
+      ssrc: ssrc, ntp: NTPTimestamp(now + ntpOffset), timestamp: current,
       packetCount: UInt32(truncatingIfNeeded: statistics.packetsSent), octetCount: octets)
   }
 

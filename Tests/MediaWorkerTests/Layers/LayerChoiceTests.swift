@@ -137,6 +137,32 @@ import Testing
     #expect(resumptions.count == 3 && pauses.count == 4)
   }
 
+  @Test("Who tells no more than a bound keeps the smallest layer whole, and gets more once it allows more")
+  func unmeasured() {
+    var choice = StageChoice()
+    var target = StageTarget.paused
+    for moment in stride(from: Int64(0), to: 30_000, by: 100) {
+      let available = moment < 20_000 ? 60_000 : 3_000_000
+      target = choice.update(
+        offers: offers(), temporalLayers: 2, tileHeight: 720, available: available, isMeasured: false, at: time(moment))
+      if moment < 20_000 { #expect(target == StageTarget(layer: 0)) }
+    }
+    #expect(target == StageTarget(layer: 2))
+  }
+
+  @Test("A try of a stream without temporal layers lasts if the path carries it")
+  func successfulTry() {
+    var choice = StageChoice()
+    let single = [
+      LayerOffer(
+        layer: 0, size: PixelSize(width: 640, height: 360), bitrate: 700_000, isActive: true, lastPacket: .zero)
+    ]
+    _ = settle(&choice, available: 200_000, offers: single)
+    #expect(settle(&choice, available: 200_000, offers: single, from: 3_000, for: 3_000) == StageTarget(layer: 0))
+    // Enough to go on with, not to begin with.
+    #expect(settle(&choice, available: 750_000, offers: single, from: 6_100, for: 9_000) == StageTarget(layer: 0))
+  }
+
   @Test("An estimate that wavers does not make the layers waver")
   func wavering() {
     var choice = StageChoice()

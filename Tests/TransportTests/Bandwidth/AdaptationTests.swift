@@ -103,7 +103,11 @@ struct AdaptationTests {
     run.play(for: .seconds(10))
     run.conditions = Self.path(5_000_000)
     run.play(for: .seconds(15))
+    let back = run.samples.suffix(15).firstIndex { $0.framesArrived >= 29 }.map { $0 - 20 }
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(back ?? .max <= 10)
     #expect(run.samples.suffix(3).allSatisfy { $0.framesArrived >= 29 })
+    #expect(run.soundsSent - sounds <= run.soundsSent / 50)
   }
 
   @Test("does not matter as long as it is wide: nothing waits")
@@ -117,14 +121,35 @@ struct AdaptationTests {
     #expect(run.samples.allSatisfy { $0.framesRefused == 0 })
   }
 
-  @Test("is found again by media itself after an outage where nothing else may be sent")
-  func outageWithoutPadding() throws {
-    // A narrow path, so that its end is known, and a viewer without RTX who takes pictures alone.
-    var run = try RateRun(Self.path(800_000), encoder: .available(maximum: 2_500_000), clientSends: false) { offer in
-      offer.split(separator: "\r\n", omittingEmptySubsequences: false)
-        .filter { !$0.contains("rtx") && !$0.contains("apt=") && !$0.contains("ssrc-group") }
-        .joined(separator: "\r\n")
-    }
+  private static func withoutRTX(_ offer: String) -> String {
+    offer.split(separator: "\r\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("rtx") && !$0.contains("apt=") && !$0.contains("ssrc-group") }
+      .joined(separator: "\r\n")
+  }
+
+  @Test("is found for a viewer without RTX too: he gets the picture, and again after a narrow phase, and all sound")
+  func viewerWithoutRTX() throws {
+    var run = try RateRun(
+      Self.path(5_000_000), encoder: .fixed(2_500_000), clientSends: false, edit: Self.withoutRTX)
+    run.play(for: .seconds(8))
+    #expect(run.samples.suffix(4).allSatisfy { $0.framesArrived >= 29 })
+    run.conditions = Self.path(300_000)
+    run.play(for: .seconds(12))
+    #expect(run.samples.suffix(8).allSatisfy { $0.sent < 300_000 })
+    run.conditions = Self.path(5_000_000)
+    run.play(for: .seconds(12))
+    let back = run.samples.suffix(12).firstIndex { $0.framesArrived >= 29 }.map { $0 - 20 }
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(back ?? .max <= 5)
+    #expect(run.samples.suffix(4).allSatisfy { $0.framesArrived >= 29 })
+    #expect(run.soundsSent - sounds <= run.soundsSent / 50)
+  }
+
+  @Test("is found again after an outage without RTX, too")
+  func outageWithoutRTX() throws {
+    // A narrow path, so that its end is known.
+    var run = try RateRun(
+      Self.path(800_000), encoder: .available(maximum: 2_500_000), clientSends: false, edit: Self.withoutRTX)
     run.play(for: .seconds(10))
     var down = Self.path(800_000)
     down.isDown = true

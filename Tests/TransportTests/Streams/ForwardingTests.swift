@@ -176,6 +176,40 @@ struct ForwardingTests {
     #expect(!Self.admits(Self.packet(101, frame: 3), by: &stream))
   }
 
+  // MARK: Padding
+
+  @Test("Without RTX a stream that waits for a key frame is padded under its own numbers, and goes on behind them")
+  func padding() throws {
+    var stream = Self.makeStream(.video, rtx: false)
+    var transport = TransportSender()
+    let first = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
+    let before = try #require(SendingTests.header(first))
+    #expect(!stream.canPad(.milliseconds(900)) && stream.canPad(.seconds(1)))
+    stream.closeGate()
+    #expect(stream.canPad(.milliseconds(50)))
+    let bytes = unsafe Wire.buffer {
+      unsafe stream.writePadding(100, now: .milliseconds(50), transport: &transport, into: $0)
+    }
+    let padding = try #require(SendingTests.header(bytes))
+    #expect((padding.ssrc, padding.payloadType, padding.payloadLength) == (20, 96, 0))
+    #expect(padding.sequence == before.sequence &+ 1 && padding.timestamp == before.timestamp &+ 4500)
+    #expect(padding.extensions.transportSequence == 2)
+    let start = Self.packet(101, frame: 3, isKeyFrameStart: true)
+    #expect(Self.admits(start, by: &stream))
+    let after = try #require(SendingTests.header(Self.write(start, [2], on: &stream, &transport)))
+    #expect(after.sequence == padding.sequence &+ 1)
+    #expect(!Self.admits(Self.packet(99, frame: 0), by: &stream))
+  }
+
+  @Test("An open stream that is padded waits for a key frame")
+  func paddingOfAnIdleStream() {
+    var stream = Self.makeStream(.video, rtx: false)
+    var transport = TransportSender()
+    _ = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
+    let bytes = unsafe Wire.buffer { unsafe stream.writePadding(1, now: .seconds(2), transport: &transport, into: $0) }
+    #expect(!bytes.isEmpty && !stream.isOpen)
+  }
+
   // MARK: Redundancy
 
   @Test("The blocks of a redundant packet name the viewer's payload type, those of other codecs their own")

@@ -101,6 +101,30 @@ struct H264ReceptionTests {
   }
 
   @Test(
+    "Parameter sets with a timestamp of their own, marked as a frame or not, go with their picture",
+    arguments: [true, false])
+  func separateParameters(isMarked: Bool) {
+    var feed = Feed()
+    feed.forwards.isEnabled = true
+    for picture in 0..<3 as Range<UInt32> {
+      let packets: [(UInt32, Bool, [UInt8])] = [
+        (picture * 3000, false, Self.sps), (picture * 3000, isMarked, Self.pps),
+        (picture * 3000 + 10, true, [picture == 1 ? 0x61 : 0x65, 1, 2, 3]),
+      ]
+      for (timestamp, marker, payload) in packets {
+        let header = RTPHeader(
+          marker: marker, payloadType: 96, sequence: feed.sequence, timestamp: timestamp, ssrc: 20)
+        feed.receive(header, payload)
+        feed.sequence &+= 1
+      }
+    }
+    #expect(feed.frames.map(\.isKeyFrame) == [true, false, true])
+    #expect(feed.frames.map(\.rtpTimestamp) == [10, 3010, 6010])
+    #expect(feed.forwards.packets.filter(\.isKeyFrameStart).map(\.pictureTimestamp) == [10, 6010])
+    #expect(feed.frames.allSatisfy { Array($0.data[4..<(4 + Self.sps.count)]) == Self.sps })
+  }
+
+  @Test(
     "Parameter sets alone or in an aggregate, fragments in any order: every frame is whole", arguments: [false, true])
   func obs(aggregated: Bool) {
     var feed = Feed()

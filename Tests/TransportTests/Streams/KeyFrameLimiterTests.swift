@@ -64,19 +64,56 @@ struct KeyFrameLimiterTests {
     #expect(plane.statistics(media: 1).keyFrameRequestsReceived == 2)
   }
 
-  @Test("for a stream that is forwarded wait four seconds at most, as it has no key frames but these")
-  func forwarded() {
+  /// What passes of requests that never end for a forwarded stream, each answered by a key frame.
+  private static func passed(duration: Int64, isLost: Bool) -> [MediaTime] {
     var limiter = KeyFrameLimiter()
     var passed: [MediaTime] = []
-    for step in 0..<300 as Range<Int64> {
+    for step in 0..<(duration * 10) {
       let now = MediaTime.milliseconds(100) * step
       guard limiter.admits(now: now) else { continue }
       passed.append(now)
-      limiter.noteKeyFrame(isForwarded: true)
+      limiter.noteKeyFrame(isForwarded: true, now: now)
+      if isLost { limiter.noteLoss() }
     }
-    let pauses = zip(passed.dropFirst(), passed).map { $0 - $1 }
-    #expect(passed.count == 9)
+    return passed
+  }
+
+  private static func pauses(_ times: [MediaTime]) -> [MediaTime] { zip(times.dropFirst(), times).map { $0 - $1 } }
+
+  @Test("for a stream that is forwarded wait a second at most, until it is clear that key frames are of no use")
+  func forwarded() {
+    let pauses = Self.pauses(Self.passed(duration: 30, isLost: false))
+    #expect(pauses.prefix(8).allSatisfy { $0 <= .seconds(1) })
+    #expect(pauses.dropFirst(8).allSatisfy { $0 == .seconds(4) })
+    #expect(pauses.count == 13)
+  }
+
+  @Test("for a stream whose key frames do not reach him whole wait longer each time, four seconds at most")
+  func forwardedInVain() {
+    let pauses = Self.pauses(Self.passed(duration: 30, isLost: true))
+    #expect(pauses.count == 8)
     #expect(pauses.max() ?? .zero == .seconds(4))
+  }
+
+  @Test("of one on stage who sees pictures for a second after each key frame all pass at once")
+  func forwardedBetweenLosses() {
+    var limiter = KeyFrameLimiter()
+    var refused = 0
+    for number in 0..<40 as Range<Int64> {
+      let now = MediaTime.milliseconds(1300) * number
+      if !limiter.admits(now: now, roundTrip: .milliseconds(80)) { refused += 1 }
+      limiter.noteKeyFrame(isForwarded: true, now: now + .milliseconds(150))
+    }
+    #expect(refused == 0)
+  }
+
+  @Test("that crossed with a key frame are not taken for new ones")
+  func crossed() {
+    var limiter = KeyFrameLimiter()
+    let first = limiter.admits(now: .zero, roundTrip: .seconds(1))
+    limiter.noteKeyFrame(isForwarded: true, now: .milliseconds(500))
+    let later = ([1000, 1400, 1500] as [Int64]).map { limiter.admits(now: .milliseconds($0), roundTrip: .seconds(1)) }
+    #expect(first && later == [false, false, true])
   }
 
   /// The parameter sets of H.264, which come again once the picture behind them is known to be a key frame.
@@ -102,7 +139,8 @@ struct KeyFrameLimiterTests {
       passed.append(now)
       Self.forwardKeyFrame(step, on: &plane, now: now)
     }
-    #expect(passed == [.zero, .milliseconds(900), .milliseconds(2700), .milliseconds(6300)])
+    let expected = [MediaTime.zero] + (0..<8 as Range<Int64>).map { MediaTime.milliseconds(900 + 1000 * $0) }
+    #expect(passed == expected)
   }
 
   @Test("are limited by servers")

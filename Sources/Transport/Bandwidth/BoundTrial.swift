@@ -1,0 +1,89 @@
+import MixCore
+
+/// A receiver without other feedback allows little more than what comes, and pictures that are refused for that would
+/// never be sent again: everything is sent whatever his bound is, until it falls or he reports losses, and then again
+/// after ever longer pauses.
+struct BoundTrial: Sendable {
+  /// Of all there is: key frames leave in time, and a path that just suffices is not flooded.
+  private static let room = 1.5
+  private static let pauses = MediaTime.seconds(2)...MediaTime.seconds(8)
+  /// What went on for so long has proved that the path is wide enough.
+  private static let success = MediaTime.seconds(10)
+  /// To begin with no more than this times the bound leaves, so that a path that is too narrow still carries the sound
+  /// when the receiver finds out.
+  private static let caution = MediaTime.milliseconds(400)
+  private static let cautiousRoom = 2.0
+  /// May leave at once.
+  private static let burst = 1500.0
+  /// Of the bound; less is its usual restlessness, which is smaller while more comes than it allows.
+  private static let falls = (usual: 0.95, trial: 0.98)
+  /// So many, and more than this share, of the last packets are not lost by chance.
+  private static let tooMany = (packets: 8.0, share: 0.125)
+  private static let memory = 256.0
+
+  /// Bits per second that are allowed whatever the bound is; `nil` while it counts.
+  private(set) var rate: Double?
+  private var bound = 0.0
+  private var begun = MediaTime.distantPast
+  private var sent = 0.0
+  private var packets = 0.0
+  private var missing = 0.0
+  private var mayBegin = MediaTime.distantPast
+  private var pause = BoundTrial.pauses.lowerBound
+
+  /// False if nothing changes.
+  /// - Parameters:
+  ///   - offered: bits per second of all there is.
+  ///   - bound: of the receiver.
+  mutating func begin(offered: Double, bound: Double, now: MediaTime) -> Bool {
+    let wanted = offered * Self.room
+    if let rate {
+      guard wanted > rate else { return false }
+    } else {
+      guard now >= mayBegin else { return false }
+      (begun, sent, packets, missing, self.bound) = (now, 0, 0, 0, bound)
+    }
+    rate = wanted
+    return true
+  }
+
+  /// The receiver has met the end of the path.
+  func isFall(from before: Double, to bound: Double) -> Bool {
+    bound < before * (rate == nil ? Self.falls.usual : Self.falls.trial)
+  }
+
+  /// The receiver misses a packet. True if the trial ends for that.
+  mutating func noteMissing(now: MediaTime) -> Bool {
+    guard rate != nil else { return false }
+    missing += 1
+    guard missing >= Self.tooMany.packets, missing > packets * Self.tooMany.share else { return false }
+    end(now: now)
+    return true
+  }
+
+  /// More was sent than the path bears, in a trial or without one.
+  mutating func end(now: MediaTime) {
+    guard rate != nil else {
+      mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
+      return
+    }
+    if now - begun >= Self.success { pause = Self.pauses.lowerBound }
+    mayBegin = now + pause
+    pause = min(pause * 2, Self.pauses.upperBound)
+    rate = nil
+  }
+
+  /// - Parameter bytes: on the wire.
+  mutating func noteSent(_ bytes: Int) {
+    guard rate != nil else { return }
+    sent += Double(bytes)
+    packets += 1
+    if packets >= Self.memory { (packets, missing) = (packets / 2, missing / 2) }
+  }
+
+  /// Pictures wait, though the trial allows them.
+  func holdsBack(_ now: MediaTime) -> Bool {
+    guard rate != nil, now - begun < Self.caution else { return false }
+    return sent > Self.burst + bound * Self.cautiousRoom / 8 * (now - begun).seconds
+  }
+}

@@ -1,0 +1,92 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+@Suite("Sending more than a receiver's bound")
+struct BoundTrialTests {
+  @Test("begins again two, four and then eight seconds after it failed")
+  func pauses() {
+    var trial = BoundTrial()
+    var begun: [MediaTime] = []
+    for step in 0..<400 as Range<Int64> {
+      let now = MediaTime.milliseconds(100) * step
+      guard trial.begin(offered: 1_000_000, bound: 300_000, now: now) else { continue }
+      begun.append(now)
+      trial.end(now: now)
+    }
+    #expect(begun == ([0, 2, 6, 14, 22, 30, 38] as [Int64]).map { MediaTime.seconds($0) })
+  }
+
+  @Test("grows with what is on offer, and begins again after two seconds where it went well for long")
+  func success() {
+    var trial = BoundTrial()
+    let first = trial.begin(offered: 1_000_000, bound: 300_000, now: .zero)
+    let changes = [
+      trial.begin(offered: 900_000, bound: 300_000, now: .seconds(1)),
+      trial.begin(offered: 2_000_000, bound: 300_000, now: .seconds(2)),
+    ]
+    #expect(first && changes == [false, true] && trial.rate == 3_000_000)
+    trial.end(now: .seconds(20))
+    #expect(trial.rate == nil)
+    let later = [
+      trial.begin(offered: 1_000_000, bound: 300_000, now: .seconds(21)),
+      trial.begin(offered: 1_000_000, bound: 300_000, now: .seconds(22)),
+    ]
+    #expect(later == [false, true])
+  }
+
+  @Test("begins with no more than twice the bound")
+  func caution() {
+    var trial = BoundTrial()
+    _ = trial.begin(offered: 2_000_000, bound: 300_000, now: .zero)
+    var bytes = 0
+    for step in 0..<400 as Range<Int64> {
+      while !trial.holdsBack(.milliseconds(step)) {
+        trial.noteSent(1200)
+        bytes += 1200
+      }
+    }
+    #expect((28_000...33_000).contains(bytes))
+    #expect(!trial.holdsBack(.milliseconds(400)))
+  }
+
+  @Test("ends when the bound falls, or one of eight packets is missed")
+  func ends() {
+    var trial = BoundTrial()
+    #expect(!trial.isFall(from: 1_000_000, to: 960_000))
+    _ = trial.begin(offered: 2_000_000, bound: 1_000_000, now: .zero)
+    #expect(trial.isFall(from: 1_000_000, to: 960_000))
+    for _ in 0..<100 { trial.noteSent(1200) }
+    let ends = (0..<13).map { _ in trial.noteMissing(now: .seconds(1)) }
+    #expect(ends == (0..<13).map { $0 == 12 })
+    #expect(trial.rate == nil)
+  }
+
+  /// A peer who tells nothing by himself.
+  private static func withoutEstimates(_ offer: String) -> String {
+    AdaptationTests.Feedback.receiverEstimate.edit(offer)
+      .split(separator: "\r\n", omittingEmptySubsequences: false).filter { !$0.contains("goog-remb") }
+      .joined(separator: "\r\n")
+  }
+
+  /// As old clients do: no bound for three seconds, then what comes, which grows slowly, and falls for no reason.
+  @Test("costs a viewer nothing when his first bound is less than what comes, and seconds when it falls by mistake")
+  func oldClient() throws {
+    var run = try RateRun(
+      AdaptationTests.path(5_000_000), encoder: .fixed(1_500_000), clientSends: false, edit: Self.withoutEstimates)
+    run.play(for: .seconds(3))
+    var bound: UInt64 = 1_300_000
+    for second in 0..<20 {
+      if second == 8 { bound = 900_000 }
+      let now = run.pair.now
+      run.pair.server.plane.transportSender.bandwidth.noteReceiverBound(bound, now: now)
+      run.play(for: .seconds(1))
+      bound += 32_000
+    }
+    let sounds = Set(run.received.audioPackets.map(\.sequence)).count
+    #expect(run.samples.prefix(11).allSatisfy { $0.framesArrived >= 26 })
+    #expect(run.samples.suffix(7).allSatisfy { $0.framesArrived >= 26 })
+    #expect(run.soundsSent - sounds <= 5)
+  }
+}
