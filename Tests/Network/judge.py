@@ -10,6 +10,9 @@ from session import Phase
 SETTLED = 0.08
 """Seconds: a delay that is no more above the one before the fault counts as back to normal."""
 
+HELD_BACK = 0.05
+"""Seconds: where pictures wait longer in the browser itself, for a rate that is too small, they are late already."""
+
 SKEW_MS = 60
 """The goal is 40. When a sample was captured can be said from within a page to about 20 ms only."""
 
@@ -51,14 +54,26 @@ def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: 
             row.add(f"skew {name}, largest", skews[np.abs(skews).argmax()], "ms", 0)
 
 
-def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, within: float = 5) -> None:
-    """From device to programme: before the fault, and how long after it until they were that small again for good."""
+def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, samples: Samples, within: float = 5) -> None:
+    """From device to programme: before the fault, and how long after it until they were that small again for good.
+
+    That begins to count when the browser sends in time again: what it holds back nobody can show.
+    """
+    held_back = max((at - after.began for at, wait in samples.between(after.began, after.ended).waits()
+                     if wait > HELD_BACK), default=0)
+    row.add("pictures held back by the browser until", held_back, "s")
     for name, delays in (("picture", programme.picture_delays), ("sound", programme.sound_delays)):
         usual = np.median([delay for _, delay in delays(calm.start, calm.end)])
         row.add(f"{name} delay before", 1000 * usual, "ms", 0)
         since = [(at - after.start, delay - usual) for at, delay in delays(after.start, after.end)]
         row.add(f"{name} delay in the end", 1000 * (usual + np.median([delay for _, delay in since[-10:]])), "ms", 0)
-        row.add(f"{name} delay normal after", settled(since), "s", 1, at_most=within)
+        row.add(f"{name} delay normal after", settled(since), "s", 1, at_most=round(held_back + within, 1))
+
+
+def add_server_delay(row: Row, calm: Phase, after: Phase) -> None:
+    before, in_the_end = calm.after["audioDelayMs"], after.after["audioDelayMs"]
+    row.add("delay of the sound in the server before", before, "ms", 0)
+    row.add("delay of the sound in the server in the end", in_the_end, "ms", 0, at_most=round(before + 1000 * SETTLED))
 
 
 def settled(since: list[tuple[float, float]]) -> float | None:

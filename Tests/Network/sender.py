@@ -24,7 +24,8 @@ WATCH_CONNECTIONS = """
       if (report.type === 'outbound-rtp') {
         sample[report.kind] = pick(report, ['targetBitrate', 'bytesSent', 'headerBytesSent', 'retransmittedBytesSent',
           'packetsSent', 'nackCount', 'pliCount', 'firCount', 'framesEncoded', 'keyFramesEncoded', 'framesPerSecond',
-          'frameWidth', 'frameHeight', 'qualityLimitationReason']);
+          'frameWidth', 'frameHeight', 'qualityLimitationReason',
+          'totalPacketSendDelay']);
       } else if (report.type === 'candidate-pair' && report.nominated) {
         Object.assign(sample, pick(report, ['availableOutgoingBitrate', 'currentRoundTripTime', 'localCandidateId']));
       } else if (report.type === 'remote-inbound-rtp') {
@@ -69,6 +70,18 @@ class Samples:
                   if kind in sample and sample[kind].get(name) is not None]
         return sum(after - before if same == session else after
                    for (same, before), (session, after) in zip(values, values[1:]))
+
+    def waits(self) -> list[tuple[float, float]]:
+        """(time, seconds that a packet of the pictures waited in the browser since the sample before, on average)."""
+        found = []
+        for before, after in zip(self.all, self.all[1:]):
+            if before["session"] != after["session"] or "video" not in before or "video" not in after:
+                continue
+            sent, waited = ((after["video"][name] or 0) - (before["video"][name] or 0)
+                            for name in ("packetsSent", "totalPacketSendDelay"))
+            if sent > 0:
+                found.append((after["at"], waited / sent))
+        return found
 
 
 def sent_bytes(sample: dict) -> int:

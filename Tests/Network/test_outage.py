@@ -42,7 +42,7 @@ def test_an_outage(host, measured, seconds):
         add_return(row, programme, back, sound=1, picture=2)
         add_sessions(row, samples)
         add_skew(row, programme, calm, out, back)
-        add_delays(row, programme, calm, back)
+        add_delays(row, programme, calm, back, samples)
 
 
 @pytest.mark.parametrize("kind, fault", [
@@ -57,7 +57,7 @@ def test_a_router_that_forgets(host, measured, kind, fault):
         add_interruption(row, programme, back, at_most=1)
         add_sessions(row, samples)
         add_skew(row, programme, calm, back, back)
-        add_delays(row, programme, calm, back)
+        add_delays(row, programme, calm, back, samples)
 
 
 @pytest.mark.parametrize("host", [pytest.param(firefox, id="firefox")], indirect=True)
@@ -83,4 +83,4 @@ def test_another_network(host, measured):
         add_interruption(row, programme, back, at_most=3)
         add_sessions(row, samples)
         add_skew(row, programme, calm, back, back)
-        add_delays(row, programme, calm, back)
+        add_delays(row, programme, calm, back, samples)

@@ -32,9 +32,8 @@ struct PictureDelay: Sendable {
   /// So much is waited for those few, not more.
   private static let longestForFew = MediaTime.milliseconds(200)
   private static let leastCount = 5
-  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast; by more where it is long.
+  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast.
   private static let shrinking: Int64 = 5
-  private static let shrinkingOfLong: Int64 = 3
   private static let intervals = MediaTime.milliseconds(8)...MediaTime.milliseconds(200)
 
   private var samples: [Sample] = []
@@ -113,8 +112,7 @@ struct PictureDelay: Sendable {
     }
     // A delay that swings with every late picture would move the picture back and forth by whole ticks.
     let isNear = isUneven && target > now - interval * 2 / 5
-    let shrinking = now - floor > Self.long ? Self.shrinkingOfLong : Self.shrinking
-    let next = max(target, isNear ? now : now - min(elapsed, Self.window) / shrinking)
+    let next = max(target, isNear ? now : now - min(elapsed, Self.window) / Self.shrinking)
     held = isUneven || next > target ? next : nil
   }
 

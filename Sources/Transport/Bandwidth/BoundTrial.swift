@@ -6,13 +6,13 @@ import MixCore
 struct BoundTrial: Sendable {
   /// Of all there is: key frames leave in time, and a path that just suffices is not flooded.
   private static let room = 1.5
-  private static let pauses = MediaTime.seconds(2)...MediaTime.seconds(8)
+  private static let pauses = MediaTime.seconds(2)...MediaTime.seconds(6)
   /// What went on for so long has proved that the path is wide enough.
   private static let success = MediaTime.seconds(10)
   /// To begin with no more than this times the bound leaves, so that a path that is too narrow still carries the sound
   /// when the receiver finds out.
-  private static let caution = MediaTime.milliseconds(400)
-  private static let cautiousRoom = 2.0
+  private static let caution = MediaTime.milliseconds(800)
+  private static let cautiousRoom = 1.5
   /// May leave at once.
   private static let burst = 1500.0
   /// Of the bound; less is its usual restlessness, which is smaller while more comes than it allows.

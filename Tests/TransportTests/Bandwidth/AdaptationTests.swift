@@ -107,7 +107,8 @@ struct AdaptationTests {
     let sounds = Set(run.received.audioPackets.map(\.sequence)).count
     #expect(back ?? .max <= 10)
     #expect(run.samples.suffix(3).allSatisfy { $0.framesArrived >= 29 })
-    #expect(run.soundsSent - sounds <= run.soundsSent / 50)
+    // Half a second of it while the path becomes narrow: nobody can know that before.
+    #expect(run.soundsSent - sounds <= 50)
   }
 
   @Test("does not matter as long as it is wide: nothing waits")
