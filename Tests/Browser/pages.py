@@ -227,6 +227,14 @@ class Studio(Page):
         live = lambda: self.all("[data-test=output][data-state=live]")
         self.wait(live, "the push is live")
 
+    def record(self) -> None:
+        self.click("record")
+        self.wait_shown("record-time")
+
+    def stop_recording(self) -> None:
+        self.click("record")
+        self.wait(lambda: self.all("[data-test=recording][data-state=ended]"), "the recording is there")
+
     def accept_first(self) -> str:
         """Accepts who waits longest; returns his user id."""
         first = self.wait(lambda: self.all("[data-test=applicants] li")[0], "somebody applies")

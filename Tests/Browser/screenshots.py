@@ -192,6 +192,14 @@ class Tour:
             self.studio.click(f"tab-{tab}")
             self.camera.take(self.studio, f"studio-{tab}")
         self.studio.click("tab-layout")
+        self.studio.record()
+        self.camera.take(self.studio, "studio-recording")
+        self.studio.stop_recording()
+        self.camera.take(self.studio, "studio-recorded")
+        self.studio.click("recording-play")
+        self.studio.wait(lambda: self.studio.picture_size("video.recording-player")[0] > 0, "the recording plays")
+        self.camera.take(self.studio, "studio-replay")
+        self.studio.click("recording-close")
 
     def stage(self) -> None:
         self.scenery.be_patient(self.room, self.studio)

@@ -18,6 +18,7 @@ def test_from_registration_to_the_end(mixd, browsers, devices):
     studio.register("Ann-2026", "correct horse")
     room = studio.create_room("", "From start to end")
     studio.go_live()
+    studio.record()
 
     watch = Watch(browsers.open(firefox, devices[1]), mixd.url)
     watch.enter_as("Ben")
@@ -61,9 +62,21 @@ def test_from_registration_to_the_end(mixd, browsers, devices):
     for page in (watch, audience):
         page.reads("ended-text", "The show has ended")
     assert mixd.call("GET", f"/rooms/{room}")["status"] == "ended"
+    replay(studio)
 
     studio.driver.get(mixd.url)
     sign_out_and_in(studio)
+
+
+def replay(studio: Studio) -> None:
+    """The end of the show has ended its recording."""
+    studio.click("recording-play")
+    look = "const v = document.querySelector('video.recording-player'); return v && [v.currentTime, v.duration, v.videoWidth]"
+    playing = lambda: (studio.driver.execute_script(look) or [0])[0] > 1
+    studio.wait(playing, "the recording plays")
+    _, duration, width = studio.driver.execute_script(look)
+    assert duration > 10 and width == 1280
+    studio.click("recording-close")
 
 
 def sign_out_and_in(page: Page) -> None:

@@ -32,8 +32,10 @@ struct PictureDelay: Sendable {
   /// So much is waited for those few, not more.
   private static let longestForFew = MediaTime.milliseconds(200)
   private static let leastCount = 5
-  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast.
-  private static let shrinking: Int64 = 5
+  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast, or, down to a delay that is
+  /// merely long, by half.
+  private static let shrinking: (usual: Int64, far: Int64) = (5, 2)
+  private static let far = MediaTime.milliseconds(250)
   private static let intervals = MediaTime.milliseconds(8)...MediaTime.milliseconds(200)
 
   private var samples: [Sample] = []
@@ -112,7 +114,8 @@ struct PictureDelay: Sendable {
     }
     // A delay that swings with every late picture would move the picture back and forth by whole ticks.
     let isNear = isUneven && target > now - interval * 2 / 5
-    let next = max(target, isNear ? now : now - min(elapsed, Self.window) / Self.shrinking)
+    let shrinking = now - floor > Self.far ? Self.shrinking.far : Self.shrinking.usual
+    let next = max(target, isNear ? now : now - min(elapsed, Self.window) / shrinking)
     held = isUneven || next > target ? next : nil
   }
 

@@ -105,7 +105,10 @@ export class Recordings {
     const video = el('video', { class: 'recording-player', src: address, controls: true, autoplay: true });
     await modal((close) => [
       el('h2', { i18n: 'record.title' }), video,
-      el('button', { type: 'button', i18n: 'common.close', on: { click: () => close() } }),
+      el('button', {
+        type: 'button', class: 'wide quiet', i18n: 'common.close', data: { test: 'recording-close' },
+        on: { click: () => close() },
+      }),
     ], { className: 'wide-dialog', test: 'recording-player' });
     video.pause();
     URL.revokeObjectURL(address);
