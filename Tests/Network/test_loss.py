@@ -1,6 +1,5 @@
 """Packets that get lost, come late, twice or in the wrong order (rows A1 to A4)."""
 
-import numpy as np
 import pytest
 
 from fake_media import COHOST_TONE
@@ -60,10 +59,10 @@ def test_jitter_and_reordering(host, measured):
         add_pictures(row, programme, during, samples)
         add_skew(row, programme, calm, during, after)
         add_delays(row, programme, calm, after, samples)
-        # The sound waits for the pictures, and these wait in the browser when its rate falls.
-        waits = [1000 * wait for _, wait in samples.between(adapting.began, during.ended).waits()]
-        held_back = round(np.percentile(waits, 90))
-        row.add("held back by the browser, nine of ten", held_back, "ms", 0)
+        # The sound waits for the pictures of ten seconds, and these wait in the browser when its rate falls.
+        waits = [wait for _, wait in samples.between(during.ended - 10, during.ended).waits()]
+        held_back = round(1000 * max(waits))
+        row.add("held back by the browser at most", held_back, "ms", 0)
         row.add("delay of the sound in the server", during.after["audioDelayMs"], "ms", 0, at_most=200 + held_back)
         add_server_delay(row, calm, after)
 

@@ -2,8 +2,8 @@
 /// taken: not at all longer than they need while the network is even, as long as nearly all of them need when it is not.
 ///
 /// Grows at once. While pictures go on being late, as long as something is lost again and again and has to come once
-/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, or for two where the
-/// delay is long, it forgets and shrinks, within five seconds in all.
+/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, or for less than two where
+/// the delay is very long, it forgets and shrinks, within five seconds in all.
 struct PictureDelay: Sendable {
   static let maximum = MediaTime.milliseconds(500)
 
@@ -20,8 +20,9 @@ struct PictureDelay: Sendable {
   private static let window = MediaTime.seconds(2)
   private static let memory = MediaTime.seconds(10)
   private static let calm = MediaTime.milliseconds(3_200)
-  /// A long delay has its cause in more than a loss every few seconds, and takes longer to shrink.
+  /// The longer a delay is, the more has to happen for it, and the longer it takes to shrink.
   private static let calmOfLong = MediaTime.milliseconds(2_200)
+  private static let calmOfFar = MediaTime.milliseconds(1_600)
   private static let long = MediaTime.milliseconds(150)
   private static let capacity = 640
   /// One picture in ten may come later than it is shown.
@@ -97,6 +98,7 @@ struct PictureDelay: Sendable {
 
   private var calm: MediaTime {
     guard let held, let floor else { return Self.calm }
+    if held - floor > Self.far { return Self.calmOfFar }
     return held - floor > Self.long ? Self.calmOfLong : Self.calm
   }
 
