@@ -5,7 +5,8 @@ import NIOHTTP1
 /// Sits right behind the HTTP decoder: deadlines for slow requests, and a coded answer for what is not HTTP at all.
 ///
 /// A request's head must be complete within one deadline and its body within another, counted from their first bytes;
-/// between requests a connection may idle for a while.
+/// an answer may take as long as it wants while the peer takes some of it now and then; between requests a connection
+/// may idle for a while.
 final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -68,7 +69,7 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       if closesAfterResponse { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       closesAfterResponse = head.headers[canonicalForm: "Connection"].contains("close")
       context.write(wrapOutboundOut(.head(head)), promise: promise)
-    case .body: context.write(data, promise: promise)
+    case .body: context.write(data, promise: renewing(promise, context))
     case .end:
       context.write(data, promise: promise)
       unanswered -= 1
@@ -78,6 +79,18 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
         enter(.idle, context)
       }
     }
+  }
+
+  /// Each part that the peer has taken gives him as much time again: what is bounded is how long he takes nothing.
+  private func renewing(
+    _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext
+  ) -> EventLoopPromise<Void> {
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.cascade(to: promise)
+    written.futureResult.assumeIsolated().whenSuccess {
+      if self.phase == .response || self.phase == .idle { self.enter(self.phase, context) }
+    }
+    return written
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -127,13 +140,21 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
     closeGently(context)
   }
 
-  /// Closes our side first: closing both while the peer still sends would reset the connection, and the peer would
-  /// lose the answer.
+  /// Closes our side first, behind what the peer has still to take: closing both while he still sends would reset the
+  /// connection, and he would lose the answer.
   private func closeGently(_ context: ChannelHandlerContext) {
     isClosing = true
-    deadline?.cancel()
+    enter(.response, context)
     context.flush()
-    context.close(mode: .output, promise: nil)
+    let closed = context.eventLoop.makePromise(of: Void.self)
+    closed.futureResult.assumeIsolated().whenComplete { _ in self.linger(context) }
+    context.close(mode: .output, promise: closed)
+  }
+
+  /// Everything is on its way: a moment for the peer to hang up himself.
+  private func linger(_ context: ChannelHandlerContext) {
+    deadline?.cancel()
+    guard context.channel.isActive else { return }
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { context.close(promise: nil) }
   }
 }

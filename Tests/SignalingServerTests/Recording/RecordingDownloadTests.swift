@@ -1,0 +1,62 @@
+import Foundation
+import NIOCore
+import Testing
+
+@testable import SignalingServer
+
+/// Files that are larger than what lies in the buffers between server and reader.
+@Suite struct RecordingDownloadTests {
+  private static let size = 32 << 20
+
+  /// A recording that is over, with a file of that size.
+  private static func recorded(_ server: TestServer) async throws -> (scene: RecordingScene, id: String) {
+    let scene = try await RecordingScene(server)
+    let id = try await scene.start()
+    let file = try #require(FileHandle(forWritingAtPath: scene.path(of: id)))
+    try file.truncate(atOffset: UInt64(size))
+    try file.close()
+    try await scene.stop(id)
+    return (scene, id)
+  }
+
+  /// How many bytes come, the head of the answer included, to who waits after the first part and after each.
+  private static func read(
+    _ scene: RecordingScene, _ id: String, first: Duration = .zero, each: Duration = .zero
+  ) async throws -> Int {
+    let request =
+      "GET \(scene.base)/\(id)/file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+      + "Authorization: Bearer \(scene.host.token ?? "")\r\n\r\n"
+    let connection = try await RawConnection.open(port: scene.server.port)
+    return try await connection.channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(string: request))
+      var received = 0
+      do {
+        for try await part in inbound {
+          if received == 0 { try await Task.sleep(for: first) }
+          received += part.readableBytes
+          try await Task.sleep(for: each)
+        }
+      } catch {
+        // A reset is an end too.
+      }
+      return received
+    }
+  }
+
+  @Test("Who reads slowly gets the whole file, however long it takes; who reads no more is cut off")
+  func slowReaders() async throws {
+    // Two seconds for an answer that is not taken.
+    let limits = { (configuration: inout SignalingServerConfiguration) in
+      (configuration.limits.bodyDeadline, configuration.limits.mediaTimeout) = (1, 1)
+    }
+    try await withServer(configure: limits) { server in
+      let (scene, id) = try await Self.recorded(server)
+      let start = ContinuousClock.now
+      let steady = try await Self.read(scene, id, each: .milliseconds(8))
+      #expect(steady > Self.size)
+      #expect(ContinuousClock.now - start > .seconds(3))
+      let stalled = try await Self.read(scene, id, first: .seconds(6))
+      #expect(stalled < Self.size)
+    }
+  }
+}
