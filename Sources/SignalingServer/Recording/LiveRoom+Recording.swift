@@ -102,12 +102,22 @@ extension LiveRoom {
   private func finishRecording(_ end: RecordingEnd) async {
     guard let running = recording else { return }
     running.watch?.cancel()
-    _ = try? await environment.media.perform(.finishRecording(id, running.output))
+    let end = await finishFile(of: running, end)
     var ended = running.stored
     ended.close(end, bytes: environment.recordings.bytes(of: ended), at: ServerClock.wallMilliseconds())
     await store(ended)
     recording = nil
     tell(RecordingBody(ended, in: environment.recordings))
+  }
+
+  /// What the worker has lost at the very end makes a failure of what was none.
+  private func finishFile(of running: RunningRecording, _ end: RecordingEnd) async -> RecordingEnd {
+    do throws(APIError) {
+      _ = try await environment.media.perform(.finishRecording(id, running.output))
+    } catch {
+      return end.isFailure ? end : RecordingEnd(ofFailure: error.code)
+    }
+    return end
   }
 
   /// Tries until it is done: what is not stored would be taken for a recording that runs.

@@ -38,20 +38,29 @@ enum RecordingEnd: String, Sendable {
   case restart
   case noSpace = "recording.no-space"
   case notWritable = "recording.not-writable"
+  /// The disk stood still for so long that something is missing in the middle.
+  case incomplete = "recording.incomplete"
   /// The worker has lost the room.
   case interrupted = "recording.interrupted"
-  /// There is no file.
+  /// There is no file, or nothing in it.
   case lost = "recording.lost"
 
   var isFailure: Bool {
     switch self {
     case .stopped, .roomEnded, .unused, .tooLong, .restart: false
-    case .noSpace, .notWritable, .interrupted, .lost: true
+    case .noSpace, .notWritable, .incomplete, .interrupted, .lost: true
     }
   }
 
-  /// - Parameter reason: what the worker says of a file that it can write no longer.
+  /// - Parameter reason: what the worker says of a file that it can write no longer: a code and maybe more.
   init(ofFailure reason: String?) {
-    self = reason?.hasPrefix("output.disk-full") == true ? .noSpace : .notWritable
+    let code = (reason ?? "").prefix { $0 != ":" }
+    self =
+      switch code {
+      case "output.disk-full": .noSpace
+      case "output.file-not-writable", "output.io", "output.timed-out": .notWritable
+      case "output.incomplete": .incomplete
+      default: .interrupted
+      }
   }
 }

@@ -27,6 +27,8 @@ import Testing
     arguments: [
       ("output.disk-full: The disk is full.", "recording.no-space"),
       ("output.io: Writing failed.", "recording.not-writable"),
+      ("output.timed-out: The disk does not answer.", "recording.not-writable"),
+      ("the encoder could not be opened", "recording.interrupted"),
     ])
   func failure(reason: String, code: String) async throws {
     try await withServer { server in
@@ -38,6 +40,28 @@ import Testing
       #expect(try failed.string("reason") == code)
       #expect(try failed.json["bytes"] as? Int == 10)
       #expect(try await scene.host.post(scene.base).status == 201)
+    }
+  }
+
+  @Test(
+    "What is lost at the very end is told, whoever ends it",
+    arguments: [
+      ("output.disk-full", "recording.no-space"), ("output.incomplete", "recording.incomplete"),
+      ("output.timed-out", "recording.not-writable"), ("media.room-unknown", "recording.interrupted"),
+    ])
+  func lossAtTheEnd(code: String, reason: String) async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      server.media.refuse { command in
+        command.name == "finishRecording" ? MediaError(code: code, message: "Something is missing.") : nil
+      }
+      let id = try await scene.start()
+      let stopped = try await scene.host.post("\(scene.base)/\(id)/stop")
+      #expect(try stopped.string("state") == "failed" && stopped.string("reason") == reason)
+      #expect(try await scene.host.get("\(scene.base)/\(id)/file").body == RecordingScene.film)
+      let next = try await scene.start()
+      #expect(try await scene.host.send("DELETE", "/api/v1/rooms/\(scene.room)").status == 204)
+      #expect(try await scene.host.get("\(scene.base)/\(next)").string("reason") == reason)
     }
   }
 
