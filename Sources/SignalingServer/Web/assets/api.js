@@ -41,7 +41,7 @@ export const api = {
   addOutput: (id, url) => request('POST', room(id, '/outputs'), { url }),
   removeOutput: (id, output) => request('DELETE', room(id, `/outputs/${part(output)}`)),
 
-  recordings: (id) => request('GET', room(id, `/recordings${query({ limit: 100 })}`)),
+  recordings: (id, cursor) => request('GET', room(id, `/recordings${query({ limit: 100, cursor })}`)),
   startRecording: (id) => request('POST', room(id, '/recordings')),
   stopRecording: (id, recording) => request('POST', room(id, `/recordings/${part(recording)}/stop`)),
   removeRecording: (id, recording) => request('DELETE', room(id, `/recordings/${part(recording)}`)),

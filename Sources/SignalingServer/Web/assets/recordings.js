@@ -11,6 +11,9 @@ const MAX_PLAYED = 200 * 2 ** 20;
 const MEGABYTE = 1_000_000;
 /** Until a download that was begun has surely taken its blob. */
 const KEEP_MS = 60_000;
+/** After the end of the room its recording is over as soon as the file is complete: how often that is looked for. */
+const LOOKS = 20;
+const LOOK_MS = 1000;
 /** Ends that need no words. */
 const PLAIN_ENDS = new Set(['stopped', 'room.ended', 'restart']);
 
@@ -19,6 +22,7 @@ export class Recordings {
     this.room = room;
     this.isOver = false;
     this.asked = 0;
+    this.looks = LOOKS;
     this.done = [];
     this.button = $('#record');
     this.button.addEventListener('click', () => this.#toggle());
@@ -39,12 +43,22 @@ export class Recordings {
   /** An answer to an older question is dropped. */
   async #load() {
     const question = ++this.asked;
-    const page = await attempt(() => api.recordings(this.room));
-    if (!page?.recordings || question !== this.asked) return;
-    this.#showRunning(page.recordings.find(({ state }) => state === 'recording') ?? null);
-    this.done = page.recordings.filter(({ state }) => state !== 'recording');
+    const recordings = await attempt(() => listAll(this.room));
+    if (!recordings || question !== this.asked) return;
+    const running = recordings.find(({ state }) => state === 'recording') ?? null;
+    this.#showRunning(running);
+    this.done = recordings.filter(({ state }) => state !== 'recording');
     this.#showDone();
-    show($('#recordings-section'), !this.isOver || this.done.length > 0);
+    show($('#recordings-section'), !this.isOver || recordings.length > 0);
+    if (this.isOver && running) this.#lookAgain();
+  }
+
+  /** No event tells of it any more. */
+  #lookAgain() {
+    if (this.looks === 0) return;
+    this.looks -= 1;
+    clearTimeout(this.nextLook);
+    this.nextLook = setTimeout(() => this.#load(), LOOK_MS);
   }
 
   #showDone() {
@@ -126,6 +140,18 @@ export class Recordings {
     await attempt(() => api.removeRecording(this.room, id));
     await this.#load();
   }
+}
+
+/** All pages of the list, the newest first. */
+async function listAll(room) {
+  const all = [];
+  let cursor;
+  do {
+    const page = await api.recordings(room, cursor);
+    all.push(...page.recordings);
+    cursor = page.next;
+  } while (cursor);
+  return all;
 }
 
 const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {
