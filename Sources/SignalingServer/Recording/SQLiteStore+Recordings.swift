@@ -14,8 +14,16 @@ extension SQLiteStore {
   func closeRecording(_ recording: StoredRecording, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try Self.close(recording, db)
+      if recording.bytes == 0 { try Self.removeOtherEmpty(recording, db) }
       try Self.journal(news, db)
     }
+  }
+
+  /// They count for nothing: there could be any number of them.
+  private static func removeOtherEmpty(_ recording: StoredRecording, _ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM recordings WHERE room = ? AND state = 'failed' AND bytes = 0 AND id <> ?",
+      arguments: [recording.room, recording.id])
   }
 
   private static func close(_ recording: StoredRecording, _ db: Database) throws {
@@ -46,7 +54,8 @@ extension SQLiteStore {
 
   func countRecordings(of room: String) async throws -> Int {
     try await database.read { db in
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM recordings WHERE room = ?", arguments: [room]) ?? 0
+      let sql = "SELECT count(*) FROM recordings WHERE room = ? AND (state = 'recording' OR bytes > 0)"
+      return try Int.fetchOne(db, sql: sql, arguments: [room]) ?? 0
     }
   }
 

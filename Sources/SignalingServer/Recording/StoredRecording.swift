@@ -3,7 +3,7 @@ struct StoredRecording: Sendable, Equatable {
   enum State: String, Sendable, Codable, CaseIterable {
     case recording
     case ended
-    /// Not all of what was wanted could be recorded; what is there can be played.
+    /// Not all of what was wanted could be recorded; what is there, if anything, can be played.
     case failed
   }
 
@@ -42,13 +42,15 @@ enum RecordingEnd: String, Sendable {
   case incomplete = "recording.incomplete"
   /// The worker has lost the room.
   case interrupted = "recording.interrupted"
+  /// It was over before anything was written.
+  case empty = "recording.empty"
   /// There is no file, or nothing in it.
   case lost = "recording.lost"
 
   var isFailure: Bool {
     switch self {
     case .stopped, .roomEnded, .unused, .tooLong, .restart: false
-    case .noSpace, .notWritable, .incomplete, .interrupted, .lost: true
+    case .noSpace, .notWritable, .incomplete, .interrupted, .empty, .lost: true
     }
   }
 

@@ -65,6 +65,46 @@ import Testing
     }
   }
 
+  @Test("One that is over before anything was written has failed, counts for nothing and gives way to the next")
+  func empty() async throws {
+    try await withServer(configure: { $0.limits.recording.perRoom = 2 }) { server in
+      let scene = try await RecordingScene(server)
+      let kept = try await scene.start()
+      try await scene.stop(kept)
+      var empty = ""
+      for _ in 0..<3 {
+        empty = try await scene.start(isEmpty: true)
+        let stopped = try await scene.host.post("\(scene.base)/\(empty)/stop")
+        #expect(try stopped.string("state") == "failed" && stopped.string("reason") == "recording.empty")
+        #expect(!scene.exists(scene.path(of: empty)))
+      }
+      let listed = try await scene.host.get(scene.base).list("recordings").compactMap { $0["id"] as? String }
+      #expect(listed == [empty, kept])
+    }
+  }
+
+  @Test("The end of a recording does not wait for a store that is out of order, and is stored when it is back")
+  func brokenStore() async throws {
+    try await RoomBench.run({ $0.recording.minimumFree = 0 }) { bench in
+      let name = try await bench.create("Show")
+      let room = try await bench.registry.room(name)
+      let id = try await room.startRecording(by: bench.ann).id
+      bench.faults.fail(true)
+      let ended = await room.endRecording(.roomEnded)
+      #expect(ended?.state == .failed)
+      let known = try await bench.store.recording(id, room: name)
+      #expect(known?.state == .recording)
+      let isHeld = await room.recording != nil
+      #expect(isHeld)
+      bench.faults.fail(false)
+      try await eventually { await room.recording == nil }
+      let stored = try await bench.store.recording(id, room: name)
+      #expect(stored?.reason == "recording.empty")
+      let next = try await room.startRecording(by: bench.ann)
+      #expect(next.state == .recording)
+    }
+  }
+
   @Test("What the worker refuses leaves nothing behind")
   func refusal() async throws {
     try await withServer { server in
@@ -83,7 +123,7 @@ import Testing
   @Test("A recording takes no longer than it may")
   func longest() async throws {
     let limits = { (configuration: inout SignalingServerConfiguration) in
-      (configuration.limits.recording.longest, configuration.limits.recording.checkInterval) = (0.1, 0.05)
+      (configuration.limits.recording.longest, configuration.limits.recording.checkInterval) = (1, 0.05)
     }
     try await withServer(configure: limits) { server in
       let scene = try await RecordingScene(server)

@@ -51,7 +51,7 @@ struct RoomBench: Sendable {
   }
 }
 
-/// A store that fails to save rooms while it is told to.
+/// A store that fails to save rooms and ends of recordings while it is told to.
 final class FaultyStore: RoomStore {
   struct Fault: Error {}
 
@@ -102,6 +102,7 @@ final class FaultyStore: RoomStore {
     try await store.addRecording(recording, news: news)
   }
   func closeRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws {
+    if isBroken.load(ordering: .relaxed) { throw Fault() }
     try await store.closeRecording(recording, news: news)
   }
   func removeRecording(_ id: String, room: String, news: [WebhookEvent]) async throws {

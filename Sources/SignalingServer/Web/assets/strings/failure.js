@@ -49,6 +49,7 @@ export default {
   'error.recording.range': ['录制文件已变化，请重试', 'The file has changed, please try again'],
   'error.recording.too-long': ['已达到最长录制时间', 'It was as long as it may be'],
   'error.recording.not-writable': ['服务器无法写入录制文件', 'The server could not write the file'],
+  'error.recording.empty': ['录制时间太短，没有内容', 'It was over before anything was recorded'],
   'error.recording.incomplete': ['磁盘过慢，录制中有缺失', 'The disk was too slow, something is missing in it'],
   'error.recording.interrupted': ['录制被中断', 'The recording was interrupted'],
   'error.room.unused': ['直播间无人，录制已停止', 'It ended because the room was empty'],
