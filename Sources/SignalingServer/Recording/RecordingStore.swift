@@ -1,3 +1,10 @@
+/// What one host keeps in all his rooms.
+struct KeptRecordings: Sendable, Equatable {
+  /// Of those that are over.
+  let bytes: Int64
+  let running: [StoredRecording]
+}
+
 /// The index of recordings. Every call returns after the change is durable; `news` is for the webhooks, in the same
 /// transaction.
 protocol RecordingStore: Sendable {
@@ -11,4 +18,5 @@ protocol RecordingStore: Sendable {
   func recordings(of room: String, before cursor: Int64?, limit: Int) async throws -> [StoredRecording]
   /// Those that run, and those in which there is something.
   func countRecordings(of room: String) async throws -> Int
+  func recordings(keptBy host: String) async throws -> KeptRecordings
 }

@@ -59,6 +59,16 @@ extension SQLiteStore {
     }
   }
 
+  func recordings(keptBy host: String) async throws -> KeptRecordings {
+    try await database.read { db in
+      let rooms = "room IN (SELECT id FROM rooms WHERE host = ?)"
+      let sum = "SELECT coalesce(sum(bytes), 0) FROM recordings WHERE \(rooms)"
+      let bytes = try Int64.fetchOne(db, sql: sum, arguments: [host]) ?? 0
+      let running = try Self.recordings("WHERE state = 'recording' AND \(rooms)", [host], db)
+      return KeptRecordings(bytes: bytes, running: running)
+    }
+  }
+
   /// What the process before this one has left running is over.
   func wakeRecordings(_ files: RecordingFiles) throws {
     try database.write { db in

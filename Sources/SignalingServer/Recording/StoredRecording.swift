@@ -37,6 +37,8 @@ enum RecordingEnd: String, Sendable {
   case tooLong = "recording.too-long"
   case restart
   case noSpace = "recording.no-space"
+  /// The host keeps as much as he may.
+  case quota = "recording.quota"
   case notWritable = "recording.not-writable"
   /// The disk stood still for so long that something is missing in the middle.
   case incomplete = "recording.incomplete"
@@ -50,7 +52,7 @@ enum RecordingEnd: String, Sendable {
   var isFailure: Bool {
     switch self {
     case .stopped, .roomEnded, .unused, .tooLong, .restart: false
-    case .noSpace, .notWritable, .incomplete, .interrupted, .empty, .lost: true
+    case .noSpace, .quota, .notWritable, .incomplete, .interrupted, .empty, .lost: true
     }
   }
 

@@ -13,7 +13,10 @@ struct RecordingEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/recordings", .room(.manageOutputs), .programme, "Begins to record the programme.",
         answers: [.created(.recording)],
-        errors: [.recordingRunning, .recordingTooMany, .recordingNoSpace, .mediaRefusals],
+        errors: [
+          .recordingRunning, .recordingTooMany, .recordingQuota, .recordingOff, .recordingGuests, .recordingNoSpace,
+          .mediaRefusals,
+        ],
         handler: start),
       Endpoint(
         .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.manageOutputs), .programme,
@@ -42,7 +45,8 @@ struct RecordingEndpoints: Sendable {
   }
 
   @Sendable private func start(_ call: Call) async throws -> Response {
-    try .json(.created, try await call.room.startRecording(by: try call.person))
+    if call.isForbiddenToGuests { throw APIError.recordingGuests }
+    return try .json(.created, try await call.room.startRecording(by: try call.person))
   }
 
   @Sendable private func stop(_ call: Call) async throws -> Response {
@@ -51,7 +55,9 @@ struct RecordingEndpoints: Sendable {
 
   @Sendable private func list(_ call: Call) async throws -> Response {
     let wanted = try SequencePage({ call.query($0) }, refusal: .recordingCursor)
-    return try .json(.ok, try await plane.rooms.recordings(of: try call.part("room"), wanted))
+    var list = try await plane.rooms.recordings(of: try call.part("room"), wanted)
+    list.allowed = call.limits.recording.isOn && !call.isForbiddenToGuests
+    return try .json(.ok, list)
   }
 
   @Sendable private func show(_ call: Call) async throws -> Response {
@@ -69,4 +75,8 @@ struct RecordingEndpoints: Sendable {
     try await plane.rooms.removeRecording(try call.part("id"), of: try call.part("room"))
     return .noContent
   }
+}
+
+extension Call {
+  fileprivate var isForbiddenToGuests: Bool { !limits.recording.guests && caller?.kind == .guest }
 }

@@ -119,6 +119,53 @@ import Testing
     }
   }
 
+  @Test("A host keeps only so much in all his rooms together; what would be more ends")
+  func quota() async throws {
+    let limits = { (configuration: inout SignalingServerConfiguration) in
+      (configuration.limits.recording.perHost, configuration.limits.recording.checkInterval) = (15, 0.05)
+    }
+    try await withServer(configure: limits) { server in
+      let scene = try await RecordingScene(server)
+      let first = try await scene.start()
+      try await scene.stop(first)
+      let second = try await scene.start()
+      try await eventually { try await scene.host.get("\(scene.base)/\(second)").string("state") == "failed" }
+      #expect(try await scene.host.get("\(scene.base)/\(second)").string("reason") == "recording.quota")
+      let otherRoom = try await scene.host.openRoom("Other")
+      let other = "/api/v1/rooms/\(otherRoom)/recordings"
+      let refused = try await scene.host.post(other)
+      #expect(refused.status == 409 && refused.code == "recording.quota")
+      #expect(try await scene.host.send("DELETE", "\(scene.base)/\(first)").status == 204)
+      #expect(try await scene.host.post(other).status == 201)
+    }
+  }
+
+  @Test("Where guests do not record, accounts do")
+  func guests() async throws {
+    try await withServer(configure: { $0.limits.recording.guests = false }) { server in
+      let (guest, account) = (try await server.user("Ann"), try await server.account("bob-the-host"))
+      let cases: [(Client, String?)] = [(guest, "recording.guests"), (account, nil)]
+      for (host, code) in cases {
+        let room = try await host.openRoom()
+        let base = "/api/v1/rooms/\(room)/recordings"
+        let answer = try await host.post(base)
+        #expect(answer.status == (code == nil ? 201 : 403) && answer.code == code)
+        let list = try await host.get(base)
+        #expect(try list.json["allowed"] as? Bool == (code == nil))
+      }
+    }
+  }
+
+  @Test("Where nothing is recorded, that is said")
+  func off() async throws {
+    try await withServer(configure: { $0.limits.recording.perRoom = 0 }) { server in
+      let scene = try await RecordingScene(server)
+      let refused = try await scene.host.post(scene.base)
+      #expect(refused.status == 403 && refused.code == "recording.off")
+      #expect(try await scene.host.get(scene.base).json["allowed"] as? Bool == false)
+    }
+  }
+
   @Test("What cannot be named cannot be reached")
   func foreignNames() async throws {
     try await withServer { server in

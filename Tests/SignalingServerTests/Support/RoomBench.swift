@@ -115,6 +115,7 @@ final class FaultyStore: RoomStore {
     try await store.recordings(of: room, before: cursor, limit: limit)
   }
   func countRecordings(of room: String) async throws -> Int { try await store.countRecordings(of: room) }
+  func recordings(keptBy host: String) async throws -> KeptRecordings { try await store.recordings(keptBy: host) }
   func putRoomBan(_ ban: StoredRoomBan) async throws { try await store.putRoomBan(ban) }
   func removeRoomBan(_ room: String) async throws { try await store.removeRoomBan(room) }
   func roomBan(_ room: String) async throws -> StoredRoomBan? { try await store.roomBan(room) }

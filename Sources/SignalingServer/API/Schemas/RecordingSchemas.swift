@@ -11,5 +11,7 @@ extension Schema {
 
   static let recordingList = Schema.component(
     "RecordingList",
-    .object(.required("recordings", .list(.recording)), .required("next", .nullable(.text), "Goes into `cursor`.")))
+    .object(
+      .required("recordings", .list(.recording)), .required("next", .nullable(.text), "Goes into `cursor`."),
+      .required("allowed", .boolean, "Whether the settings let you record.")))
 }

@@ -21,6 +21,7 @@ export class Recordings {
   constructor(events, room) {
     this.room = room;
     this.isOver = false;
+    this.isAllowed = true;
     this.asked = 0;
     this.looks = LOOKS;
     this.done = [];
@@ -43,13 +44,15 @@ export class Recordings {
   /** An answer to an older question is dropped. */
   async #load() {
     const question = ++this.asked;
-    const recordings = await attempt(() => listAll(this.room));
-    if (!recordings || question !== this.asked) return;
+    const list = await attempt(() => listAll(this.room));
+    if (!list || question !== this.asked) return;
+    const { recordings, allowed } = list;
+    this.isAllowed = allowed;
     const running = recordings.find(({ state }) => state === 'recording') ?? null;
     this.#showRunning(running);
     this.done = recordings.filter(({ state }) => state !== 'recording');
     this.#showDone();
-    show($('#recordings-section'), !this.isOver || recordings.length > 0);
+    show($('#recordings-section'), (allowed && !this.isOver) || recordings.length > 0);
     if (this.isOver && running) this.#lookAgain();
   }
 
@@ -70,7 +73,7 @@ export class Recordings {
     clearInterval(this.timer);
     bindText(this.button, recording ? 'record.stop' : 'record.start');
     this.button.className = recording ? 'danger' : '';
-    show(this.button, !this.isOver);
+    show(this.button, !this.isOver && (this.isAllowed || Boolean(recording)));
     show($('#record-time'), Boolean(recording));
     if (!recording) return;
     const began = Date.now() - recording.duration * 1000;
@@ -142,16 +145,15 @@ export class Recordings {
   }
 }
 
-/** All pages of the list, the newest first. */
+/** All pages of the list, the newest first, and whether this user may record. */
 async function listAll(room) {
   const all = [];
-  let cursor;
+  let page = null;
   do {
-    const page = await api.recordings(room, cursor);
+    page = await api.recordings(room, page?.next);
     all.push(...page.recordings);
-    cursor = page.next;
-  } while (cursor);
-  return all;
+  } while (page.next);
+  return { recordings: all, allowed: page.allowed };
 }
 
 const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {
