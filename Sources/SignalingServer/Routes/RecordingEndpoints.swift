@@ -40,7 +40,7 @@ struct RecordingEndpoints: Sendable {
         errors: [.recordingUnknown, .recordingLost, .recordingRange], handler: sendFile),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Removes a recording and its file.",
-        answers: [.noContent], errors: [.recordingUnknown, .recordingRunning], handler: remove),
+        answers: [.noContent], errors: [.recordingUnknown, .recordingRunning, .rule(.roomBanned)], handler: remove),
     ]
   }
 
@@ -72,7 +72,8 @@ struct RecordingEndpoints: Sendable {
   }
 
   @Sendable private func remove(_ call: Call) async throws -> Response {
-    try await plane.rooms.removeRecording(try call.part("id"), of: try call.part("room"))
+    try await plane.rooms.removeRecording(
+      try call.part("id"), of: try call.part("room"), by: try call.knownCaller)
     return .noContent
   }
 }

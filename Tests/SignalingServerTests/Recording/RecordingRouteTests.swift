@@ -119,6 +119,22 @@ import Testing
     }
   }
 
+  @Test("What was recorded in a banned room is not for its host to delete")
+  func banned() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      let boss = try await server.operator()
+      #expect(try await boss.send("PUT", "/api/v1/room-bans/\(scene.room)", "{}").status == 204)
+      let ended = try await scene.host.get("\(scene.base)/\(id)")
+      #expect(try ended.string("reason") == "room.ended")
+      #expect(try await scene.host.send("DELETE", "\(scene.base)/\(id)").code == "room.banned")
+      #expect(try await scene.host.get("\(scene.base)/\(id)/file").status == 200)
+      #expect(try await boss.send("DELETE", "\(scene.base)/\(id)").status == 204)
+      #expect(!scene.exists(scene.path(of: id)))
+    }
+  }
+
   @Test("A host keeps only so much in all his rooms together; what would be more ends")
   func quota() async throws {
     let limits = { (configuration: inout SignalingServerConfiguration) in
