@@ -38,7 +38,7 @@ struct SignalingService: Service, CustomStringConvertible {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     store = try SQLiteStore(path: folder + "/mixd.sqlite", limits: configuration.limits.room)
-    let recordings = RecordingFiles(dataDirectory: folder)
+    let recordings = RecordingFiles(dataDirectory: folder, logger: logger)
     try store.wakeRecordings(recordings)
     let (limits, metrics) = (configuration.limits, ServerMetrics())
     let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)

@@ -69,8 +69,14 @@ extension SQLiteStore {
     }
   }
 
-  /// What the process before this one has left running is over.
+  /// What the process before this one has left running is over, and what it has left of files that are in no list goes.
   func wakeRecordings(_ files: RecordingFiles) throws {
+    try database.read { db in
+      for room in files.rooms {
+        let known = try String.fetchSet(db, sql: "SELECT id FROM recordings WHERE room = ?", arguments: [room])
+        files.removeStrangers(in: room, known: known)
+      }
+    }
     try database.write { db in
       for var recording in try Self.recordings("WHERE state = 'recording' ORDER BY sequence", [], db) {
         let facts = files.facts(of: recording)
