@@ -20,6 +20,9 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var unanswered = 0
   private var closesAfterResponse = false
   private var isClosing = false
+  /// The head of the answer was written, not its end.
+  private var isAnswering = false
+  private var isStopping = false
   private var deadline: Scheduled<Void>?
 
   init(limits: ServerLimits) { self.limits = limits }
@@ -41,8 +44,11 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     context.fireUserInboundEventTriggered(event)
-    // The server stops: a request that is not complete yet has not begun.
-    if event is ChannelShouldQuiesceEvent, phase == .head, unanswered == 0 { context.close(promise: nil) }
+    guard event is ChannelShouldQuiesceEvent else { return }
+    isStopping = true
+    // The server stops: a request that is not complete yet has not begun, and nobody waits for one who does not read.
+    if phase == .head, unanswered == 0 { return context.close(promise: nil) }
+    if phase == .response { enter(phase, context) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -68,6 +74,7 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       if closesAfterResponse { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       closesAfterResponse = head.headers[canonicalForm: "Connection"].contains("close")
+      isAnswering = true
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: renewing(promise, context))
     case .end:
@@ -75,9 +82,10 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       unanswered -= 1
       if closesAfterResponse {
         closeGently(context)
-      } else if unanswered == 0 && phase == .response {
-        enter(.idle, context)
+        return
       }
+      isAnswering = false
+      if unanswered == 0 && phase == .response { enter(.idle, context) }
     }
   }
 
@@ -109,7 +117,7 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       case .idle: limits.keepAlive
       case .head: limits.headDeadline
       case .body: limits.bodyDeadline
-      case .response: limits.bodyDeadline + limits.mediaTimeout
+      case .response: isStopping && isAnswering ? 1 : limits.bodyDeadline + limits.mediaTimeout
       }
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
       self.deadlinePassed(context)

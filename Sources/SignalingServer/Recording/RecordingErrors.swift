@@ -13,6 +13,8 @@ extension APIError {
     .init(code: 507, reasonPhrase: "Insufficient Storage"), "recording.no-space", "There is too little space left.")
   static let recordingCursor = APIError(.badRequest, "recording.cursor", "The cursor or limit is unreadable.")
   static let recordingLost = APIError(.gone, "recording.lost", "The file of this recording is not there.")
+  static let recordingNotYet = APIError(
+    .conflict, "recording.not-yet", "Nothing was written into this file yet.", headers: [.retryAfter: "2"])
   static let recordingRange = APIError(
     .rangeNotSatisfiable, "recording.range", "The file has nothing there.")
 }

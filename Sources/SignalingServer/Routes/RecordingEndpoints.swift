@@ -36,13 +36,30 @@ struct RecordingEndpoints: Sendable {
       Endpoint(
         .get, "/api/v1/rooms/{room}/recordings/{id}/file", .owner, .programme,
         "The file of a recording, whole or the `Range` that is asked for.",
-        answers: [.text(.ok, "video/mp4"), .text(.partialContent, "video/mp4")],
-        errors: [.recordingUnknown, .recordingLost, .recordingRange], handler: sendFile),
+        headers: Self.conditions,
+        answers: [
+          .text(.ok, "video/mp4", headers: Self.facts),
+          .text(.partialContent, "video/mp4", headers: Self.facts + [Self.place]),
+          .init(status: .notModified, content: .none, headers: [.required("ETag", .text)]),
+        ],
+        errors: [.recordingUnknown, .recordingNotYet, .recordingLost, .recordingRange], handler: sendFile),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Removes a recording and its file.",
         answers: [.noContent], errors: [.recordingUnknown, .recordingRunning, .rule(.roomBanned)], handler: remove),
     ]
   }
+
+  private static let conditions: [Field] = [
+    .optional("Range", .text, "bytes=0-99; one range. Several get the whole."),
+    .optional("If-Range", .text, "The ETag of the file that `Range` is about; the whole if it is another one now."),
+    .optional("If-None-Match", .text, "The ETag of what you have."),
+  ]
+
+  private static let place = Field.required("Content-Range", .text, "bytes 0-99/100")
+  private static let facts: [Field] = [
+    .required("Accept-Ranges", .text, "bytes"), .optional("ETag", .text, "Once the recording is over."),
+    .required("Content-Length", .integer(1...Int.max), "Of this answer."),
+  ]
 
   @Sendable private func start(_ call: Call) async throws -> Response {
     if call.isForbiddenToGuests { throw APIError.recordingGuests }

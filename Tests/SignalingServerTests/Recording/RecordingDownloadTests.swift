@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import SignalingServer
@@ -58,5 +59,22 @@ import Testing
       let stalled = try await Self.read(scene, id, first: .seconds(6))
       #expect(stalled < Self.size)
     }
+  }
+
+  @Test("A server that stops waits for no reader, slow or asleep")
+  func stopping() async throws {
+    let start = Mutex(ContinuousClock.now)
+    let readers = Mutex<[Task<Int, any Error>]>([])
+    try await withServer { server in
+      let (scene, id) = try await Self.recorded(server)
+      let tasks = [Duration.milliseconds(20), .seconds(30)].map { pause in
+        Task { try await Self.read(scene, id, each: pause) }
+      }
+      readers.withLock { $0 = tasks }
+      try await Task.sleep(for: .milliseconds(500))
+      start.withLock { $0 = .now }
+    }
+    #expect(ContinuousClock.now - start.withLock { $0 } < .seconds(8))
+    for reader in readers.withLock({ $0 }) { reader.cancel() }
   }
 }

@@ -63,7 +63,8 @@ import Testing
   func space() {
     var files = RecordingFiles(dataDirectory: "/data")
     let cases: [([String: Int64], Int64)] = [
-      (["/data": 5, "/data/recordings": 7], 5), (["/data": 7, "/data/recordings": 5], 5), (["/data": 7], 7), ([:], .max),
+      (["/data": 5, "/data/recordings": 7], 5), (["/data": 7, "/data/recordings": 5], 5), (["/data": 7], 7),
+      ([:], .max),
     ]
     for (free, expected) in cases {
       files.freeSpace = { free[$0] }
@@ -71,7 +72,7 @@ import Testing
     }
   }
 
-  @Test("Files in no list go at the start, directories of unknown rooms soon after, also where rooms are kept for ever")
+  @Test("Files in no list go at the start, directories of unknown rooms soon after, be rooms kept for ever or not")
   func leftovers() async throws {
     try await Self.inDirectory { directory in
       let kept = Kept()

@@ -13,7 +13,7 @@ import Testing
       let id = try await scene.start(isEmpty: true)
       let mode = try FileManager.default.attributesOfItem(atPath: scene.path(of: id))[.posixPermissions] as? Int
       #expect(mode == 0o600)
-      try Data(RecordingScene.film.utf8).write(to: URL(fileURLWithPath: scene.path(of: id)))
+      try scene.write(id)
       #expect(try await host.post(base).code == "recording.running")
       let running = try await host.get("\(base)/\(id)")
       #expect(try running.string("state") == "recording" && running.string("roomId") == scene.room)
@@ -78,8 +78,30 @@ import Testing
       #expect(part.headers["content-range"] == "bytes 2-5/10" && part.headers["content-length"] == "4")
       let beyond = try await scene.host.send("GET", path, headers: ["Range": "bytes=10-"])
       #expect(beyond.code == "recording.range" && beyond.headers["content-range"] == "bytes */10")
+      let tag = "\"\(id)-10\""
+      #expect(whole.headers["etag"] == tag && part.headers["etag"] == tag)
+      let known = try await scene.host.send("GET", path, headers: ["If-None-Match": tag])
+      #expect(known.status == 304 && known.body.isEmpty)
+      let rest = try await scene.host.send("GET", path, headers: ["Range": "bytes=8-", "If-Range": tag])
+      #expect(rest.status == 206 && rest.body == "89")
+      let other = try await scene.host.send("GET", path, headers: ["Range": "bytes=8-", "If-Range": "\"other\""])
+      #expect(other.status == 200 && other.body == RecordingScene.film)
       try FileManager.default.removeItem(atPath: scene.path(of: id))
       #expect(try await scene.host.get(path).code == "recording.lost")
+    }
+  }
+
+  @Test("A file in which there is nothing yet is worth another try; one that grows has no tag")
+  func growing() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start(isEmpty: true)
+      let path = "\(scene.base)/\(id)/file"
+      let early = try await scene.host.get(path)
+      #expect(early.status == 409 && early.code == "recording.not-yet" && early.headers["retry-after"] == "2")
+      try scene.write(id)
+      let grown = try await scene.host.get(path)
+      #expect(grown.status == 200 && grown.headers["etag"] == nil)
     }
   }
 

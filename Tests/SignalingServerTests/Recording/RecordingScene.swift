@@ -28,8 +28,13 @@ struct RecordingScene: Sendable {
     let made = try await host.post(base)
     #expect(made.status == 201)
     let id = try made.string("id")
-    if !isEmpty { try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id))) }
+    if !isEmpty { try write(id) }
     return id
+  }
+
+  /// What the worker would do.
+  func write(_ id: String) throws {
+    try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id)))
   }
 
   func stop(_ id: String) async throws {
