@@ -57,9 +57,9 @@ import Testing
     let whole = try Playing(path)
     let duration = try #require(whole.duration).milliseconds / 1000
     let pictureSeconds = Double(whole.pictures) / 20
-    #expect(abs(duration - pictureSeconds) < 0.3 && abs(whole.loudSeconds - pictureSeconds) < 0.3)
-    // A busy machine begins late and leaves pictures out.
-    #expect(abs(duration - lasted) < 1.5)
+    #expect(abs(whole.loudSeconds - pictureSeconds) < 0.3)
+    // On a busy machine the first key frame comes late.
+    for seconds in [duration, pictureSeconds, whole.loudSeconds] { #expect(abs(seconds - lasted) < 1.5) }
     try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: cut))
     let part = try Playing(cut)
     // The first piece is two seconds long.

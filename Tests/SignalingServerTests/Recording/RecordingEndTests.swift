@@ -1,5 +1,6 @@
 import Foundation
 import MediaControl
+import Synchronization
 import Testing
 
 @testable import SignalingServer
@@ -140,6 +141,26 @@ import Testing
       let refused = try await scene.host.post(scene.base)
       #expect(refused.status == 507 && refused.code == "recording.no-space")
       #expect(!scene.exists(scene.folder))
+    }
+  }
+
+  @Test("One that runs ends before the disk is full")
+  func spaceRunsOut() async throws {
+    try await RoomBench.run({ $0.recording.checkInterval = 0.05 }) { bench in
+      let free = Mutex(Int64.max)
+      var environment = bench.registry.environment
+      environment.recordings.freeSpace = { _ in free.withLock { $0 } }
+      let name = try await bench.create("Show")
+      let registry = RoomRegistry(environment: environment, layouts: ["pip"])
+      let room = try await registry.room(name)
+      let id = try await room.startRecording(by: bench.ann).id
+      let film = Data(RecordingScene.film.utf8)
+      let path = environment.recordings.path(of: StoredRecording(id: id, room: name, startedAt: 0))
+      try film.write(to: URL(fileURLWithPath: path))
+      free.withLock { $0 = 1000 }
+      try await eventually { try await bench.store.recording(id, room: name)?.state == .failed }
+      let ended = try await bench.store.recording(id, room: name)
+      #expect(ended?.reason == "recording.no-space" && ended?.bytes == 10)
     }
   }
 
