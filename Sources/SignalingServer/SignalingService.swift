@@ -64,7 +64,8 @@ struct SignalingService: Service, CustomStringConvertible {
       identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
       webhooks: webhooks, environment: environment, changePace: ChangePace(configuration.limits),
       sockets: SocketPlaces(configuration.limits),
-      allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy)
+      allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy,
+      recordingLinks: RecordingLinks(secret: secret))
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     try await webhooks.load()
     let responder = router(plane).buildResponder()

@@ -101,7 +101,7 @@ extension Endpoint {
     case .anyone: [.authInvalid, .authBanned]
     case .user, .userOrBackend, .operators, .backend:
       [.authRequired, .authInvalid, .authBanned, APIError(.forbidden)]
-    case .owner: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
+    case .owner, .ownerOrLink: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
     case .room(let permission), .roomOrBackend(let permission):
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
@@ -124,7 +124,7 @@ extension Access {
   fileprivate var security: [JSONValue] {
     switch self {
     case .open: []
-    case .anyone: [.object([:]), ["user": []]]
+    case .anyone, .ownerOrLink: [.object([:]), ["user": []]]
     case .user, .room, .owner, .operators: [["user": []]]
     case .userOrBackend, .backend, .roomOrBackend: [["user": []], ["apiKey": []]]
     }
@@ -140,6 +140,7 @@ extension Access {
     case .room(let permission): "room: \(permission.rawValue)"
     case .roomOrBackend(let permission): "room: \(permission.rawValue); backend"
     case .owner: "host, operator"
+    case .ownerOrLink: "host, operator, whoever has a link"
     case .operators: "operator"
     case .backend: "backend, operator"
     }

@@ -34,9 +34,13 @@ struct RecordingEndpoints: Sendable {
         .get, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Shows a recording.",
         answers: [.ok(.recording)], errors: [.recordingUnknown], handler: show),
       Endpoint(
-        .get, "/api/v1/rooms/{room}/recordings/{id}/file", .owner, .programme,
+        .post, "/api/v1/rooms/{room}/recordings/{id}/link", .owner, .programme,
+        "Makes an address of the file that needs no token of a user for ten minutes.", answers: [.ok(.recordingLink)],
+        errors: [.recordingUnknown], handler: link),
+      Endpoint(
+        .get, "/api/v1/rooms/{room}/recordings/{id}/file", .ownerOrLink, .programme,
         "The file of a recording, whole or the `Range` that is asked for.",
-        headers: Self.conditions,
+        query: [.optional("token", .text, "Of a link.")], headers: Self.conditions,
         answers: [
           .text(.ok, "video/mp4", headers: Self.facts),
           .text(.partialContent, "video/mp4", headers: Self.facts + [Self.place]),
@@ -80,6 +84,11 @@ struct RecordingEndpoints: Sendable {
   @Sendable private func show(_ call: Call) async throws -> Response {
     let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
     return try .json(.ok, RecordingBody(found, in: plane.environment.recordings))
+  }
+
+  @Sendable private func link(_ call: Call) async throws -> Response {
+    let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
+    return try .json(.ok, RecordingLinkBody(to: found, plane.recordingLinks))
   }
 
   @Sendable private func sendFile(_ call: Call) async throws -> Response {

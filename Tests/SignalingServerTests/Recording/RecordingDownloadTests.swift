@@ -77,4 +77,39 @@ import Testing
     #expect(ContinuousClock.now - start.withLock { $0 } < .seconds(8))
     for reader in readers.withLock({ $0 }) { reader.cancel() }
   }
+
+  @Test("A link gives one file to whoever has it, and nothing else")
+  func link() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let (id, other) = (try await scene.recorded(), try await scene.recorded())
+      let link = try await scene.host.post("\(scene.base)/\(id)/link")
+      let (url, viewer) = (try link.string("url"), try await server.user("Eve"))
+      #expect(try await server.anonymous.get(url).body == RecordingScene.film)
+      let part = try await viewer.send("GET", url, headers: ["Range": "bytes=2-5"])
+      #expect(part.status == 206 && part.body == "2345")
+      let bare = "\(scene.base)/\(id)/file"
+      for wrong in [url + "x", url.replacing(id, with: other), url.replacing("/file", with: ""), bare] {
+        let answer = try await server.anonymous.get(wrong)
+        #expect(answer.status == 401, "\(wrong)")
+      }
+      #expect(try await viewer.post("\(scene.base)/\(id)/link").status == 403)
+      #expect(try await scene.host.post("\(scene.base)/rec_none/link").code == "recording.unknown")
+    }
+  }
+
+  @Test("Tokens of links are good for one recording, for a while, and by one secret")
+  func tokens() {
+    let links = RecordingLinks(secret: "secret")
+    let token = links.token(for: "rec_a", until: 1000)
+    #expect(links.admits(token, to: "rec_a", at: 999))
+    #expect(!links.admits(token, to: "rec_a", at: 1000))
+    #expect(!links.admits(token, to: "rec_b", at: 999))
+    #expect(!RecordingLinks(secret: "other").admits(token, to: "rec_a", at: 999))
+    #expect(!links.admits(token.replacing("1000", with: "2000"), to: "rec_a", at: 999))
+    let long = String(repeating: "9", count: 200)
+    for nonsense in ["", ".", "1000", "1000.", "1000.x", "x." + token, token + "=", long] {
+      #expect(!links.admits(nonsense, to: "rec_a", at: 0), "\(nonsense)")
+    }
+  }
 }

@@ -37,6 +37,13 @@ struct RecordingScene: Sendable {
     try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id)))
   }
 
+  /// One that is over.
+  func recorded() async throws -> String {
+    let id = try await start()
+    try await stop(id)
+    return id
+  }
+
   func stop(_ id: String) async throws {
     let stopped = try await host.post("\(base)/\(id)/stop")
     #expect(stopped.status == 200)

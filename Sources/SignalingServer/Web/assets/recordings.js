@@ -6,11 +6,9 @@ import { attempt, errorKey } from './errors.js';
 import { bindText, currentLanguage, onLanguage } from './i18n.js';
 import { $, clock, el, show } from './ui.js';
 
-/** The browser holds what it plays: larger files are downloaded only. */
-const MAX_PLAYED = 200 * 2 ** 20;
 const MEGABYTE = 1_000_000;
-/** Until a download that was begun has surely taken its blob. */
-const KEEP_MS = 60_000;
+/** A player that fails sooner than this after it got an address does not fail because the address is too old. */
+const FRESH_MS = 60_000;
 /** After the end of the room its recording is over as soon as the file is complete: how often that is looked for. */
 const LOOKS = 20;
 const LOOK_MS = 1000;
@@ -99,27 +97,33 @@ export class Recordings {
     const action = (key, test, work, className = 'small') =>
       el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click: work } });
     const hasFile = bytes > 0;
-    const canPlay = hasFile && bytes <= MAX_PLAYED;
     return el('li', { data: { id, state, test: 'recording' } },
       el('div', { class: 'who' }, el('strong', { text: dateText(startedAt) }), facts, words),
       el('div', { class: 'row wrap' },
-        canPlay ? action('record.play', 'recording-play', (event) => this.#play(event, id)) : null,
+        hasFile ? action('record.play', 'recording-play', (event) => this.#play(event, id)) : null,
         hasFile ? action('record.download', 'recording-download', (event) => this.#download(event, id)) : null,
         action('common.remove', 'recording-remove', () => this.#remove(id), 'small danger-text')));
   }
 
-  /** The file as an address that this page can use, or null; the button waits meanwhile. */
-  async #fetch({ currentTarget: button }, id) {
+  /** An address of the file for players and downloads, good for ten minutes, or null. */
+  async #link(id) {
+    const link = await attempt(() => api.linkRecording(this.room, id));
+    return link?.url ?? null;
+  }
+
+  /** The same; the button waits meanwhile. */
+  async #linkBy({ currentTarget: button }, id) {
     button.disabled = true;
-    const blob = await attempt(() => api.recordingFile(this.room, id));
+    const address = await this.#link(id);
     button.disabled = false;
-    return blob ? URL.createObjectURL(blob) : null;
+    return address;
   }
 
   async #play(event, id) {
-    const address = await this.#fetch(event, id);
+    const address = await this.#linkBy(event, id);
     if (!address) return;
     const video = el('video', { class: 'recording-player', src: address, controls: true, autoplay: true });
+    this.#keepPlaying(video, id);
     await modal((close) => [
       el('h2', { i18n: 'record.title' }), video,
       el('button', {
@@ -128,14 +132,28 @@ export class Recordings {
       }),
     ], { className: 'wide-dialog', test: 'recording-player' });
     video.pause();
-    URL.revokeObjectURL(address);
+    video.removeAttribute('src');
+    video.load();
+  }
+
+  /** Long films outlive their address: the player goes on with another one where it was. */
+  #keepPlaying(video, id) {
+    let since = Date.now();
+    video.addEventListener('error', async () => {
+      if (!video.isConnected || Date.now() - since < FRESH_MS) return;
+      since = Date.now();
+      const { currentTime, paused } = video;
+      const address = await this.#link(id);
+      if (!address || !video.isConnected) return;
+      video.autoplay = !paused;
+      video.src = address;
+      video.currentTime = currentTime;
+    });
   }
 
   async #download(event, id) {
-    const address = await this.#fetch(event, id);
-    if (!address) return;
-    el('a', { href: address, download: `${id}.mp4` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
+    const address = await this.#linkBy(event, id);
+    if (address) el('a', { href: address, download: `${id}.mp4` }).click();
   }
 
   async #remove(id) {
