@@ -15,11 +15,11 @@ extension RecordingLimits {
     if let megabytes = try await reader.wholeNumber("recording.minFreeMegabytes", 0...10_000_000) {
       limits.minimumFree = Int64(megabytes) << 20
     }
-    limits.guests = try await guests(reader) ?? limits.guests
+    limits.guests = try await allowsGuests(reader) ?? limits.guests
     return limits
   }
 
-  private static func guests(_ reader: ConfigReader) async throws -> Bool? {
+  private static func allowsGuests(_ reader: ConfigReader) async throws -> Bool? {
     do {
       return try await reader.fetchBool(forKey: "recording.guests")
     } catch {

@@ -38,7 +38,7 @@ extension LiveRoom {
     guard let running = recording, running.ending == nil else { return false }
     guard let end = await reasonToEnd(running) else { return true }
     // Another may run by now.
-    if recording?.output == running.output { await endRecording(end) }
+    if recording?.stored.id == running.stored.id { await endRecording(end) }
     return false
   }
 

@@ -49,6 +49,7 @@ export default {
   'error.recording.unknown': ['录制已不存在', 'This recording is gone'],
   'error.recording.cursor': ['列表已变化，请重新打开', 'The list has changed, open it again'],
   'error.recording.lost': ['录制文件已丢失', 'The file of this recording is lost'],
+  'error.recording.not-yet': ['录制刚刚开始，请稍后再试', 'Nothing was recorded yet, try again in a moment'],
   'error.recording.range': ['录制文件已变化，请重试', 'The file has changed, please try again'],
   'error.recording.too-long': ['已达到最长录制时间', 'It was as long as it may be'],
   'error.recording.not-writable': ['服务器无法写入录制文件', 'The server could not write the file'],
