@@ -53,7 +53,7 @@ final class OutputMailbox: Sendable {
   /// Returns why it has not ended well, if so.
   func waitUntilEnded(_ deadline: MediaTime) -> OutputError? {
     while !state.withLock({ $0.hasEnded }), MonotonicClock.now() < deadline { ended.wait(until: deadline) }
-    return state.withLock { $0.hasEnded ? $0.failure : .timedOut }
+    return state.withLock { state -> OutputError? in state.hasEnded ? state.failure : .timedOut }
   }
 
   /// Something was left out, because too much waited.

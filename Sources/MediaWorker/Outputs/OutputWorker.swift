@@ -60,7 +60,8 @@ public final class OutputWorker: Sendable {
     requestStop()
     let failure = mailbox.waitUntilEnded(MonotonicClock.now() + Self.stopTimeout)
     interrupt.raise()
-    return failure ?? (!isPush && mailbox.hasOverflowed ? .incomplete : nil)
+    if failure == nil, !isPush, mailbox.hasOverflowed { return .incomplete }
+    return failure
   }
 
   /// As `stop`, without waiting for the end.
