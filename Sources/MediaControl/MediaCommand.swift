@@ -29,7 +29,8 @@ public enum MediaCommand: Sendable, Codable {
   /// Writes the programme into this file, of which the control side has made the name and the directory: both sides share
   /// the disk. Says what becomes of it as of an output, and never tries again.
   case startRecording(RoomID, OutputID, path: String)
-  /// Reply: `.done` when the file is complete.
+  /// Reply: `.done` when the file is complete; refused, and over all the same, if something is missing in it. The code
+  /// says why: `output.disk-full`, `output.incomplete`, …
   case finishRecording(RoomID, OutputID)
   /// Reply: `.stats`.
   case roomStats(RoomID)

@@ -24,6 +24,8 @@ public enum OutputError: Error, Sendable, Equatable {
   case fileNotWritable(String)
   /// Any other failure to write.
   case io(String)
+  /// Something that was to be written was thrown away, because too much of it waited.
+  case incomplete
   /// The output was told to end.
   case stopped
 
@@ -42,6 +44,7 @@ public enum OutputError: Error, Sendable, Equatable {
     case .diskFull: "output.disk-full"
     case .fileNotWritable: "output.file-not-writable"
     case .io: "output.io"
+    case .incomplete: "output.incomplete"
     case .stopped: "output.stopped"
     }
   }
@@ -61,6 +64,7 @@ public enum OutputError: Error, Sendable, Equatable {
     case .diskFull: "The disk is full."
     case .fileNotWritable(let reason): "The file cannot be written: \(reason)."
     case .io(let reason): "Writing failed: \(reason)."
+    case .incomplete: "Something was left out, because writing took too long."
     case .stopped: "The output was stopped."
     }
   }
@@ -68,7 +72,7 @@ public enum OutputError: Error, Sendable, Equatable {
   /// Whether it is up to whoever named the destination to repair it, not to this server.
   public var isDestinationFault: Bool {
     switch self {
-    case .formatUnsupported, .diskFull, .io, .stopped: false
+    case .formatUnsupported, .diskFull, .io, .incomplete, .stopped: false
     default: true
     }
   }

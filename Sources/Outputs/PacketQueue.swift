@@ -19,6 +19,8 @@ public struct PacketQueue: Sendable {
   private var hasStarted = false
   /// Packets that were taken in and thrown away, or not taken in.
   public private(set) var dropped = 0
+  /// Something was thrown away since the beginning, because too much waited.
+  public private(set) var hasOverflowed = false
   /// Pictures are thrown away until a key frame comes.
   public private(set) var awaitsKeyFrame = true
 
@@ -81,6 +83,7 @@ public struct PacketQueue: Sendable {
 
   /// Drops up to the next key frame, or all pictures when none is there.
   private mutating func dropOldestPictures() {
+    hasOverflowed = true
     let next = video.dropFirst().firstIndex { $0.packet.isKeyFrame }
     awaitsKeyFrame = next == nil
     let dropCount = next ?? video.endIndex
@@ -90,6 +93,7 @@ public struct PacketQueue: Sendable {
   }
 
   private mutating func dropOldestSound() {
+    hasOverflowed = true
     byteCount -= audio.removeFirst().packet.data.count
     dropped += 1
   }

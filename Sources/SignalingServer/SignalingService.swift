@@ -38,7 +38,7 @@ struct SignalingService: Service, CustomStringConvertible {
     secret = try configuration.tokenSecret ?? SecretFile.load(path: folder + "/token.key")
     pages = try PageRoutes(directory: Bundle.module.bundleURL.appendingPathComponent("Web"))
     store = try SQLiteStore(path: folder + "/mixd.sqlite", limits: configuration.limits.room)
-    let recordings = RecordingFiles(dataDirectory: folder)
+    let recordings = RecordingFiles(dataDirectory: folder, logger: logger)
     try store.wakeRecordings(recordings)
     let (limits, metrics) = (configuration.limits, ServerMetrics())
     let gateway = MediaGateway(backend: media, timeout: limits.mediaTimeout)
@@ -64,7 +64,8 @@ struct SignalingService: Service, CustomStringConvertible {
       identity: identity, rooms: RoomRegistry(environment: environment, layouts: configuration.layouts),
       webhooks: webhooks, environment: environment, changePace: ChangePace(configuration.limits),
       sockets: SocketPlaces(configuration.limits),
-      allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy)
+      allowedOrigins: configuration.allowedOrigins, trustsProxy: configuration.trustsProxy,
+      recordingLinks: RecordingLinks(secret: secret))
     await environment.links.attach { [rooms = plane.rooms] id in await rooms.loadedRoom(id) }
     try await webhooks.load()
     let responder = router(plane).buildResponder()

@@ -23,7 +23,7 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "HOST[:PORT] that ICE candidates name when the server is behind NAT or a proxy.")
   var announce: String?
 
-  @Option(help: "Directory of the database and the token secret (default ./data).")
+  @Option(help: "Directory of the database, the token secret and recordings (default ./data).")
   var data: String?
 }
 

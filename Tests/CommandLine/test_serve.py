@@ -125,6 +125,8 @@ def test_data_survives_a_restart(start, tmp_path):
     ('{"rooms": {"unstartedSeconds": 29}}', "rooms.unstartedSeconds"),
     ('{"recording": {"maxHours": 0}}', "recording.maxHours"),
     ('{"recording": {"minFreeMegabytes": "few"}}', "recording.minFreeMegabytes"),
+    ('{"recording": {"perHostMegabytes": -1}}', "recording.perHostMegabytes"),
+    ('{"recording": {"guests": "some"}}', "recording.guests"),
     ('{"outputs": {"allowPrivate": "perhaps"}}', "outputs.allowPrivate"),
     ('{"gifts": "none.json"}', "none.json"),
 ])

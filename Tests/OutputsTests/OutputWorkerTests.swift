@@ -38,7 +38,7 @@ struct OutputWorkerTests {
     let worker = recorder.worker(try OutputDestination(path), media.format)
     #expect(recorder.wait(5) { $0 == .live })
     for packet in media.packets { worker.enqueue(packet) }
-    worker.stop()
+    #expect(worker.stop() == nil)
     #expect(recorder.phases.withLock { $0 } == [.connecting, .live])
     let expected = media.packets.filter(\.isVideo).map(\.ledgerID)
     #expect(recorder.ledgerIDs.withLock { $0 } == expected)
@@ -84,6 +84,33 @@ struct OutputWorkerTests {
       if case .failed(let reason) = phase { reason.contains("output.file-not-writable") } else { false }
     }
     #expect(hasFailed)
-    worker.stop()
+    #expect(worker.stop()?.code == "output.file-not-writable")
+  }
+
+  @Test("what is lost at the very end is told by the stop")
+  func fullDisk() throws {
+    let media = try EncodedSecond()
+    let recorder = Recorder()
+    let worker = recorder.worker(OutputDestination(recordingAt: "/dev/full"), media.format)
+    #expect(recorder.wait(5) { $0 == .live })
+    for packet in media.packets { worker.enqueue(packet) }
+    #expect(worker.stop() == .diskFull)
+  }
+
+  @Test("a file gets what came within half a minute of a standstill; what is beyond is missed")
+  func standstill() throws {
+    let media = try EncodedSecond()
+    let path = TestMedia.temporaryPath("standstill.mp4")
+    defer { unsafe unlink(path) }
+    let recorder = Recorder()
+    let worker = recorder.worker(OutputDestination(recordingAt: path), media.format)
+    let key = try #require(media.packets.first { $0.isVideo })
+    // All at once, faster than any disk: more than may wait.
+    for second in 0..<3000 {
+      var packet = key
+      packet.time = .seconds(Int64(second))
+      worker.enqueue(packet)
+    }
+    #expect(worker.stop() == .incomplete)
   }
 }

@@ -18,8 +18,9 @@ final class OutputLoop {
   private var bytesOfEarlierConnections = 0
   private var reported: OutputPhase?
 
-  /// A destination that takes nothing for so long counts as lost.
-  private static let writeTimeout = MediaTime.seconds(5)
+  /// A destination that takes nothing for so long counts as lost; a disk may stand still as long as what waits for it is
+  /// kept.
+  private var writeTimeout: MediaTime { destination.isPush ? .seconds(5) : OutputWorker.longestFileQueue }
 
   init(
     destination: OutputDestination, reach: OutputReach, format: ProgramFormat, mailbox: OutputMailbox,
@@ -45,7 +46,7 @@ final class OutputLoop {
       action = mailbox.stopDeadline != nil && machine.state != .live ? machine.stop() : perform(action)
     }
     report()
-    mailbox.end()
+    if case .failed(let error) = machine.state { mailbox.end(error) } else { mailbox.end(nil) }
   }
 
   private func perform(_ action: PushStateMachine.Action) -> PushStateMachine.Action {
@@ -88,7 +89,7 @@ final class OutputLoop {
   private func send() -> PushStateMachine.Action {
     do throws(OutputError) {
       while case .packet(let packet) = mailbox.next() { try write(packet) }
-      interrupt.arm(deadline: mailbox.stopDeadline ?? MonotonicClock.now() + Self.writeTimeout)
+      interrupt.arm(deadline: mailbox.stopDeadline ?? MonotonicClock.now() + writeTimeout)
       try muxer?.finish()
     } catch {
       return failed(error)
@@ -99,7 +100,7 @@ final class OutputLoop {
   }
 
   private func write(_ packet: EncodedPacket) throws(OutputError) {
-    let limit = MonotonicClock.now() + Self.writeTimeout
+    let limit = MonotonicClock.now() + writeTimeout
     interrupt.arm(deadline: min(limit, mailbox.stopDeadline ?? limit))
     try muxer?.write(packet)
     if packet.isVideo, packet.ledgerID != 0 { onFirstByte(packet.ledgerID) }

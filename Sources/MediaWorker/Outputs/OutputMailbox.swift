@@ -11,17 +11,20 @@ final class OutputMailbox: Sendable {
   }
 
   private struct State {
-    var queue = PacketQueue()
+    var queue: PacketQueue
     var stopDeadline: MediaTime?
     var isLive = false
     var hasEnded = false
+    var failure: OutputError?
     var bytes = 0
     var droppedAfterEnd = 0
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let wakeup = Wakeup()
   private let ended = Wakeup()
+
+  init(_ queue: PacketQueue) { state = Mutex(State(queue: queue)) }
 
   // MARK: The owner's side
 
@@ -47,9 +50,14 @@ final class OutputMailbox: Sendable {
     }
   }
 
-  func waitUntilEnded(_ deadline: MediaTime) {
+  /// Returns why it has not ended well, if so.
+  func waitUntilEnded(_ deadline: MediaTime) -> OutputError? {
     while !state.withLock({ $0.hasEnded }), MonotonicClock.now() < deadline { ended.wait(until: deadline) }
+    return state.withLock { state -> OutputError? in state.hasEnded ? state.failure : .timedOut }
   }
+
+  /// Something was left out, because too much waited.
+  var hasOverflowed: Bool { state.withLock { $0.queue.hasOverflowed } }
 
   var counters: (bytes: Int, dropped: Int) {
     state.withLock { ($0.bytes, $0.queue.dropped + $0.droppedAfterEnd) }
@@ -72,9 +80,10 @@ final class OutputMailbox: Sendable {
 
   func count(bytes: Int) { state.withLock { $0.bytes = bytes } }
 
-  func end() {
+  func end(_ failure: OutputError?) {
     state.withLock { state in
       state.hasEnded = true
+      state.failure = failure
       state.isLive = false
       state.queue.restart()
     }

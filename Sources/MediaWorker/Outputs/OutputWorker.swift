@@ -15,6 +15,11 @@ public enum OutputPhase: Sendable, Equatable {
 public final class OutputWorker: Sendable {
   private let mailbox: OutputMailbox
   private let interrupt: InterruptFlag
+  private let isPush: Bool
+
+  /// How much waits for a file: a disk that stands still for a moment costs nothing, whereas who is pushed to wants what
+  /// is new.
+  static let longestFileQueue = MediaTime.seconds(30)
 
   /// How long an ending output may take to send what is left and write its trailer.
   private static let stopTimeout = MediaTime.seconds(3)
@@ -28,7 +33,9 @@ public final class OutputWorker: Sendable {
     onPhase: @escaping @Sendable (OutputPhase) -> Void,
     onFirstByte: @escaping @Sendable (_ ledgerID: UInt64) -> Void, needsKeyFrame: @escaping @Sendable () -> Void = {}
   ) {
-    let mailbox = OutputMailbox()
+    let isPush = destination.isPush
+    let mailbox = OutputMailbox(isPush ? PacketQueue() : PacketQueue(longest: Self.longestFileQueue))
+    self.isPush = isPush
     let interrupt = InterruptFlag(now: { MonotonicClock.now() })
     self.mailbox = mailbox
     self.interrupt = interrupt
@@ -47,10 +54,14 @@ public final class OutputWorker: Sendable {
   public func enqueue(_ packet: EncodedPacket) { mailbox.push(packet) }
 
   /// Ends the output behind the packets that wait, and returns when that is done or three seconds have passed.
-  public func stop() {
+  ///
+  /// - Returns: why not all it was given has arrived, if so. A push is meant to leave out what is old.
+  @discardableResult public func stop() -> OutputError? {
     requestStop()
-    mailbox.waitUntilEnded(MonotonicClock.now() + Self.stopTimeout)
+    let failure = mailbox.waitUntilEnded(MonotonicClock.now() + Self.stopTimeout)
     interrupt.raise()
+    if failure == nil, !isPush, mailbox.hasOverflowed { return .incomplete }
+    return failure
   }
 
   /// As `stop`, without waiting for the end.

@@ -43,8 +43,10 @@ extension RoomLoop {
     reply(.success(.done))
   }
 
-  /// - Parameter ended: called on another thread when the output has written all it had.
-  func removeOutput(_ id: OutputID, ended: @escaping @Sendable () -> Void = {}) -> Result<MediaReply, MediaError> {
+  /// - Parameter ended: called on another thread when the output has written all it had, or has lost some of it.
+  func removeOutput(
+    _ id: OutputID, ended: @escaping @Sendable (MediaError?) -> Void = { _ in }
+  ) -> Result<MediaReply, MediaError> {
     guard let record = outputs.removeValue(forKey: id) else {
       return .failure(MediaError(code: "output.unknown", message: "No such output."))
     }
@@ -53,17 +55,20 @@ extension RoomLoop {
     sound.outputs[container.audioCodec, default: 0] -= 1
     encoder.release { [fanout] in
       // Behind the opening in the lane, so that an output removed at once is found here.
-      guard let worker = fanout.remove(id) else { return ended() }
+      guard let worker = fanout.remove(id) else {
+        return ended(MediaError(code: "media.encoder", message: "The encoder could not be opened."))
+      }
       LoopThread.start("mix-out-stop") {
-        worker.stop()
-        ended()
+        ended(worker.stop().map { MediaError(code: $0.code, message: $0.message) })
       }
     }
     return .success(.done)
   }
 
   func finishOutput(_ id: OutputID, reply: @escaping Reply) {
-    let result = removeOutput(id) { reply(.success(.done)) }
+    let result = removeOutput(id) { loss in
+      if let loss { reply(.failure(loss)) } else { reply(.success(.done)) }
+    }
     if case .failure = result { reply(result) }
   }
 

@@ -16,6 +16,8 @@ enum Access: Sendable, Equatable {
   case roomOrBackend(Permission)
   /// The host of the room of the path, be it over or not, and operators.
   case owner
+  /// The same, and whoever has a link to the recording of the path.
+  case ownerOrLink
   /// Operators of the platform.
   case operators
   /// Backends with an API key, and operators.

@@ -13,6 +13,8 @@ struct Endpoint: Sendable {
   let tag: Tag
   let summary: String
   let query: [Field]
+  /// Fields of the request's head that change what it does.
+  let headers: [Field]
   let body: Body
   let answers: [Answer]
   /// The refusals that are its own; those that follow from path, access and body are added by the document.
@@ -21,7 +23,7 @@ struct Endpoint: Sendable {
 
   init(
     _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ tag: Tag, _ summary: String,
-    query: [Field] = [], body: Body = .none, answers: [Answer], errors: [APIError] = [],
+    query: [Field] = [], headers: [Field] = [], body: Body = .none, answers: [Answer], errors: [APIError] = [],
     handler: @escaping Handler
   ) {
     self.method = method
@@ -30,6 +32,7 @@ struct Endpoint: Sendable {
     self.tag = tag
     self.summary = summary
     self.query = query
+    self.headers = headers
     self.body = body
     self.answers = answers
     self.errors = errors
@@ -70,13 +73,15 @@ extension Endpoint {
     }
     let status: HTTPResponse.Status
     let content: Content
+    /// Fields of its head that say something of its own.
+    var headers: [Field] = []
 
     static let noContent = Answer(status: .noContent, content: .none)
     static func ok(_ schema: Schema) -> Answer { Answer(status: .ok, content: .json(schema)) }
     static func created(_ schema: Schema) -> Answer { Answer(status: .created, content: .json(schema)) }
     static func accepted(_ schema: Schema) -> Answer { Answer(status: .accepted, content: .json(schema)) }
-    static func text(_ status: HTTPResponse.Status, _ type: String) -> Answer {
-      Answer(status: status, content: .text(type))
+    static func text(_ status: HTTPResponse.Status, _ type: String, headers: [Field] = []) -> Answer {
+      Answer(status: status, content: .text(type), headers: headers)
     }
   }
 }

@@ -19,10 +19,8 @@ struct Gatekeeper: Sendable {
     case .open, .anyone: break
     case .user: try require(caller?.person != nil, caller)
     case .userOrBackend: try require(caller != nil, caller)
-    case .owner:
-      try require(caller?.person != nil, caller)
-      let owner = try await plane.rooms.owner(of: try context.part("room"))
-      try require(owner == caller?.person?.id || caller?.kind == .operator, caller)
+    case .owner: try await requireOwner(caller, context)
+    case .ownerOrLink: if try !hasLink(request, context) { try await requireOwner(caller, context) }
     case .operators: try require(caller?.kind == .operator, caller)
     case .backend: try require(caller?.kind == .operator || caller?.kind == .backend, caller)
     case .room(let permission):
@@ -44,6 +42,17 @@ struct Gatekeeper: Sendable {
       request, context, caller: caller, room: room, limits: plane.limits, book: plane.identity.book)
     if endpoint.isPaced { try requirePace(of: call) }
     return call
+  }
+
+  private func requireOwner(_ caller: Caller?, _ context: APIContext) async throws(APIError) {
+    try require(caller?.person != nil, caller)
+    let owner = try await plane.rooms.owner(of: try context.part("room"))
+    try require(owner == caller?.person?.id || caller?.kind == .operator, caller)
+  }
+
+  private func hasLink(_ request: Request, _ context: APIContext) throws(APIError) -> Bool {
+    guard let token = request.query("token") else { return false }
+    return plane.recordingLinks.admits(token, to: try context.part("id"))
   }
 
   private func caller(

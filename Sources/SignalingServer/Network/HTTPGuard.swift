@@ -5,7 +5,8 @@ import NIOHTTP1
 /// Sits right behind the HTTP decoder: deadlines for slow requests, and a coded answer for what is not HTTP at all.
 ///
 /// A request's head must be complete within one deadline and its body within another, counted from their first bytes;
-/// between requests a connection may idle for a while.
+/// an answer may take as long as it wants while the peer takes some of it now and then; between requests a connection
+/// may idle for a while.
 final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -19,6 +20,9 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var unanswered = 0
   private var closesAfterResponse = false
   private var isClosing = false
+  /// The head of the answer was written, not its end.
+  private var isAnswering = false
+  private var isStopping = false
   private var deadline: Scheduled<Void>?
 
   init(limits: ServerLimits) { self.limits = limits }
@@ -40,8 +44,11 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     context.fireUserInboundEventTriggered(event)
-    // The server stops: a request that is not complete yet has not begun.
-    if event is ChannelShouldQuiesceEvent, phase == .head, unanswered == 0 { context.close(promise: nil) }
+    guard event is ChannelShouldQuiesceEvent else { return }
+    isStopping = true
+    // The server stops: a request that is not complete yet has not begun, and nobody waits for one who does not read.
+    if phase == .head, unanswered == 0 { return context.close(promise: nil) }
+    if phase == .response { enter(phase, context) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -67,17 +74,31 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       if closesAfterResponse { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       closesAfterResponse = head.headers[canonicalForm: "Connection"].contains("close")
+      isAnswering = true
       context.write(wrapOutboundOut(.head(head)), promise: promise)
-    case .body: context.write(data, promise: promise)
+    case .body: context.write(data, promise: renewing(promise, context))
     case .end:
       context.write(data, promise: promise)
       unanswered -= 1
       if closesAfterResponse {
         closeGently(context)
-      } else if unanswered == 0 && phase == .response {
-        enter(.idle, context)
+        return
       }
+      isAnswering = false
+      if unanswered == 0 && phase == .response { enter(.idle, context) }
     }
+  }
+
+  /// Each part that the peer has taken gives him as much time again: what is bounded is how long he takes nothing.
+  private func renewing(
+    _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext
+  ) -> EventLoopPromise<Void> {
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.cascade(to: promise)
+    written.futureResult.assumeIsolated().whenSuccess {
+      if self.phase == .response || self.phase == .idle { self.enter(self.phase, context) }
+    }
+    return written
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -96,7 +117,7 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
       case .idle: limits.keepAlive
       case .head: limits.headDeadline
       case .body: limits.bodyDeadline
-      case .response: limits.bodyDeadline + limits.mediaTimeout
+      case .response: isStopping && isAnswering ? 1 : limits.bodyDeadline + limits.mediaTimeout
       }
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
       self.deadlinePassed(context)
@@ -127,13 +148,21 @@ final class HTTPGuard: ChannelDuplexHandler, RemovableChannelHandler {
     closeGently(context)
   }
 
-  /// Closes our side first: closing both while the peer still sends would reset the connection, and the peer would
-  /// lose the answer.
+  /// Closes our side first, behind what the peer has still to take: closing both while he still sends would reset the
+  /// connection, and he would lose the answer.
   private func closeGently(_ context: ChannelHandlerContext) {
     isClosing = true
-    deadline?.cancel()
+    enter(.response, context)
     context.flush()
-    context.close(mode: .output, promise: nil)
+    let closed = context.eventLoop.makePromise(of: Void.self)
+    closed.futureResult.assumeIsolated().whenComplete { _ in self.linger(context) }
+    context.close(mode: .output, promise: closed)
+  }
+
+  /// Everything is on its way: a moment for the peer to hang up himself.
+  private func linger(_ context: ChannelHandlerContext) {
+    deadline?.cancel()
+    guard context.channel.isActive else { return }
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { context.close(promise: nil) }
   }
 }

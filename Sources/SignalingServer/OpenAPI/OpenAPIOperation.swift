@@ -11,7 +11,8 @@ struct OpenAPIOperation {
       "tags": .list([.text(endpoint.tag.rawValue)]), "responses": .object(responses),
       "x-access": .text(endpoint.access.note),
     ]
-    let parameters = pathParameters + queryParameters
+    let parameters =
+      pathParameters + Self.parameters(endpoint.query, in: "query") + Self.parameters(endpoint.headers, in: "header")
     if !parameters.isEmpty { fields["parameters"] = .list(parameters) }
     if let body = requestBody { fields["requestBody"] = body }
     fields["security"] = .list(endpoint.access.security)
@@ -36,10 +37,10 @@ struct OpenAPIOperation {
     }
   }
 
-  private var queryParameters: [JSONValue] {
-    endpoint.query.map { field in
+  private static func parameters(_ fields: [Field], in place: String) -> [JSONValue] {
+    fields.map { field in
       var parameter: [String: JSONValue] = [
-        "name": .text(field.name), "in": "query", "required": .flag(field.isRequired), "schema": field.schema.json,
+        "name": .text(field.name), "in": .text(place), "required": .flag(field.isRequired), "schema": field.schema.json,
       ]
       if !field.note.isEmpty { parameter["description"] = .text(field.note) }
       return .object(parameter)
@@ -58,6 +59,14 @@ struct OpenAPIOperation {
     }
   }
 
+  private static func headers(_ fields: [Field]) -> [String: JSONValue] {
+    fields.reduce(into: [:]) { headers, field in
+      headers[field.name] = [
+        "required": .flag(field.isRequired), "schema": field.schema.json, "description": .text(field.note),
+      ]
+    }
+  }
+
   private var responses: [String: JSONValue] {
     var responses: [String: JSONValue] = [:]
     for answer in endpoint.answers {
@@ -67,6 +76,7 @@ struct OpenAPIOperation {
       case .json(let schema): fields["content"] = ["application/json": ["schema": schema.json]]
       case .text(let type): fields["content"] = .object([type: ["schema": ["type": "string"]]])
       }
+      if !answer.headers.isEmpty { fields["headers"] = .object(Self.headers(answer.headers)) }
       responses[String(answer.status.code)] = .object(fields)
     }
     for (status, errors) in Dictionary(grouping: endpoint.allErrors, by: \.status.code) {
@@ -91,7 +101,7 @@ extension Endpoint {
     case .anyone: [.authInvalid, .authBanned]
     case .user, .userOrBackend, .operators, .backend:
       [.authRequired, .authInvalid, .authBanned, APIError(.forbidden)]
-    case .owner: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
+    case .owner, .ownerOrLink: [.authRequired, .authInvalid, .authBanned, APIError(.forbidden), .roomUnknown]
     case .room(let permission), .roomOrBackend(let permission):
       [
         .authRequired, .authInvalid, .authBanned, APIError(.forbidden), APIError(permission.refusal), .roomUnknown,
@@ -114,7 +124,7 @@ extension Access {
   fileprivate var security: [JSONValue] {
     switch self {
     case .open: []
-    case .anyone: [.object([:]), ["user": []]]
+    case .anyone, .ownerOrLink: [.object([:]), ["user": []]]
     case .user, .room, .owner, .operators: [["user": []]]
     case .userOrBackend, .backend, .roomOrBackend: [["user": []], ["apiKey": []]]
     }
@@ -130,6 +140,7 @@ extension Access {
     case .room(let permission): "room: \(permission.rawValue)"
     case .roomOrBackend(let permission): "room: \(permission.rawValue); backend"
     case .owner: "host, operator"
+    case .ownerOrLink: "host, operator, whoever has a link"
     case .operators: "operator"
     case .backend: "backend, operator"
     }

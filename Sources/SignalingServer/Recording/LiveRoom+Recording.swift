@@ -10,7 +10,8 @@ struct RunningRecording: Sendable {
   var isKept = false
   /// Why it is to end as soon as it is kept.
   var pending: RecordingEnd?
-  var ending: Task<Void, Never>?
+  /// The worker completes the file. The end may have to wait for the store after that.
+  var ending: Task<StoredRecording?, Never>?
   var watch: Task<Void, Never>?
 
   /// As the worker knows it.
@@ -20,6 +21,8 @@ struct RunningRecording: Sendable {
 extension LiveRoom {
   func startRecording(by person: Person) async throws(APIError) -> RecordingBody {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
+    // Whoever has heard of the end of the one before may begin the next one.
+    _ = await recording?.ending?.value
     try await requireSpaceForRecording()
     guard recording == nil else { throw .recordingRunning }
     let begun = RunningRecording(
@@ -41,19 +44,6 @@ extension LiveRoom {
     }
   }
 
-  private func requireSpaceForRecording() async throws(APIError) {
-    guard recording == nil else { throw .recordingRunning }
-    let limits = environment.limits.recording
-    guard environment.recordings.freeBytes >= limits.minimumFree else { throw .recordingNoSpace }
-    let count: Int
-    do {
-      count = try await environment.store.countRecordings(of: stored.id)
-    } catch {
-      throw .storeFailed(error, environment.logger)
-    }
-    guard count < limits.perRoom else { throw .recordingTooMany }
-  }
-
   /// Stores it with what webhooks are told of it.
   private func keep(_ begun: RunningRecording) async throws -> RecordingBody {
     var stored = begun.stored
@@ -64,8 +54,11 @@ extension LiveRoom {
     recording?.isKept = true
     let body = RecordingBody(stored, in: environment.recordings)
     tell(body)
-    if let end = recording?.pending { await endRecording(end) } else { watchRecording() }
-    return body
+    guard let end = recording?.pending else {
+      watchRecording()
+      return body
+    }
+    return await endRecording(end).map { RecordingBody($0, in: environment.recordings) } ?? body
   }
 
   private func withdraw(_ begun: RunningRecording) async {
@@ -76,7 +69,9 @@ extension LiveRoom {
 
   func stopRecording(_ name: String, by person: Person) async throws(APIError) -> RecordingBody {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
-    if recording?.stored.id == name { await endRecording(.stopped) }
+    if recording?.stored.id == name, let ended = await endRecording(.stopped) {
+      return RecordingBody(ended, in: environment.recordings)
+    }
     let found: StoredRecording?
     do {
       found = try await environment.store.recording(name, room: stored.id)
@@ -87,69 +82,71 @@ extension LiveRoom {
     return RecordingBody(known, in: environment.recordings)
   }
 
-  /// Ends the recording that runs, if any; returns when its file is complete and its end is stored.
-  func endRecording(_ end: RecordingEnd) async {
-    guard let running = recording else { return }
+  /// Ends the recording that runs, if any; returns it when its file is complete. That is soon: nobody waits for a store
+  /// that is out of order.
+  @discardableResult func endRecording(_ end: RecordingEnd) async -> StoredRecording? {
+    guard let running = recording else { return nil }
     guard running.isKept else {
       recording?.pending = running.pending ?? end
-      return
+      return nil
     }
     let ending = running.ending ?? Task { await self.finishRecording(end) }
     recording?.ending = ending
-    await ending.value
+    return await ending.value
   }
 
-  private func finishRecording(_ end: RecordingEnd) async {
-    guard let running = recording else { return }
+  private func finishRecording(_ end: RecordingEnd) async -> StoredRecording? {
+    guard let running = recording else { return nil }
     running.watch?.cancel()
-    _ = try? await environment.media.perform(.finishRecording(id, running.output))
+    let end = await finishFile(of: running, end)
     var ended = running.stored
-    ended.close(end, bytes: environment.recordings.bytes(of: ended), at: ServerClock.wallMilliseconds())
-    await store(ended)
+    let bytes = environment.recordings.bytes(of: ended)
+    ended.close(bytes == 0 && !end.isFailure ? .empty : end, bytes: bytes, at: ServerClock.wallMilliseconds())
+    if bytes == 0 { environment.recordings.remove(ended) }
+    if await store(ended) { settle(ended) } else { storeLater(ended) }
+    return ended
+  }
+
+  /// What the worker has lost at the very end makes a failure of what was none. A room that was over before its recording
+  /// was kept has taken it along in order.
+  private func finishFile(of running: RunningRecording, _ end: RecordingEnd) async -> RecordingEnd {
+    do throws(APIError) {
+      _ = try await environment.media.perform(.finishRecording(id, running.output))
+    } catch {
+      let isGone = running.pending != nil && error.code == MediaError.unknownRoom.code
+      return end.isFailure || isGone ? end : RecordingEnd(ofFailure: error.code)
+    }
+    return end
+  }
+
+  /// Tries until it is done: what is not stored would be taken for a recording that runs. The room stays until then.
+  private func storeLater(_ ended: StoredRecording) {
+    Task {
+      repeat { try? await Task.sleep(for: .seconds(1)) } while await !store(ended)
+      settle(ended)
+    }
+  }
+
+  private func store(_ ended: StoredRecording) async -> Bool {
+    do {
+      try await environment.store.closeRecording(ended, news: news(of: ended))
+    } catch {
+      environment.logger.error("The end of a recording could not be stored.", metadata: ["error": "\(error)"])
+      return false
+    }
+    environment.webhooks.wake()
+    return true
+  }
+
+  private func settle(_ ended: StoredRecording) {
     recording = nil
     tell(RecordingBody(ended, in: environment.recordings))
-  }
-
-  /// Tries until it is done: what is not stored would be taken for a recording that runs.
-  private func store(_ ended: StoredRecording) async {
-    while true {
-      do {
-        try await environment.store.closeRecording(ended, news: news(of: ended))
-        return environment.webhooks.wake()
-      } catch {
-        environment.logger.error("The end of a recording could not be stored.", metadata: ["error": "\(error)"])
-      }
-      do { try await Task.sleep(for: .seconds(1)) } catch { return }
-    }
   }
 
   /// The worker says what becomes of the file.
   func recordingChanged(_ state: OutputState, _ reason: String?) {
     guard state == .failed else { return }
     Task { await endRecording(RecordingEnd(ofFailure: reason)) }
-  }
-
-  private func watchRecording() {
-    recording?.watch = Task { [weak self, interval = environment.limits.recording.checkInterval] in
-      while true {
-        do { try await Task.sleep(for: .seconds(interval)) } catch { return }
-        guard let self, await self.mayGoOnRecording() else { return }
-      }
-    }
-  }
-
-  private func mayGoOnRecording() async -> Bool {
-    guard let running = recording, running.ending == nil else { return false }
-    let limits = environment.limits.recording
-    if now.seconds(since: running.began) >= limits.longest {
-      await endRecording(.tooLong)
-      return false
-    }
-    if environment.recordings.freeBytes < limits.minimumFree {
-      await endRecording(.noSpace)
-      return false
-    }
-    return true
   }
 
   private func tell(_ body: RecordingBody) {

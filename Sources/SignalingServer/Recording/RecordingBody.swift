@@ -26,13 +26,16 @@ struct RecordingBody: Encodable, Sendable {
 struct RecordingListBody: Encodable, Sendable {
   let recordings: [RecordingBody]
   let next: String?
+  /// Whether the settings let the one who asks record.
+  var allowed = true
 
-  private enum CodingKeys: CodingKey { case recordings, next }
+  private enum CodingKeys: CodingKey { case recordings, next, allowed }
 
   /// `next` is there even when it is null.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(recordings, forKey: .recordings)
     try container.encode(next, forKey: .next)
+    try container.encode(allowed, forKey: .allowed)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 
 /// The files of recordings: a directory for each room, and names that the server has made itself.
 struct RecordingFiles: Sendable {
@@ -11,10 +12,18 @@ struct RecordingFiles: Sendable {
 
   /// The server's.
   let dataDirectory: String
+  var logger = Logger(label: "mixd.recordings") { _ in SwiftLogNoOpLogHandler() }
+  /// Bytes that may still be written at a path; `nil` where nobody knows.
+  var freeSpace: @Sendable (_ path: String) -> Int64? = Self.systemFreeSpace
+
+  private static let namePrefix = "rec_"
+  private static let nameSuffix = ".mp4"
 
   private var directory: String { dataDirectory + "/recordings" }
 
-  func path(of recording: StoredRecording) -> String { "\(folder(of: recording.room))/\(recording.id).mp4" }
+  func path(of recording: StoredRecording) -> String {
+    "\(folder(of: recording.room))/\(recording.id)\(Self.nameSuffix)"
+  }
 
   private func folder(of room: String) -> String { "\(directory)/\(room)" }
 
@@ -40,20 +49,40 @@ struct RecordingFiles: Sendable {
 
   func bytes(of recording: StoredRecording) -> Int64 { facts(of: recording)?.bytes ?? 0 }
 
-  func remove(_ recording: StoredRecording) { try? FileManager.default.removeItem(atPath: path(of: recording)) }
+  func remove(_ recording: StoredRecording) { remove(path(of: recording)) }
 
-  func removeAll(of room: String) { try? FileManager.default.removeItem(atPath: folder(of: room)) }
+  func removeAll(of room: String) { remove(folder(of: room)) }
 
-  /// Rooms that have a directory here. Whatever else lies there, such as a disk's `lost+found`, is not ours.
-  var rooms: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    return names.filter { $0.hasPrefix("r_") }
+  /// What stays would take its space until somebody looks why.
+  private func remove(_ path: String) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      logger.error("A recording could not be removed.", metadata: ["path": "\(path)", "error": "\(error)"])
+    }
   }
 
-  /// Bytes that may still be written; as much as there can be where nobody knows.
-  var freeBytes: Int64 { Self.freeBytes(at: directory) ?? Self.freeBytes(at: dataDirectory) ?? .max }
+  /// Rooms that have a directory here. Whatever else lies there, such as a disk's `lost+found`, is not ours.
+  var rooms: [String] { Self.names(in: directory).filter { $0.hasPrefix("r_") } }
 
-  private static func freeBytes(at path: String) -> Int64? {
+  /// Removes the files of a room that no recording of this list has.
+  func removeStrangers(in room: String, known: Set<String>) {
+    for name in Self.names(in: folder(of: room))
+    where name.hasPrefix(Self.namePrefix) && name.hasSuffix(Self.nameSuffix) {
+      if !known.contains(String(name.dropLast(Self.nameSuffix.count))) { remove("\(folder(of: room))/\(name)") }
+    }
+  }
+
+  private static func names(in path: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+  }
+
+  /// Bytes that may still be written, where the files are and where the index is; as much as there can be where nobody
+  /// knows.
+  var freeBytes: Int64 { [directory, dataDirectory].compactMap(freeSpace).min() ?? .max }
+
+  private static func systemFreeSpace(_ path: String) -> Int64? {
     let system = try? FileManager.default.attributesOfFileSystem(forPath: path)
     return (system?[.systemFreeSize] as? NSNumber)?.int64Value
   }

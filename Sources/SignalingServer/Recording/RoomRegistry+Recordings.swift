@@ -14,11 +14,13 @@ extension RoomRegistry {
     return found
   }
 
-  /// With its file.
-  func removeRecording(_ id: String, of room: String) async throws(APIError) {
+  /// With its file. What happened in a room that operators have banned is for them to keep or remove.
+  func removeRecording(_ id: String, of room: String, by caller: Caller) async throws(APIError) {
     let found = try await recording(id, of: room)
     if found.state == .recording { throw .recordingRunning }
-    let title = try await stored(room)?.info.title ?? ""
+    let known = try await stored(room)
+    if known?.memory.isClosedForGood == true, caller.kind != .operator { throw APIError(.roomBanned) }
+    let title = known?.info.title ?? ""
     let news =
       environment.webhooks.isWanted
       ? [WebhookEvent(.recordDeleted, found, in: environment.recordings, title: title)] : []

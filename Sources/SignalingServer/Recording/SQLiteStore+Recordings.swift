@@ -14,8 +14,16 @@ extension SQLiteStore {
   func closeRecording(_ recording: StoredRecording, news: [WebhookEvent] = []) async throws {
     try await database.write { db in
       try Self.close(recording, db)
+      if recording.bytes == 0 { try Self.removeOtherEmpty(recording, db) }
       try Self.journal(news, db)
     }
+  }
+
+  /// They count for nothing: there could be any number of them.
+  private static func removeOtherEmpty(_ recording: StoredRecording, _ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM recordings WHERE room = ? AND state = 'failed' AND bytes = 0 AND id <> ?",
+      arguments: [recording.room, recording.id])
   }
 
   private static func close(_ recording: StoredRecording, _ db: Database) throws {
@@ -46,12 +54,29 @@ extension SQLiteStore {
 
   func countRecordings(of room: String) async throws -> Int {
     try await database.read { db in
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM recordings WHERE room = ?", arguments: [room]) ?? 0
+      let sql = "SELECT count(*) FROM recordings WHERE room = ? AND (state = 'recording' OR bytes > 0)"
+      return try Int.fetchOne(db, sql: sql, arguments: [room]) ?? 0
     }
   }
 
-  /// What the process before this one has left running is over.
+  func recordings(keptBy host: String) async throws -> KeptRecordings {
+    try await database.read { db in
+      let rooms = "room IN (SELECT id FROM rooms WHERE host = ?)"
+      let sum = "SELECT coalesce(sum(bytes), 0) FROM recordings WHERE \(rooms)"
+      let bytes = try Int64.fetchOne(db, sql: sum, arguments: [host]) ?? 0
+      let running = try Self.recordings("WHERE state = 'recording' AND \(rooms)", [host], db)
+      return KeptRecordings(bytes: bytes, running: running)
+    }
+  }
+
+  /// What the process before this one has left running is over, and what it has left of files that are in no list goes.
   func wakeRecordings(_ files: RecordingFiles) throws {
+    try database.read { db in
+      for room in files.rooms {
+        let known = try String.fetchSet(db, sql: "SELECT id FROM recordings WHERE room = ?", arguments: [room])
+        files.removeStrangers(in: room, known: known)
+      }
+    }
     try database.write { db in
       for var recording in try Self.recordings("WHERE state = 'recording' ORDER BY sequence", [], db) {
         let facts = files.facts(of: recording)

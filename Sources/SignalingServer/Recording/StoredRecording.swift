@@ -3,7 +3,7 @@ struct StoredRecording: Sendable, Equatable {
   enum State: String, Sendable, Codable, CaseIterable {
     case recording
     case ended
-    /// Not all of what was wanted could be recorded; what is there can be played.
+    /// Not all of what was wanted could be recorded; what is there, if anything, can be played.
     case failed
   }
 
@@ -37,21 +37,34 @@ enum RecordingEnd: String, Sendable {
   case tooLong = "recording.too-long"
   case restart
   case noSpace = "recording.no-space"
+  /// The host keeps as much as he may.
+  case quota = "recording.quota"
   case notWritable = "recording.not-writable"
+  /// The disk stood still for so long that something is missing in the middle.
+  case incomplete = "recording.incomplete"
   /// The worker has lost the room.
   case interrupted = "recording.interrupted"
-  /// There is no file.
+  /// It was over before anything was written.
+  case empty = "recording.empty"
+  /// There is no file, or nothing in it.
   case lost = "recording.lost"
 
   var isFailure: Bool {
     switch self {
     case .stopped, .roomEnded, .unused, .tooLong, .restart: false
-    case .noSpace, .notWritable, .interrupted, .lost: true
+    case .noSpace, .quota, .notWritable, .incomplete, .interrupted, .empty, .lost: true
     }
   }
 
-  /// - Parameter reason: what the worker says of a file that it can write no longer.
+  /// - Parameter reason: what the worker says of a file that it can write no longer: a code and maybe more.
   init(ofFailure reason: String?) {
-    self = reason?.hasPrefix("output.disk-full") == true ? .noSpace : .notWritable
+    let code = (reason ?? "").prefix { $0 != ":" }
+    self =
+      switch code {
+      case "output.disk-full": .noSpace
+      case "output.file-not-writable", "output.io", "output.timed-out": .notWritable
+      case "output.incomplete": .incomplete
+      default: .interrupted
+      }
   }
 }

@@ -9,7 +9,7 @@ actor LiveRoom {
   struct Environment: Sendable {
     let store: any RoomStore
     let chats: ChatJournal
-    let recordings: RecordingFiles
+    var recordings: RecordingFiles
     let gifts: GiftCatalogue
     let media: MediaGateway
     let links: LinkService

@@ -72,9 +72,10 @@ actor RoomRegistry {
     if loaded[room.id.rawValue] === room { loaded[room.id.rawValue] = nil }
   }
 
-  /// One whose link is still to be told that it is over is left to `tidy`.
+  /// One whose link is still to be told that it is over, or whose recording is to be stored, is left to `tidy`.
   func forgetEnded(_ room: LiveRoom) async {
-    if await room.linkMemory == nil { forget(room) }
+    guard await room.linkMemory == nil, await room.recording == nil else { return }
+    forget(room)
   }
 
   /// Whether strangers may search at this pace.

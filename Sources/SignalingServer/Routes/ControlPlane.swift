@@ -13,6 +13,7 @@ struct ControlPlane: Sendable {
   let sockets: SocketPlaces
   let allowedOrigins: [String]
   let trustsProxy: Bool
+  var recordingLinks = RecordingLinks(secret: Secret.make())
 
   var limits: ServerLimits { environment.limits }
 

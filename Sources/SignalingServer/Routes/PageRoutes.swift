@@ -61,7 +61,7 @@ struct PageRoutes: Sendable {
 
   private static let policy =
     "default-src 'self'; connect-src 'self'; img-src 'self' https: data: blob:; "
-    + "media-src 'self' blob: mediastream:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+    + "media-src 'self' mediastream:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
     + "form-action 'self'; frame-ancestors 'none'"
 
   private static let types = [

@@ -19,24 +19,29 @@ struct StoreSweeper: Service, CustomStringConvertible {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        if limits.retention > 0 { await sweep() }
+        await sweep()
         try? await Task.sleep(for: .seconds(limits.sweepInterval))
       }
     }
   }
 
   private func sweep() async {
-    let now = ServerClock.wallMilliseconds()
-    let time = now - Int64(limits.retention * 1000)
     do {
-      while try await store.removeRooms(endedBy: time, limit: Self.rooms) == Self.rooms { try await pause() }
+      if limits.retention > 0 { try await sweepOld() }
+      // Also those of rooms that were removed in another way, and whose files could not be.
       for room in try await store.unknownRooms(among: recordings.rooms) { recordings.removeAll(of: room) }
-      while try await store.removeDeliveries(finishedBy: time, limit: Self.rows) == Self.rows { try await pause() }
-      try await sweepGuests(idleBy: time, at: now)
     } catch is CancellationError {
     } catch {
       logger.error("Old data could not be removed.", metadata: ["error": "\(error)"])
     }
+  }
+
+  private func sweepOld() async throws {
+    let now = ServerClock.wallMilliseconds()
+    let time = now - Int64(limits.retention * 1000)
+    while try await store.removeRooms(endedBy: time, limit: Self.rooms) == Self.rooms { try await pause() }
+    while try await store.removeDeliveries(finishedBy: time, limit: Self.rows) == Self.rows { try await pause() }
+    try await sweepGuests(idleBy: time, at: now)
   }
 
   private func sweepGuests(idleBy time: Int64, at now: Int64) async throws {

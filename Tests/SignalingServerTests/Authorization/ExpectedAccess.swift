@@ -83,7 +83,7 @@ enum ExpectedAccess {
     (
       [
         "DELETE \(room)/data", "GET \(room)/recordings", "GET \(room)/recordings/{id}",
-        "GET \(room)/recordings/{id}/file", "DELETE \(room)/recordings/{id}",
+        "GET \(room)/recordings/{id}/file", "POST \(room)/recordings/{id}/link", "DELETE \(room)/recordings/{id}",
       ], [.host, .operator]
     ),
     (["POST /whip/{room}"], [.host, .cohost]),

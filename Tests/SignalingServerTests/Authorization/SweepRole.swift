@@ -37,7 +37,7 @@ extension Access {
     case .anyone: .anyone
     case .user: .users
     case .userOrBackend: Set<SweepRole>.users.union([.apiKey])
-    case .owner: [.host, .operator]
+    case .owner, .ownerOrLink: [.host, .operator]
     case .operators: [.operator]
     case .backend: [.operator, .apiKey]
     case .room(let permission): Set<SweepRole>.members.filter { permission.isGranted(to: $0.standings) }

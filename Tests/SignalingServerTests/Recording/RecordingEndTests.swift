@@ -1,5 +1,6 @@
 import Foundation
 import MediaControl
+import Synchronization
 import Testing
 
 @testable import SignalingServer
@@ -27,6 +28,8 @@ import Testing
     arguments: [
       ("output.disk-full: The disk is full.", "recording.no-space"),
       ("output.io: Writing failed.", "recording.not-writable"),
+      ("output.timed-out: The disk does not answer.", "recording.not-writable"),
+      ("the encoder could not be opened", "recording.interrupted"),
     ])
   func failure(reason: String, code: String) async throws {
     try await withServer { server in
@@ -38,6 +41,68 @@ import Testing
       #expect(try failed.string("reason") == code)
       #expect(try failed.json["bytes"] as? Int == 10)
       #expect(try await scene.host.post(scene.base).status == 201)
+    }
+  }
+
+  @Test(
+    "What is lost at the very end is told, whoever ends it",
+    arguments: [
+      ("output.disk-full", "recording.no-space"), ("output.incomplete", "recording.incomplete"),
+      ("output.timed-out", "recording.not-writable"), ("media.room-unknown", "recording.interrupted"),
+    ])
+  func lossAtTheEnd(code: String, reason: String) async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      server.media.refuse { command in
+        command.name == "finishRecording" ? MediaError(code: code, message: "Something is missing.") : nil
+      }
+      let id = try await scene.start()
+      let stopped = try await scene.host.post("\(scene.base)/\(id)/stop")
+      #expect(try stopped.string("state") == "failed" && stopped.string("reason") == reason)
+      #expect(try await scene.host.get("\(scene.base)/\(id)/file").body == RecordingScene.film)
+      let next = try await scene.start()
+      #expect(try await scene.host.send("DELETE", "/api/v1/rooms/\(scene.room)").status == 204)
+      #expect(try await scene.host.get("\(scene.base)/\(next)").string("reason") == reason)
+    }
+  }
+
+  @Test("One that is over before anything was written has failed, counts for nothing and gives way to the next")
+  func empty() async throws {
+    try await withServer(configure: { $0.limits.recording.perRoom = 2 }) { server in
+      let scene = try await RecordingScene(server)
+      let kept = try await scene.start()
+      try await scene.stop(kept)
+      var empty = ""
+      for _ in 0..<3 {
+        empty = try await scene.start(isEmpty: true)
+        let stopped = try await scene.host.post("\(scene.base)/\(empty)/stop")
+        #expect(try stopped.string("state") == "failed" && stopped.string("reason") == "recording.empty")
+        #expect(!scene.exists(scene.path(of: empty)))
+      }
+      let listed = try await scene.host.get(scene.base).list("recordings").compactMap { $0["id"] as? String }
+      #expect(listed == [empty, kept])
+    }
+  }
+
+  @Test("The end of a recording does not wait for a store that is out of order, and is stored when it is back")
+  func brokenStore() async throws {
+    try await RoomBench.run({ $0.recording.minimumFree = 0 }) { bench in
+      let name = try await bench.create("Show")
+      let room = try await bench.registry.room(name)
+      let id = try await room.startRecording(by: bench.ann).id
+      bench.faults.fail(true)
+      let ended = await room.endRecording(.roomEnded)
+      #expect(ended?.state == .failed)
+      let known = try await bench.store.recording(id, room: name)
+      #expect(known?.state == .recording)
+      let isHeld = await room.recording != nil
+      #expect(isHeld)
+      bench.faults.fail(false)
+      try await eventually { await room.recording == nil }
+      let stored = try await bench.store.recording(id, room: name)
+      #expect(stored?.reason == "recording.empty")
+      let next = try await room.startRecording(by: bench.ann)
+      #expect(next.state == .recording)
     }
   }
 
@@ -59,7 +124,7 @@ import Testing
   @Test("A recording takes no longer than it may")
   func longest() async throws {
     let limits = { (configuration: inout SignalingServerConfiguration) in
-      (configuration.limits.recording.longest, configuration.limits.recording.checkInterval) = (0.1, 0.05)
+      (configuration.limits.recording.longest, configuration.limits.recording.checkInterval) = (1, 0.05)
     }
     try await withServer(configure: limits) { server in
       let scene = try await RecordingScene(server)
@@ -76,6 +141,26 @@ import Testing
       let refused = try await scene.host.post(scene.base)
       #expect(refused.status == 507 && refused.code == "recording.no-space")
       #expect(!scene.exists(scene.folder))
+    }
+  }
+
+  @Test("One that runs ends before the disk is full")
+  func spaceRunsOut() async throws {
+    try await RoomBench.run({ $0.recording.checkInterval = 0.05 }) { bench in
+      let free = Mutex(Int64.max)
+      var environment = bench.registry.environment
+      environment.recordings.freeSpace = { _ in free.withLock { $0 } }
+      let name = try await bench.create("Show")
+      let registry = RoomRegistry(environment: environment, layouts: ["pip"])
+      let room = try await registry.room(name)
+      let id = try await room.startRecording(by: bench.ann).id
+      let film = Data(RecordingScene.film.utf8)
+      let path = environment.recordings.path(of: StoredRecording(id: id, room: name, startedAt: 0))
+      try film.write(to: URL(fileURLWithPath: path))
+      free.withLock { $0 = 1000 }
+      try await eventually { try await bench.store.recording(id, room: name)?.state == .failed }
+      let ended = try await bench.store.recording(id, room: name)
+      #expect(ended?.reason == "recording.no-space" && ended?.bytes == 10)
     }
   }
 

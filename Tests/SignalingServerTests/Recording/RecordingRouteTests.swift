@@ -13,7 +13,7 @@ import Testing
       let id = try await scene.start(isEmpty: true)
       let mode = try FileManager.default.attributesOfItem(atPath: scene.path(of: id))[.posixPermissions] as? Int
       #expect(mode == 0o600)
-      try Data(RecordingScene.film.utf8).write(to: URL(fileURLWithPath: scene.path(of: id)))
+      try scene.write(id)
       #expect(try await host.post(base).code == "recording.running")
       let running = try await host.get("\(base)/\(id)")
       #expect(try running.string("state") == "recording" && running.string("roomId") == scene.room)
@@ -78,8 +78,30 @@ import Testing
       #expect(part.headers["content-range"] == "bytes 2-5/10" && part.headers["content-length"] == "4")
       let beyond = try await scene.host.send("GET", path, headers: ["Range": "bytes=10-"])
       #expect(beyond.code == "recording.range" && beyond.headers["content-range"] == "bytes */10")
+      let tag = "\"\(id)-10\""
+      #expect(whole.headers["etag"] == tag && part.headers["etag"] == tag)
+      let known = try await scene.host.send("GET", path, headers: ["If-None-Match": tag])
+      #expect(known.status == 304 && known.body.isEmpty)
+      let rest = try await scene.host.send("GET", path, headers: ["Range": "bytes=8-", "If-Range": tag])
+      #expect(rest.status == 206 && rest.body == "89")
+      let other = try await scene.host.send("GET", path, headers: ["Range": "bytes=8-", "If-Range": "\"other\""])
+      #expect(other.status == 200 && other.body == RecordingScene.film)
       try FileManager.default.removeItem(atPath: scene.path(of: id))
       #expect(try await scene.host.get(path).code == "recording.lost")
+    }
+  }
+
+  @Test("A file in which there is nothing yet is worth another try; one that grows has no tag")
+  func growing() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start(isEmpty: true)
+      let path = "\(scene.base)/\(id)/file"
+      let early = try await scene.host.get(path)
+      #expect(early.status == 409 && early.code == "recording.not-yet" && early.headers["retry-after"] == "2")
+      try scene.write(id)
+      let grown = try await scene.host.get(path)
+      #expect(grown.status == 200 && grown.headers["etag"] == nil)
     }
   }
 
@@ -119,15 +141,78 @@ import Testing
     }
   }
 
+  @Test("What was recorded in a banned room is not for its host to delete")
+  func banned() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.start()
+      let boss = try await server.operator()
+      #expect(try await boss.send("PUT", "/api/v1/room-bans/\(scene.room)", "{}").status == 204)
+      let ended = try await scene.host.get("\(scene.base)/\(id)")
+      #expect(try ended.string("reason") == "room.ended")
+      #expect(try await scene.host.send("DELETE", "\(scene.base)/\(id)").code == "room.banned")
+      #expect(try await scene.host.get("\(scene.base)/\(id)/file").status == 200)
+      #expect(try await boss.send("DELETE", "\(scene.base)/\(id)").status == 204)
+      #expect(!scene.exists(scene.path(of: id)))
+    }
+  }
+
+  @Test("A host keeps only so much in all his rooms together; what would be more ends")
+  func quota() async throws {
+    let limits = { (configuration: inout SignalingServerConfiguration) in
+      (configuration.limits.recording.perHost, configuration.limits.recording.checkInterval) = (15, 0.05)
+    }
+    try await withServer(configure: limits) { server in
+      let scene = try await RecordingScene(server)
+      let first = try await scene.start()
+      try await scene.stop(first)
+      let second = try await scene.start()
+      try await eventually { try await scene.host.get("\(scene.base)/\(second)").string("state") == "failed" }
+      #expect(try await scene.host.get("\(scene.base)/\(second)").string("reason") == "recording.quota")
+      let otherRoom = try await scene.host.openRoom("Other")
+      let other = "/api/v1/rooms/\(otherRoom)/recordings"
+      let refused = try await scene.host.post(other)
+      #expect(refused.status == 409 && refused.code == "recording.quota")
+      #expect(try await scene.host.send("DELETE", "\(scene.base)/\(first)").status == 204)
+      #expect(try await scene.host.post(other).status == 201)
+    }
+  }
+
+  @Test("Where guests do not record, accounts do")
+  func guests() async throws {
+    try await withServer(configure: { $0.limits.recording.guests = false }) { server in
+      let (guest, account) = (try await server.user("Ann"), try await server.account("bob-the-host"))
+      let cases: [(Client, String?)] = [(guest, "recording.guests"), (account, nil)]
+      for (host, code) in cases {
+        let room = try await host.openRoom()
+        let base = "/api/v1/rooms/\(room)/recordings"
+        let answer = try await host.post(base)
+        #expect(answer.status == (code == nil ? 201 : 403) && answer.code == code)
+        let list = try await host.get(base)
+        #expect(try list.json["allowed"] as? Bool == (code == nil))
+      }
+    }
+  }
+
+  @Test("Where nothing is recorded, that is said")
+  func off() async throws {
+    try await withServer(configure: { $0.limits.recording.perRoom = 0 }) { server in
+      let scene = try await RecordingScene(server)
+      let refused = try await scene.host.post(scene.base)
+      #expect(refused.status == 403 && refused.code == "recording.off")
+      #expect(try await scene.host.get(scene.base).json["allowed"] as? Bool == false)
+    }
+  }
+
   @Test("What cannot be named cannot be reached")
   func foreignNames() async throws {
     try await withServer { server in
       let (scene, other) = (try await RecordingScene(server), try await RecordingScene(server))
       let id = try await scene.start()
       try await scene.stop(id)
-      for name in [id, "..%2F..%2Fmixd.sqlite", "..", "x"] {
+      for name in [id, "..%2F..%2Fmixd.sqlite", "%2E%2E", "x"] {
         let answer = try await other.host.get("\(other.base)/\(name)/file")
-        #expect(answer.status == 404, "\(name)")
+        #expect(answer.status == 404 && answer.code == "recording.unknown", "\(name)")
       }
     }
   }

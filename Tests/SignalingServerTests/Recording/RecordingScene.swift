@@ -28,7 +28,19 @@ struct RecordingScene: Sendable {
     let made = try await host.post(base)
     #expect(made.status == 201)
     let id = try made.string("id")
-    if !isEmpty { try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id))) }
+    if !isEmpty { try write(id) }
+    return id
+  }
+
+  /// What the worker would do.
+  func write(_ id: String) throws {
+    try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id)))
+  }
+
+  /// One that is over.
+  func recorded() async throws -> String {
+    let id = try await start()
+    try await stop(id)
     return id
   }
 

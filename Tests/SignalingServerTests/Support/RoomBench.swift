@@ -51,7 +51,7 @@ struct RoomBench: Sendable {
   }
 }
 
-/// A store that fails to save rooms while it is told to.
+/// A store that fails to save rooms and ends of recordings while it is told to.
 final class FaultyStore: RoomStore {
   struct Fault: Error {}
 
@@ -102,6 +102,7 @@ final class FaultyStore: RoomStore {
     try await store.addRecording(recording, news: news)
   }
   func closeRecording(_ recording: StoredRecording, news: [WebhookEvent]) async throws {
+    if isBroken.load(ordering: .relaxed) { throw Fault() }
     try await store.closeRecording(recording, news: news)
   }
   func removeRecording(_ id: String, room: String, news: [WebhookEvent]) async throws {
@@ -114,6 +115,7 @@ final class FaultyStore: RoomStore {
     try await store.recordings(of: room, before: cursor, limit: limit)
   }
   func countRecordings(of room: String) async throws -> Int { try await store.countRecordings(of: room) }
+  func recordings(keptBy host: String) async throws -> KeptRecordings { try await store.recordings(keptBy: host) }
   func putRoomBan(_ ban: StoredRoomBan) async throws { try await store.putRoomBan(ban) }
   func removeRoomBan(_ room: String) async throws { try await store.removeRoomBan(room) }
   func roomBan(_ room: String) async throws -> StoredRoomBan? { try await store.roomBan(room) }

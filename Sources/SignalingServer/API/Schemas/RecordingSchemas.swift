@@ -9,7 +9,14 @@ extension Schema {
       .required("duration", .number(), "Seconds; until now while it runs."),
       .required("bytes", .integer(0...Int.max), "Of the file; that of the pieces that are complete while it runs.")))
 
+  static let recordingLink = Schema.component(
+    "RecordingLink",
+    .object(
+      .required("url", .text, "Path and query on this server."), .required("expiresAt", .string(format: "date-time"))))
+
   static let recordingList = Schema.component(
     "RecordingList",
-    .object(.required("recordings", .list(.recording)), .required("next", .nullable(.text), "Goes into `cursor`.")))
+    .object(
+      .required("recordings", .list(.recording)), .required("next", .nullable(.text), "Goes into `cursor`."),
+      .required("allowed", .boolean, "Whether the settings let you record.")))
 }

@@ -1,6 +1,6 @@
 // The HTTP API in the name of this browser's user.
 
-import { authorized as request, authorizedFile as file } from './session.js';
+import { authorized as request } from './session.js';
 
 const part = (id) => encodeURIComponent(id);
 const room = (id, rest = '') => `/rooms/${part(id)}${rest}`;
@@ -41,11 +41,11 @@ export const api = {
   addOutput: (id, url) => request('POST', room(id, '/outputs'), { url }),
   removeOutput: (id, output) => request('DELETE', room(id, `/outputs/${part(output)}`)),
 
-  recordings: (id) => request('GET', room(id, `/recordings${query({ limit: 100 })}`)),
+  recordings: (id, cursor) => request('GET', room(id, `/recordings${query({ limit: 100, cursor })}`)),
   startRecording: (id) => request('POST', room(id, '/recordings')),
   stopRecording: (id, recording) => request('POST', room(id, `/recordings/${part(recording)}/stop`)),
   removeRecording: (id, recording) => request('DELETE', room(id, `/recordings/${part(recording)}`)),
-  recordingFile: (id, recording) => file(room(id, `/recordings/${part(recording)}/file`)),
+  linkRecording: (id, recording) => request('POST', room(id, `/recordings/${part(recording)}/link`)),
 
   stats: (id) => request('GET', room(id, '/stats')),
 

@@ -17,13 +17,6 @@ export class ApiError extends Error {
   }
 }
 
-/** The body of an answer as it is, however long it takes. */
-export async function download(path, token) {
-  const response = await fetch(`/api/v1${path}`, { headers: token ? { Authorization: `Bearer ${token}` } : {} });
-  if (!response.ok) throw await ApiError.from(response);
-  return response.blob();
-}
-
 /**
  * The decoded answer, or null when it has no body. Throws `ApiError`, without a network `TypeError`, and a
  * `TimeoutError` when there is no answer in time.

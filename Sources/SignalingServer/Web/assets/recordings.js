@@ -6,11 +6,12 @@ import { attempt, errorKey } from './errors.js';
 import { bindText, currentLanguage, onLanguage } from './i18n.js';
 import { $, clock, el, show } from './ui.js';
 
-/** The browser holds what it plays: larger files are downloaded only. */
-const MAX_PLAYED = 200 * 2 ** 20;
 const MEGABYTE = 1_000_000;
-/** Until a download that was begun has surely taken its blob. */
-const KEEP_MS = 60_000;
+/** A player that fails sooner than this after it got an address does not fail because the address is too old. */
+const FRESH_MS = 60_000;
+/** After the end of the room its recording is over as soon as the file is complete: how often that is looked for. */
+const LOOKS = 20;
+const LOOK_MS = 1000;
 /** Ends that need no words. */
 const PLAIN_ENDS = new Set(['stopped', 'room.ended', 'restart']);
 
@@ -18,7 +19,9 @@ export class Recordings {
   constructor(events, room) {
     this.room = room;
     this.isOver = false;
+    this.isAllowed = true;
     this.asked = 0;
+    this.looks = LOOKS;
     this.done = [];
     this.button = $('#record');
     this.button.addEventListener('click', () => this.#toggle());
@@ -39,12 +42,24 @@ export class Recordings {
   /** An answer to an older question is dropped. */
   async #load() {
     const question = ++this.asked;
-    const page = await attempt(() => api.recordings(this.room));
-    if (!page?.recordings || question !== this.asked) return;
-    this.#showRunning(page.recordings.find(({ state }) => state === 'recording') ?? null);
-    this.done = page.recordings.filter(({ state }) => state !== 'recording');
+    const list = await attempt(() => listAll(this.room));
+    if (!list || question !== this.asked) return;
+    const { recordings, allowed } = list;
+    this.isAllowed = allowed;
+    const running = recordings.find(({ state }) => state === 'recording') ?? null;
+    this.#showRunning(running);
+    this.done = recordings.filter(({ state }) => state !== 'recording');
     this.#showDone();
-    show($('#recordings-section'), !this.isOver || this.done.length > 0);
+    show($('#recordings-section'), (allowed && !this.isOver) || recordings.length > 0);
+    if (this.isOver && running) this.#lookAgain();
+  }
+
+  /** No event tells of it any more. */
+  #lookAgain() {
+    if (this.looks === 0) return;
+    this.looks -= 1;
+    clearTimeout(this.nextLook);
+    this.nextLook = setTimeout(() => this.#load(), LOOK_MS);
   }
 
   #showDone() {
@@ -56,7 +71,7 @@ export class Recordings {
     clearInterval(this.timer);
     bindText(this.button, recording ? 'record.stop' : 'record.start');
     this.button.className = recording ? 'danger' : '';
-    show(this.button, !this.isOver);
+    show(this.button, !this.isOver && (this.isAllowed || Boolean(recording)));
     show($('#record-time'), Boolean(recording));
     if (!recording) return;
     const began = Date.now() - recording.duration * 1000;
@@ -82,27 +97,33 @@ export class Recordings {
     const action = (key, test, work, className = 'small') =>
       el('button', { type: 'button', class: className, i18n: key, data: { test }, on: { click: work } });
     const hasFile = bytes > 0;
-    const canPlay = hasFile && bytes <= MAX_PLAYED;
     return el('li', { data: { id, state, test: 'recording' } },
       el('div', { class: 'who' }, el('strong', { text: dateText(startedAt) }), facts, words),
       el('div', { class: 'row wrap' },
-        canPlay ? action('record.play', 'recording-play', (event) => this.#play(event, id)) : null,
+        hasFile ? action('record.play', 'recording-play', (event) => this.#play(event, id)) : null,
         hasFile ? action('record.download', 'recording-download', (event) => this.#download(event, id)) : null,
         action('common.remove', 'recording-remove', () => this.#remove(id), 'small danger-text')));
   }
 
-  /** The file as an address that this page can use, or null; the button waits meanwhile. */
-  async #fetch({ currentTarget: button }, id) {
+  /** An address of the file for players and downloads, good for ten minutes, or null. */
+  async #link(id) {
+    const link = await attempt(() => api.linkRecording(this.room, id));
+    return link?.url ?? null;
+  }
+
+  /** The same; the button waits meanwhile. */
+  async #linkBy({ currentTarget: button }, id) {
     button.disabled = true;
-    const blob = await attempt(() => api.recordingFile(this.room, id));
+    const address = await this.#link(id);
     button.disabled = false;
-    return blob ? URL.createObjectURL(blob) : null;
+    return address;
   }
 
   async #play(event, id) {
-    const address = await this.#fetch(event, id);
+    const address = await this.#linkBy(event, id);
     if (!address) return;
     const video = el('video', { class: 'recording-player', src: address, controls: true, autoplay: true });
+    this.#keepPlaying(video, id);
     await modal((close) => [
       el('h2', { i18n: 'record.title' }), video,
       el('button', {
@@ -111,14 +132,28 @@ export class Recordings {
       }),
     ], { className: 'wide-dialog', test: 'recording-player' });
     video.pause();
-    URL.revokeObjectURL(address);
+    video.removeAttribute('src');
+    video.load();
+  }
+
+  /** Long films outlive their address: the player goes on with another one where it was. */
+  #keepPlaying(video, id) {
+    let since = Date.now();
+    video.addEventListener('error', async () => {
+      if (!video.isConnected || Date.now() - since < FRESH_MS) return;
+      since = Date.now();
+      const { currentTime, paused } = video;
+      const address = await this.#link(id);
+      if (!address || !video.isConnected) return;
+      video.autoplay = !paused;
+      video.src = address;
+      video.currentTime = currentTime;
+    });
   }
 
   async #download(event, id) {
-    const address = await this.#fetch(event, id);
-    if (!address) return;
-    el('a', { href: address, download: `${id}.mp4` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
+    const address = await this.#linkBy(event, id);
+    if (address) el('a', { href: address, download: `${id}.mp4` }).click();
   }
 
   async #remove(id) {
@@ -126,6 +161,17 @@ export class Recordings {
     await attempt(() => api.removeRecording(this.room, id));
     await this.#load();
   }
+}
+
+/** All pages of the list, the newest first, and whether this user may record. */
+async function listAll(room) {
+  const all = [];
+  let page = null;
+  do {
+    page = await api.recordings(room, page?.next);
+    all.push(...page.recordings);
+  } while (page.next);
+  return { recordings: all, allowed: page.allowed };
 }
 
 const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {

@@ -1,7 +1,7 @@
 // Who uses this browser: a guest or an account, kept over visits, its tokens renewed before they expire.
 
 import { exclusively } from './exclusive.js';
-import { download, exchange } from './http.js';
+import { exchange } from './http.js';
 
 const STORE = 'mixd.session';
 const LOCK = 'mixd.session.refresh';
@@ -127,14 +127,9 @@ function lose(error) {
   throw error;
 }
 
-/** A request in the name of this browser's user. */
-export const authorized = (method, path, body) => withToken((token) => exchange(method, path, body, token));
-
-/** A file that this browser's user may have. */
-export const authorizedFile = (path) => withToken((token) => download(path, token));
-
-/** A token that is refused is renewed once. */
-async function withToken(ask) {
+/** A request in the name of this browser's user; a token that is refused is renewed once. */
+export async function authorized(method, path, body) {
+  const ask = (token) => exchange(method, path, body, token);
   const token = await freshToken();
   try {
     return await ask(token);

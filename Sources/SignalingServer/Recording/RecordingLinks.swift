@@ -1,0 +1,49 @@
+import Crypto
+import Foundation
+
+/// Addresses that give one recording's file to whoever has them, for a while: players and downloads of browsers send no
+/// token of their own.
+struct RecordingLinks: Sendable {
+  /// Milliseconds.
+  static let lifetime: Int64 = 10 * 60 * 1000
+
+  private let key: Data
+
+  /// - Parameter secret: that of the user tokens. What is signed here can never be taken for one of them.
+  init(secret: String) {
+    key = Self.code(of: "recording links", Data(secret.utf8))
+  }
+
+  /// - Parameter expiry: milliseconds since 1970.
+  func token(for recording: String, until expiry: Int64) -> String {
+    let code = Self.code(of: "\(recording).\(expiry)", key).base64EncodedString()
+    return "\(expiry)." + code.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+
+  /// - Parameter now: milliseconds since 1970.
+  func admits(_ token: String, to recording: String, at now: Int64 = ServerClock.wallMilliseconds()) -> Bool {
+    guard token.utf8.count <= 128 else { return false }
+    let parts = token.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, let expiry = Int64(parts[0]), expiry > now else { return false }
+    let text = String(parts[1]).replacing("-", with: "+").replacing("_", with: "/") + "="
+    guard let code = Data(base64Encoded: text) else { return false }
+    return HMAC<SHA256>.isValidAuthenticationCode(
+      code, authenticating: Data("\(recording).\(expiry)".utf8), using: SymmetricKey(data: key))
+  }
+
+  private static func code(of text: String, _ key: Data) -> Data {
+    Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: key)))
+  }
+}
+
+struct RecordingLinkBody: Encodable, Sendable {
+  let url: String
+  let expiresAt: String
+
+  init(to recording: StoredRecording, _ links: RecordingLinks, at now: Int64 = ServerClock.wallMilliseconds()) {
+    let expiry = now + RecordingLinks.lifetime
+    let token = links.token(for: recording.id, until: expiry)
+    url = "/api/v1/rooms/\(recording.room)/recordings/\(recording.id)/file?token=\(token)"
+    expiresAt = RoomBody.text(expiry)
+  }
+}
