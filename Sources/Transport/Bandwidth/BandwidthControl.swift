@@ -124,9 +124,9 @@ struct BandwidthControl: Sendable {
     update(now: now)
   }
 
-  /// The peer misses a packet. True if less may be sent for that.
-  mutating func noteMissing(now: MediaTime) -> Bool {
-    guard trial.noteMissing(now: now) else { return false }
+  /// The peer misses one more packet. True if less may be sent for that.
+  mutating func noteMissing(sent: MediaTime, now: MediaTime) -> Bool {
+    guard trial.noteMissing(sent: sent, now: now) else { return false }
     update(now: now)
     return true
   }

@@ -52,9 +52,10 @@ struct BoundTrial: Sendable {
     bound < before * (rate == nil ? Self.falls.usual : Self.falls.trial)
   }
 
-  /// The receiver misses a packet. True if the trial ends for that.
-  mutating func noteMissing(now: MediaTime) -> Bool {
-    guard rate != nil else { return false }
+  /// The receiver misses one more packet. True if the trial ends for that.
+  /// - Parameter sent: what was lost before the trial says nothing of it.
+  mutating func noteMissing(sent: MediaTime, now: MediaTime) -> Bool {
+    guard rate != nil, sent >= begun else { return false }
     missing += 1
     guard missing >= Self.tooMany.packets, missing > packets * Self.tooMany.share else { return false }
     end(now: now)

@@ -104,8 +104,8 @@ struct MediaPlane: Sendable {
     case .nack(let ssrc, let list):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       for sequence in list {
-        senders[index].noteNack(sequence)
-        if transportSender.bandwidth.noteMissing(now: now) { dropBelated(now: now) }
+        guard let sent = senders[index].noteNack(sequence) else { continue }
+        if transportSender.bandwidth.noteMissing(sent: sent, now: now) { dropBelated(now: now) }
       }
       return true
     case .pictureLoss(let ssrc):

@@ -31,7 +31,7 @@ extension SendStream {
     let written = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[(length - payload.count)..<length])
     unsafe numbers.vp8?.write(into: written)
     unsafe blocks?.write(type: media.payloadType, into: written)
-    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
+    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written), now: now)
     if isOfKeyFrame(packet) { sentKeyFrameTimestamp = numbers.timestamp }
     if packet.isKeyFrameStart { requests.noteKeyFrame(isForwarded: true, now: now) }
     if packet.marker { statistics.framesSent &+= 1 }

@@ -97,7 +97,7 @@ struct SendStream: Sendable {
       requests.noteKeyFrame(isForwarded: false, now: now)
       sentKeyFrameTimestamp = frame.timestamp
     }
-    history.keep(header, sharing: bytes, range: range)
+    history.keep(header, sharing: bytes, range: range, now: now)
     if isLast { statistics.framesSent &+= 1 }
     return length
   }
@@ -148,15 +148,18 @@ struct SendStream: Sendable {
 
   // MARK: Retransmission
 
-  mutating func noteNack(_ sequence: UInt16) {
+  /// Answers when the packet was sent if the peer has not asked for it before: he goes on until it comes.
+  mutating func noteNack(_ sequence: UInt16) -> MediaTime? {
     statistics.nacksReceived &+= 1
     if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
+    let missed = history.noteMissing(sequence)
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
-    guard gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) else {
+    if gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) {
+      pending.append(sequence)
+    } else {
       statistics.retransmissionsRefused &+= 1
-      return
     }
-    pending.append(sequence)
+    return missed?.sent
   }
 
   /// Only in RTX form: SRTP never protects a sequence number twice.

@@ -58,7 +58,9 @@ struct BoundTrialTests {
     _ = trial.begin(offered: 2_000_000, bound: 1_000_000, now: .zero)
     #expect(trial.isFall(from: 1_000_000, to: 960_000))
     for _ in 0..<100 { trial.noteSent(1200) }
-    let ends = (0..<13).map { _ in trial.noteMissing(now: .seconds(1)) }
+    let before = (0..<50).map { _ in trial.noteMissing(sent: .milliseconds(-1), now: .seconds(1)) }
+    #expect(!before.contains(true))
+    let ends = (0..<13).map { _ in trial.noteMissing(sent: .milliseconds(500), now: .seconds(1)) }
     #expect(ends == (0..<13).map { $0 == 12 })
     #expect(trial.rate == nil)
   }
