@@ -6,7 +6,7 @@ struct BandwidthControl: Sendable {
   private static let pace = 2.5
   private static let limitedPace = 1.25
   /// Where nothing tells of the path but the peer's bound, which knows nothing of a queue.
-  private static let blindPace = 1.05
+  static let blindPace = 1.05
   private static let limitMemory = MediaTime.seconds(30)
   private static let windowPause = MediaTime.milliseconds(20)
   /// A peer that never answers does not do transport-wide feedback.
@@ -94,7 +94,9 @@ struct BandwidthControl: Sendable {
   private mutating func tryAll(_ now: MediaTime) {
     guard !hasFeedback, let receiverBound else { return }
     let hasRoom = hasRoomForAll(now)
-    guard isShort || !hasRoom, trial.begin(offered: offeredRate, bound: receiverBound, now: now) else { return }
+    guard isShort || !hasRoom,
+      trial.begin(offered: offeredRate, bound: receiverBound, isShort: isShort, now: now)
+    else { return }
     reported = ReportedLoss()
     update(now: now)
   }
@@ -118,11 +120,14 @@ struct BandwidthControl: Sendable {
   mutating func noteReceiverBound(_ bitrate: UInt64, now: MediaTime) {
     let bound = BitrateLimits.clamp(Double(bitrate))
     // While pictures are refused it is not they that make him restless.
-    let isTelling = trial.rate != nil || !isShort
+    let isTelling = trial.rate == nil ? !isShort : !trial.awaitsPictures(now)
     if isTelling, let before = receiverBound, trial.isFall(from: before, to: bound) { trial.end(now: now) }
     receiverBound = bound
     update(now: now)
   }
+
+  /// Pictures that were refused leave again.
+  mutating func noteResumption(now: MediaTime) { trial.noteResumption(now: now) }
 
   /// The peer misses one more packet. True if less may be sent for that.
   mutating func noteMissing(sent: MediaTime, now: MediaTime) -> Bool {

@@ -21,11 +21,13 @@ extension MediaPlane {
     }
     let isKeyFrame = frame.isKeyFrame
     let length = transportSender.bandwidth.pacer.time(for: frame.bytes.count)
-    let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
+    let wasOpen = senders[index].isOpen
+    let wait = queueWait(behindKeyFrames: wasOpen, now: now)
     guard senders[index].admits(isKeyFrame: isKeyFrame, wait: wait, length: length) else {
       askForKeyFrame(for: index, now: now)
       return false
     }
+    if !wasOpen { noteResumption(now: now) }
     transportSender.outbox.appendVideo(copy frame, sender: index)
     return true
   }
@@ -40,12 +42,14 @@ extension MediaPlane {
     let isVideo = senders[index].media.kind == .video
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
-      let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
+      let wasOpen = senders[index].isOpen
+      let wait = queueWait(behindKeyFrames: wasOpen, now: now)
       guard senders[index].admits(packet, wait: wait) else {
         // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }
+      if !wasOpen { noteResumption(now: now) }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
         let isKeyFrame = senders[index].isOfKeyFrame(packet)
         let fits = unsafe transportSender.outbox.append(
@@ -81,6 +85,12 @@ extension MediaPlane {
   private mutating func choosePadder(_ now: MediaTime) {
     if let padder = transportSender.padder, senders[padder].hasRepairForm { return }
     transportSender.padder = senders.firstIndex { $0.canPad(now) }
+  }
+
+  /// A stream that was refused goes on.
+  private mutating func noteResumption(now: MediaTime) {
+    transportSender.bandwidth.isShort = senders.contains { !$0.isOpen }
+    transportSender.bandwidth.noteResumption(now: now)
   }
 
   /// A refused stream goes on with a key frame as soon as the rate is there again.

@@ -36,19 +36,68 @@ struct BoundTrialTests {
     #expect(later == [false, true])
   }
 
-  @Test("begins with no more than one and a half times the bound")
-  func caution() {
+  @Test(
+    "begins with no more than one and a half times the bound, for less long where that is much less than what is offered",
+    arguments: [
+      (700_000, 800, 46_000...49_000), (2_000_000, 406, 23_800...26_000),
+    ] as [(Double, Int64, ClosedRange<Int>)])
+  func caution(offered: Double, milliseconds: Int64, expected: ClosedRange<Int>) {
     var trial = BoundTrial()
-    _ = trial.begin(offered: 2_000_000, bound: 300_000, now: .zero)
+    _ = trial.begin(offered: offered, bound: 300_000, now: .zero)
     var bytes = 0
-    for step in 0..<800 as Range<Int64> {
-      while !trial.holdsBack(.milliseconds(step)) {
+    for step in 0..<milliseconds {
+      while !trial.holdsBack(.milliseconds(step)), bytes < 100_000 {
         trial.noteSent(1200)
         bytes += 1200
       }
     }
-    #expect((46_000...49_000).contains(bytes))
-    #expect(!trial.holdsBack(.milliseconds(800)))
+    #expect(expected.contains(bytes))
+    #expect(!trial.holdsBack(.milliseconds(milliseconds + 1)))
+  }
+
+  @Test("that begins while pictures are refused counts from their key frame on, and no fall before that ends it")
+  func resumption() {
+    var control = BandwidthControl()
+    control.noteReceiverBound(300_000, now: .zero)
+    control.isShort = true
+    for step in 0..<100 as Range<Int64> {
+      control.noteOffer(1250, isVideo: true, now: .milliseconds(10 * step))
+    }
+    control.advance(to: .seconds(1), canPad: false)
+    #expect(control.available ?? 0 > 1_400_000)
+    control.noteReceiverBound(280_000, now: .milliseconds(1500))
+    #expect(control.available ?? 0 > 1_400_000)
+    control.isShort = false
+    control.noteResumption(now: .seconds(3))
+    control.advance(to: .seconds(3), canPad: false)
+    for _ in 0..<4 { control.noteSent(1200, isNumbered: false, now: .seconds(3)) }
+    control.advance(to: .milliseconds(3050), canPad: false)
+    let isHeldBack = !control.allows(.milliseconds(3050), underWay: 0)
+    #expect(isHeldBack)
+    control.noteReceiverBound(260_000, now: .milliseconds(3500))
+    #expect(control.available == 260_000)
+  }
+
+  @Test("lets no picture wait for so long that it is refused, however little the receiver allows")
+  func cautionRefusesNothing() {
+    var plane = LargeKeyFrameTests.makePlane(bound: 250_000)
+    var source = FrameSource(start: .zero)
+    var opened: Int?
+    var refused = 0
+    for index in 0..<150 {
+      let now = MediaTime(count: Int64(index), rate: 30)
+      let isKeyFrame = index == 0 || !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let frame = source.next(size: isKeyFrame ? 20_000 : 5000, isKeyFrame: isKeyFrame, now: now)
+      if !plane.enqueue(frame, media: 1, now: now) {
+        if opened != nil { refused += 1 }
+      } else if opened == nil {
+        opened = index
+      }
+      _ = LargeKeyFrameTests.run(&plane, from: now)
+    }
+    #expect(opened ?? .max < 60)
+    #expect(refused == 0)
   }
 
   @Test("ends when the bound falls, or one of eight packets is missed")

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Key frames that need long to leave")
 struct LargeKeyFrameTests {
-  /// Sends 2.1 Mb/s, as the peer's bound is all it knows of the path, and waits for a key frame.
-  private static func makePlane() -> MediaPlane {
+  /// Sends 2.1 Mb/s if nothing else is said, as the peer's bound is all it knows of the path, and waits for a key frame.
+  static func makePlane(bound: UInt64 = 2_000_000) -> MediaPlane {
     var random = SeededRandom(seed: 4)
     let media = Wire.media(.send, codec: .vp8, rtx: true).map { section in
       var section = section
@@ -14,13 +14,13 @@ struct LargeKeyFrameTests {
       return section
     }
     var plane = MediaPlane(media: media, cname: "s", ntpOffset: SendingTests.epoch, random: &random)
-    plane.transportSender.bandwidth.noteReceiverBound(2_000_000, now: .zero)
+    plane.transportSender.bandwidth.noteReceiverBound(bound, now: .zero)
     plane.senders[1].closeGate()
     return plane
   }
 
   /// Lets the time of one picture pass; answers how many packets have left.
-  private static func run(_ plane: inout MediaPlane, from start: MediaTime) -> Int {
+  static func run(_ plane: inout MediaPlane, from start: MediaTime) -> Int {
     var packets = 0
     for step in 0..<33 as Range<Int64> {
       let now = start + .milliseconds(step)
