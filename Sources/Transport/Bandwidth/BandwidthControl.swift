@@ -136,12 +136,15 @@ struct BandwidthControl: Sendable {
     return true
   }
 
-  mutating func noteReportedLoss(_ loss: Double, now: MediaTime) {
-    guard isMute(now) else { return }
+  /// True if less may be sent for that.
+  mutating func noteReportedLoss(_ loss: Double, now: MediaTime) -> Bool {
+    guard isMute(now) else { return false }
     let before = reported.bitrate ?? .infinity
     reported.note(loss, sent: offeredRate, now: now)
-    if let bitrate = reported.bitrate, bitrate < before { trial.end(now: now) }
+    let isLess = reported.bitrate ?? .infinity < before
+    if isLess { trial.end(now: now) }
     update(now: now)
+    return isLess
   }
 
   /// Everything on offer could be sent.

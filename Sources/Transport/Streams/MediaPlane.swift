@@ -133,7 +133,8 @@ struct MediaPlane: Sendable {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
       senders[index].noteReport(block, now: now)
       if senders[index].media.kind == .video {
-        transportSender.bandwidth.noteReportedLoss(Double(block.fractionLost) / 256, now: now)
+        let loss = Double(block.fractionLost) / 256
+        if transportSender.bandwidth.noteReportedLoss(loss, now: now) { dropBelated(now: now) }
       }
       passRoundTrip(senders[index].statistics.roundTripTime)
     }

@@ -135,6 +135,27 @@ struct LargeKeyFrameTests {
     #expect(available > 1_500_000)
   }
 
+  @Test("are given up when the peer reports so many losses that all is no longer tried")
+  func reportedLoss() {
+    var plane = Self.makePlane(bound: 200_000)
+    var source = FrameSource(start: .zero)
+    var now = MediaTime.zero
+    for index in 0..<60 where !plane.transportSender.outbox.hasVideo {
+      now = MediaTime(count: Int64(index), rate: 30)
+      let isKeyFrame = !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let frame = source.next(size: isKeyFrame ? 40_000 : 5000, isKeyFrame: isKeyFrame, now: now)
+      if !plane.enqueue(frame, media: 1, now: now) { _ = Self.run(&plane, from: now) }
+    }
+    #expect(plane.transportSender.outbox.hasVideo)
+    let block = ReportBlock(
+      ssrc: 20, fractionLost: 128, cumulativeLost: 50, highestSequence: 100, jitter: 0, lastReport: 0,
+      delaySinceLastReport: 0)
+    let report = writeRTCP { _ = $0.receiverReport(ssrc: 1, blocks: [block]) }
+    let isTaken = SendingTests.receive(report, by: &plane, now: now)
+    #expect(isTaken && !plane.transportSender.outbox.hasVideo && !plane.senders[1].isOpen)
+  }
+
   @Test("are given up when the rate has fallen so far meanwhile that they would need much longer")
   func rateFalls() {
     var plane = Self.makePlane()
