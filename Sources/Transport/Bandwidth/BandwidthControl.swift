@@ -15,6 +15,10 @@ struct BandwidthControl: Sendable {
   private static let silence = MediaTime.milliseconds(1200)
   private static let outage = MediaTime.milliseconds(600)
   private static let signOfLife = MediaTime.seconds(1)
+  /// A peer that goes on receiving for so long and tells nothing of it has ceased to do transport-wide feedback.
+  private static let longestSilence = MediaTime.seconds(10)
+  /// One report may overtake the feedback when a path is back.
+  private static let leastReceptions = 3
   /// Where no packets without media can be sent, media itself has to find out whether the path is there again.
   private static let patience = MediaTime.seconds(3)
   private static let signRate = 200_000.0
@@ -53,7 +57,10 @@ struct BandwidthControl: Sendable {
 
   // MARK: Estimate
 
-  var hasFeedback: Bool { estimator.lastFeedback != nil }
+  var hasFeedback: Bool { estimator.lastFeedback != nil && !hasCeased }
+  private var hasCeased = false
+  /// How often the peer has told otherwise that something came, since he last answered.
+  private var receptions = 0
   var roundTrip: MediaTime? { estimator.roundTrip }
   var loss: Double { estimator.loss }
 
@@ -83,9 +90,10 @@ struct BandwidthControl: Sendable {
 
   private mutating func update(now: MediaTime) {
     let known: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
-    let bound = receiverBound.map { max($0, trial.rate ?? 0) }
+    let bound = receiverBound.map { max($0, hasFeedback ? 0 : trial.rate ?? 0) }
     available = bound.map { min(known ?? $0, $0) } ?? known
-    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    let lastLimit = hasCeased ? nil : estimator.lastLimit
+    isLimited = lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
     window = isLimited && !isMute(now) ? Int((available ?? 0) / 8 * estimator.patience.seconds) : nil
     let limited = hasFeedback ? Self.limitedPace : Self.blindPace
     pacer.rate = available.map { $0 * (isLimited ? limited : Self.pace) }
@@ -104,11 +112,13 @@ struct BandwidthControl: Sendable {
   mutating func noteFeedback(
     _ report: TransportFeedbackReport, sent: inout SentPackets, now: MediaTime
   ) -> SendSideEstimator.News {
-    let isReturn = hasFeedback && (unansweredSince.map { now - $0 > Self.outage + (roundTrip ?? .zero) } ?? false)
+    let silence = unansweredSince.map { now - $0 } ?? .zero
+    let isReturn = estimator.lastFeedback != nil && silence > Self.outage + (roundTrip ?? .zero)
     let before = estimator.bitrate
     let news = estimator.note(report, sent: &sent, isReturn: isReturn, now: now)
     guard news.acknowledgedPackets > 0 else { return news }
     unansweredSince = nil
+    (hasCeased, receptions) = (false, 0)
     if isReturn { probes.restart(rates: [before]) }
     if let probe = news.probe, estimator.bitrate >= Self.followed * probe.measured {
       probes.note(probe, goal: BitrateLimits.range.upperBound, now: now)
@@ -134,6 +144,20 @@ struct BandwidthControl: Sendable {
     guard trial.noteMissing(sent: sent, now: now) else { return false }
     update(now: now)
     return true
+  }
+
+  /// The peer has received something since he last said so.
+  mutating func noteReception(now: MediaTime) {
+    guard hasFeedback, let unansweredSince else { return }
+    receptions += 1
+    guard receptions >= Self.leastReceptions,
+      now - unansweredSince > Self.longestSilence + (estimator.roundTrip ?? .zero)
+    else { return }
+    hasCeased = true
+    trial = BoundTrial()
+    reported = ReportedLoss()
+    cluster = nil
+    update(now: now)
   }
 
   /// True if less may be sent for that.
@@ -219,8 +243,10 @@ struct BandwidthControl: Sendable {
   /// Packets other than audio may leave now.
   func allows(_ now: MediaTime, underWay: Int) -> Bool {
     if let cluster { return cluster.deadline <= now }
-    return pacer.allows && !trial.holdsBack(now) && (window.map { underWay < $0 || isForsaken(now) } ?? true)
+    return pacer.allows && !holdsBack(now) && (window.map { underWay < $0 || isForsaken(now) } ?? true)
   }
+
+  private func holdsBack(_ now: MediaTime) -> Bool { !hasFeedback && trial.holdsBack(now) }
 
   /// How large a packet without media would be that a probe needs now; `nil` without a probe.
   var paddingSize: Int? { cluster.map { Int($0.rate * Self.paddingTime / 8) } }
@@ -229,7 +255,7 @@ struct BandwidthControl: Sendable {
   func releaseDeadline(underWay: Int) -> MediaTime {
     if let cluster { return cluster.deadline }
     // Feedback opens the window; the pause is for that which gets lost.
-    let isHeldBack = trial.holdsBack(pacer.updated) || window.map { underWay >= $0 } ?? false
+    let isHeldBack = holdsBack(pacer.updated) || window.map { underWay >= $0 } ?? false
     return pacer.allows && isHeldBack ? pacer.updated + Self.windowPause : pacer.deadline
   }
 

@@ -131,7 +131,7 @@ struct MediaPlane: Sendable {
   private mutating func receive(_ blocks: ReportBlocks, now: MediaTime) {
     for block in blocks {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
-      senders[index].noteReport(block, now: now)
+      if senders[index].noteReport(block, now: now) { transportSender.bandwidth.noteReception(now: now) }
       if senders[index].media.kind == .video {
         let loss = Double(block.fractionLost) / 256
         if transportSender.bandwidth.noteReportedLoss(loss, now: now) { dropBelated(now: now) }

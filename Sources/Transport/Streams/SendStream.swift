@@ -33,6 +33,8 @@ struct SendStream: Sendable {
   var lastTimestamp: UInt32?
   var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
+  /// The newest packet the peer has reported.
+  private var highestReported: UInt32?
   private var octets: UInt32 = 0
   var gate = VideoGate()
   var passing: PassingFrame?
@@ -290,11 +292,15 @@ struct SendStream: Sendable {
       packetCount: UInt32(truncatingIfNeeded: statistics.packetsSent), octetCount: octets)
   }
 
-  /// What the peer reports of this stream.
-  mutating func noteReport(_ block: ReportBlock, now: MediaTime) {
+  /// What the peer reports of this stream. True if he has received more of it since the report before.
+  mutating func noteReport(_ block: ReportBlock, now: MediaTime) -> Bool {
     statistics.remoteFractionLost = Double(block.fractionLost) / 256
-    guard let sample = block.roundTripTime(now: NTPTimestamp(now + ntpOffset)) else { return }
-    statistics.roundTripTime = statistics.roundTripTime.map { ($0 * 7 + sample) / 8 } ?? sample
+    if let sample = block.roundTripTime(now: NTPTimestamp(now + ntpOffset)) {
+      statistics.roundTripTime = statistics.roundTripTime.map { ($0 * 7 + sample) / 8 } ?? sample
+    }
+    let isMore = highestReported.map { block.highestSequence.distance(since: $0) > 0 } ?? false
+    highestReported = block.highestSequence
+    return isMore
   }
 
   mutating func noteKeyFrameRequest() { statistics.keyFrameRequestsReceived &+= 1 }

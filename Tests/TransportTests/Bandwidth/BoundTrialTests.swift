@@ -114,6 +114,46 @@ struct BoundTrialTests {
     #expect(trial.rate == nil)
   }
 
+  private static func report(highest: Int) -> [UInt8] {
+    let block = ReportBlock(
+      ssrc: 20, fractionLost: 0, cumulativeLost: 0, highestSequence: UInt32(highest), jitter: 0, lastReport: 0,
+      delaySinceLastReport: 0)
+    return writeRTCP { _ = $0.receiverReport(ssrc: 1, blocks: [block]) }
+  }
+
+  @Test("is over once the peer tells what becomes of each packet, and comes again when he only goes on receiving")
+  func feedback() {
+    var plane = SendingTests.makePlane()
+    var source = FrameSource(start: .zero)
+    var receiver = TransportReceiver()
+    var number: UInt16 = 0
+    var rates: [Int: Double] = [:]
+    var admitted = 0
+    plane.transportSender.bandwidth.noteReceiverBound(300_000, now: .zero)
+    for index in 0..<600 {
+      let now = MediaTime(count: Int64(index), rate: 30)
+      if index % 30 == 15 { _ = SendingTests.receive(Self.report(highest: index), by: &plane, now: now) }
+      if index % 3 == 0 {
+        let answer = writeRTCP { receiver.writeFeedback(into: &$0, sender: 1) }
+        if !answer.isEmpty { _ = SendingTests.receive(answer, by: &plane, now: now) }
+      }
+      let isKeyFrame = index == 0 || !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let isSent = plane.enqueue(source.next(size: 5000, isKeyFrame: isKeyFrame, now: now), media: 1, now: now)
+      if isSent, index >= 540 { admitted += 1 }
+      for _ in 0..<LargeKeyFrameTests.run(&plane, from: now) {
+        number &+= 1
+        guard (90..<120).contains(index) else { continue }
+        receiver.note(number, ssrc: 1, bytes: 1000, arrival: now + .milliseconds(33))
+      }
+      rates[index] = plane.transportSender.bandwidth.available
+    }
+    #expect(rates[89] ?? 0 > 1_000_000)
+    #expect(rates[119] ?? .infinity <= 300_000)
+    #expect(rates[599] ?? 0 > 1_000_000)
+    #expect(admitted >= 50)
+  }
+
   /// A peer who tells nothing by himself.
   private static func withoutEstimates(_ offer: String) -> String {
     AdaptationTests.Feedback.receiverEstimate.edit(offer)
