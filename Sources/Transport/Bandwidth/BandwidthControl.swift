@@ -42,6 +42,10 @@ struct BandwidthControl: Sendable {
   /// What an estimate falls short by on a path that suffices.
   private static let nearly = 0.8
   private(set) var offeredRate = 0.0
+  /// When one was on offer last.
+  private var lastPicture = MediaTime.distantPast
+  /// Pictures that have not come for so long are paused.
+  private static let idleness = MediaTime.seconds(3)
   /// What the user of the session would send at best.
   var wanted: Double?
   /// The peer's own bound (REMB).
@@ -190,10 +194,12 @@ struct BandwidthControl: Sendable {
     offered.add(bytes, at: now)
     offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
-    guard canProbe, isVideo || wanted != nil else { return }
-    // Pictures that are refused or paused have met it.
-    let hasMetLimit = estimator.lastLimit != nil && (isShort || !isVideo)
-    probes.start(estimate: hasMetLimit ? nil : estimator.bitrate, now: now)
+    if isVideo { lastPicture = now }
+    let isIdle = now - lastPicture >= Self.idleness
+    guard canProbe, isVideo || wanted != nil && (isShort || isIdle) else { return }
+    // Pictures that are refused have met the end of the path; where none come, much at once is of no use.
+    let isFirst = isShort ? estimator.lastLimit == nil : isVideo
+    probes.start(estimate: isFirst ? estimator.bitrate : nil, now: now)
   }
 
   /// - Parameter bytes: on the wire.

@@ -8,8 +8,9 @@ struct SendStream: Sendable {
   private static let maximumPending = 256
   private static let greatestPadding = 224
   private static let headerRoom = 64
-  /// A stream on which nothing was sent for so long has no picture under way, and goes on with a key frame.
-  private static let idleness = MediaTime.seconds(1)
+  /// A stream on which nothing was sent for so long has no picture under way, and goes on with a key frame. A shared
+  /// screen may have one picture a second.
+  private static let idleness = MediaTime.seconds(3)
   /// A capture time further from now is on some other time line.
   private static let greatestAge = MediaTime.seconds(10)
 

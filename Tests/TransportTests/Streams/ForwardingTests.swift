@@ -184,7 +184,7 @@ struct ForwardingTests {
     var transport = TransportSender()
     let first = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
     let before = try #require(SendingTests.header(first))
-    #expect(!stream.canPad(.milliseconds(900)) && stream.canPad(.seconds(1)))
+    #expect(!stream.canPad(.milliseconds(2900)) && stream.canPad(.seconds(3)))
     stream.closeGate()
     #expect(stream.canPad(.milliseconds(50)))
     let bytes = unsafe Wire.buffer {
@@ -206,7 +206,7 @@ struct ForwardingTests {
     var stream = Self.makeStream(.video, rtx: false)
     var transport = TransportSender()
     _ = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
-    let bytes = unsafe Wire.buffer { unsafe stream.writePadding(1, now: .seconds(2), transport: &transport, into: $0) }
+    let bytes = unsafe Wire.buffer { unsafe stream.writePadding(1, now: .seconds(4), transport: &transport, into: $0) }
     #expect(!bytes.isEmpty && !stream.isOpen)
   }
 
