@@ -182,6 +182,23 @@ struct H264ReceptionTests {
     #expect(feed.forwards.packets.filter(\.isKeyFrameStart).map(\.sequence) == [10])
   }
 
+  @Test("The timestamps of padding tell neither when pictures were taken nor how restless the path is")
+  func paddingTimestamps() {
+    var feed = Feed()
+    for index in 0..<10 { feed.send(isKeyFrame: index == 0) }
+    let jitter = feed.stream.statistics.jitter
+    for step in 1...5 as ClosedRange<UInt32> {
+      let header = RTPHeader(
+        marker: false, payloadType: 96, sequence: feed.sequence, timestamp: 9 * 3000 + step * 18_000, ssrc: 20)
+      feed.receive(header, [])
+      feed.sequence &+= 1
+    }
+    for _ in 0..<5 { feed.send(isKeyFrame: false) }
+    #expect(feed.frames.count == 15)
+    #expect(feed.frames.allSatisfy { $0.captureTime == $0.firstPacket })
+    #expect(feed.stream.statistics.jitter < jitter + .milliseconds(1))
+  }
+
   @Test(
     "Parameter sets alone or in an aggregate, fragments in any order: every frame is whole", arguments: [false, true])
   func obs(aggregated: Bool) {
