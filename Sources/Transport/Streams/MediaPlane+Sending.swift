@@ -101,12 +101,13 @@ extension MediaPlane {
     outputs.append(.keyFrameRequested(media: senders[index].index))
   }
 
-  /// The peer wants one; a stream without room asks itself once there is some.
-  mutating func passKeyFrameRequest(for index: Int, now: MediaTime) {
-    guard senders[index].isOpen else { return }
+  /// The peer wants one; a stream without room asks itself once there is some. False if he asks too often.
+  mutating func passKeyFrameRequest(for index: Int, now: MediaTime) -> Bool {
+    guard senders[index].isOpen else { return true }
     let roundTrip = senders[index].statistics.roundTripTime ?? .zero
-    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return }
+    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return false }
     outputs.append(.keyFrameRequested(media: senders[index].index))
+    return true
   }
 
   /// True while video is refused or waits noticeably.

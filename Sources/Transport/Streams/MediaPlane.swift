@@ -111,7 +111,7 @@ struct MediaPlane: Sendable {
     case .pictureLoss(let ssrc):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       senders[index].noteKeyFrameRequest()
-      passKeyFrameRequest(for: index, now: now)
+      _ = passKeyFrameRequest(for: index, now: now)
       return true
     case .fullIntra(let list): return receive(list, now: now)
     case .receiverEstimate(let estimate):
@@ -146,7 +146,7 @@ struct MediaPlane: Sendable {
       guard let index = senders.firstIndex(where: { $0.ssrc == entry.ssrc }) else { continue }
       wasOfUse = true
       guard senders[index].noteFullIntra(entry.commandSequence) else { continue }
-      passKeyFrameRequest(for: index, now: now)
+      senders[index].isFullIntraRefused = !passKeyFrameRequest(for: index, now: now)
     }
     return wasOfUse
   }

@@ -34,6 +34,8 @@ struct SendStream: Sendable {
   var lastTimestamp: UInt32?
   var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
+  /// The last one was not passed on: what the peer repeats is heard again.
+  var isFullIntraRefused = false
   /// The newest packet the peer has reported.
   private var highestReported: UInt32?
   private var octets: UInt32 = 0
@@ -156,6 +158,7 @@ struct SendStream: Sendable {
     statistics.nacksReceived &+= 1
     if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
     let missed = history.noteMissing(sequence)
+    if let missed { requests.noteMissing(sent: missed.sent) }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
     if gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) {
       pending.append(sequence)
@@ -306,9 +309,9 @@ struct SendStream: Sendable {
 
   mutating func noteKeyFrameRequest() { statistics.keyFrameRequestsReceived &+= 1 }
 
-  /// False if the request was only repeated (RFC 5104 §4.3.1.1).
+  /// False if the request was only repeated (RFC 5104 §4.3.1.1), and not in vain before.
   mutating func noteFullIntra(_ commandSequence: UInt8) -> Bool {
-    guard commandSequence != lastFullIntra else { return false }
+    guard commandSequence != lastFullIntra else { return isFullIntraRefused }
     lastFullIntra = commandSequence
     noteKeyFrameRequest()
     return true
