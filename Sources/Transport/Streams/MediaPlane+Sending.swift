@@ -39,6 +39,7 @@ extension MediaPlane {
   ) -> Int {
     guard let index = sender(of: media) else { return 0 }
     schedule.start(now: now)
+    var packet = packet
     let isVideo = senders[index].media.kind == .video
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
@@ -49,7 +50,10 @@ extension MediaPlane {
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }
-      if !wasOpen { noteResumption(now: now) }
+      if !wasOpen {
+        packet.resumes = true
+        noteResumption(now: now)
+      }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
         let isKeyFrame = senders[index].isOfKeyFrame(packet)
         let fits = unsafe transportSender.outbox.append(

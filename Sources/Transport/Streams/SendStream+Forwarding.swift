@@ -12,6 +12,8 @@ extension SendStream {
     if let start = packet.primaryOffset, blocks == nil {
       unsafe payload = UnsafeRawBufferPointer(rebasing: payload.dropFirst(max(start, 0)))
     }
+    // The viewer must not miss the numbers of what was refused; those of what waited before are given by now.
+    if packet.resumes { rewriting.restart() }
     let numbers = rewriting.map(
       packet, nextSequence: nextSequence, lastTimestamp: lastTimestamp, lastTime: lastCapture,
       clockRate: media.clockRate)
