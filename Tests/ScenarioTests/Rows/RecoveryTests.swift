@@ -23,7 +23,8 @@ struct RecoveryTests {
     Disturbance(name: "30 % lost", conditions: .loss(0.3)),
     Disturbance(name: "jitter of 200 ms", conditions: .usual.with { $0.jitter = .milliseconds(200) }),
     Disturbance(name: "a way longer by 200 ms", conditions: .usual.with { $0.delay = .milliseconds(230) }),
-    Disturbance(name: "a way longer by 600 ms", conditions: .usual.with { $0.delay = .milliseconds(630) }, silence: 900),
+    Disturbance(
+      name: "a way longer by 600 ms", conditions: .usual.with { $0.delay = .milliseconds(630) }, silence: 900),
     Disturbance(name: "long bursts", conditions: .usual.with { $0.burst = .init(begin: 0.02, end: 0.1) }),
     Disturbance(name: "too narrow a path", conditions: .usual.with { $0.rate = 250_000 }, adapts: true),
     Disturbance(name: "nothing arrives", conditions: .usual.with { $0.isDown = true }),
