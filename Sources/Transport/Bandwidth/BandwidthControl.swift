@@ -6,7 +6,7 @@ struct BandwidthControl: Sendable {
   private static let pace = 2.5
   private static let limitedPace = 1.25
   /// Where nothing tells of the path but the peer's bound, which knows nothing of a queue.
-  private static let blindPace = 1.05
+  static let blindPace = 1.05
   private static let limitMemory = MediaTime.seconds(30)
   private static let windowPause = MediaTime.milliseconds(20)
   /// A peer that never answers does not do transport-wide feedback.
@@ -15,6 +15,10 @@ struct BandwidthControl: Sendable {
   private static let silence = MediaTime.milliseconds(1200)
   private static let outage = MediaTime.milliseconds(600)
   private static let signOfLife = MediaTime.seconds(1)
+  /// A peer that goes on receiving for so long and tells nothing of it has ceased to do transport-wide feedback.
+  private static let longestSilence = MediaTime.seconds(10)
+  /// One report may overtake the feedback when a path is back.
+  private static let leastReceptions = 3
   /// Where no packets without media can be sent, media itself has to find out whether the path is there again.
   private static let patience = MediaTime.seconds(3)
   private static let signRate = 200_000.0
@@ -38,6 +42,10 @@ struct BandwidthControl: Sendable {
   /// What an estimate falls short by on a path that suffices.
   private static let nearly = 0.8
   private(set) var offeredRate = 0.0
+  /// When one was on offer last.
+  private var lastPicture = MediaTime.distantPast
+  /// Pictures that have not come for so long are paused.
+  private static let idleness = MediaTime.seconds(3)
   /// What the user of the session would send at best.
   var wanted: Double?
   /// The peer's own bound (REMB).
@@ -53,7 +61,10 @@ struct BandwidthControl: Sendable {
 
   // MARK: Estimate
 
-  var hasFeedback: Bool { estimator.lastFeedback != nil }
+  var hasFeedback: Bool { estimator.lastFeedback != nil && !hasCeased }
+  private var hasCeased = false
+  /// How often the peer has told otherwise that something came, since he last answered.
+  private var receptions = 0
   var roundTrip: MediaTime? { estimator.roundTrip }
   var loss: Double { estimator.loss }
 
@@ -83,9 +94,10 @@ struct BandwidthControl: Sendable {
 
   private mutating func update(now: MediaTime) {
     let known: Double? = isMute(now) ? reported.bitrate : estimator.bitrate
-    let bound = receiverBound.map { max($0, trial.rate ?? 0) }
+    let bound = receiverBound.map { max($0, hasFeedback ? 0 : trial.rate ?? 0) }
     available = bound.map { min(known ?? $0, $0) } ?? known
-    isLimited = estimator.lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
+    let lastLimit = hasCeased ? nil : estimator.lastLimit
+    isLimited = lastLimit.map { now - $0 < Self.limitMemory } ?? (receiverBound != nil)
     window = isLimited && !isMute(now) ? Int((available ?? 0) / 8 * estimator.patience.seconds) : nil
     let limited = hasFeedback ? Self.limitedPace : Self.blindPace
     pacer.rate = available.map { $0 * (isLimited ? limited : Self.pace) }
@@ -94,7 +106,9 @@ struct BandwidthControl: Sendable {
   private mutating func tryAll(_ now: MediaTime) {
     guard !hasFeedback, let receiverBound else { return }
     let hasRoom = hasRoomForAll(now)
-    guard isShort || !hasRoom, trial.begin(offered: offeredRate, bound: receiverBound, now: now) else { return }
+    guard isShort || !hasRoom,
+      trial.begin(offered: offeredRate, bound: receiverBound, isShort: isShort, now: now)
+    else { return }
     reported = ReportedLoss()
     update(now: now)
   }
@@ -102,11 +116,13 @@ struct BandwidthControl: Sendable {
   mutating func noteFeedback(
     _ report: TransportFeedbackReport, sent: inout SentPackets, now: MediaTime
   ) -> SendSideEstimator.News {
-    let isReturn = hasFeedback && (unansweredSince.map { now - $0 > Self.outage + (roundTrip ?? .zero) } ?? false)
+    let silence = unansweredSince.map { now - $0 } ?? .zero
+    let isReturn = estimator.lastFeedback != nil && silence > Self.outage + (roundTrip ?? .zero)
     let before = estimator.bitrate
     let news = estimator.note(report, sent: &sent, isReturn: isReturn, now: now)
     guard news.acknowledgedPackets > 0 else { return news }
     unansweredSince = nil
+    (hasCeased, receptions) = (false, 0)
     if isReturn { probes.restart(rates: [before]) }
     if let probe = news.probe, estimator.bitrate >= Self.followed * probe.measured {
       probes.note(probe, goal: BitrateLimits.range.upperBound, now: now)
@@ -118,25 +134,45 @@ struct BandwidthControl: Sendable {
   mutating func noteReceiverBound(_ bitrate: UInt64, now: MediaTime) {
     let bound = BitrateLimits.clamp(Double(bitrate))
     // While pictures are refused it is not they that make him restless.
-    let isTelling = trial.rate != nil || !isShort
+    let isTelling = trial.rate == nil ? !isShort : !trial.awaitsPictures(now)
     if isTelling, let before = receiverBound, trial.isFall(from: before, to: bound) { trial.end(now: now) }
     receiverBound = bound
     update(now: now)
   }
 
-  /// The peer misses a packet. True if less may be sent for that.
-  mutating func noteMissing(now: MediaTime) -> Bool {
-    guard trial.noteMissing(now: now) else { return false }
+  /// Pictures that were refused leave again.
+  mutating func noteResumption(now: MediaTime) { trial.noteResumption(now: now) }
+
+  /// The peer misses one more packet. True if less may be sent for that.
+  mutating func noteMissing(sent: MediaTime, now: MediaTime) -> Bool {
+    guard trial.noteMissing(sent: sent, now: now) else { return false }
     update(now: now)
     return true
   }
 
-  mutating func noteReportedLoss(_ loss: Double, now: MediaTime) {
-    guard isMute(now) else { return }
+  /// The peer has received something since he last said so.
+  mutating func noteReception(now: MediaTime) {
+    guard hasFeedback, let unansweredSince else { return }
+    receptions += 1
+    guard receptions >= Self.leastReceptions,
+      now - unansweredSince > Self.longestSilence + (estimator.roundTrip ?? .zero)
+    else { return }
+    hasCeased = true
+    trial = BoundTrial()
+    reported = ReportedLoss()
+    cluster = nil
+    update(now: now)
+  }
+
+  /// True if less may be sent for that.
+  mutating func noteReportedLoss(_ loss: Double, now: MediaTime) -> Bool {
+    guard isMute(now) else { return false }
     let before = reported.bitrate ?? .infinity
     reported.note(loss, sent: offeredRate, now: now)
-    if let bitrate = reported.bitrate, bitrate < before { trial.end(now: now) }
+    let isLess = reported.bitrate ?? .infinity < before
+    if isLess { trial.end(now: now) }
     update(now: now)
+    return isLess
   }
 
   /// Everything on offer could be sent.
@@ -158,10 +194,12 @@ struct BandwidthControl: Sendable {
     offered.add(bytes, at: now)
     offeredLately.add(bytes, at: now)
     offeredRate = offered.rate(at: now) ?? offeredRate
-    guard canProbe, isVideo || wanted != nil else { return }
-    // Pictures that are refused or paused have met it.
-    let hasMetLimit = estimator.lastLimit != nil && (isShort || !isVideo)
-    probes.start(estimate: hasMetLimit ? nil : estimator.bitrate, now: now)
+    if isVideo { lastPicture = now }
+    let isIdle = now - lastPicture >= Self.idleness
+    guard canProbe, isVideo || wanted != nil && (isShort || isIdle) else { return }
+    // Pictures that are refused have met the end of the path; where none come, much at once is of no use.
+    let isFirst = isShort ? estimator.lastLimit == nil : isVideo
+    probes.start(estimate: isFirst ? estimator.bitrate : nil, now: now)
   }
 
   /// - Parameter bytes: on the wire.
@@ -211,8 +249,10 @@ struct BandwidthControl: Sendable {
   /// Packets other than audio may leave now.
   func allows(_ now: MediaTime, underWay: Int) -> Bool {
     if let cluster { return cluster.deadline <= now }
-    return pacer.allows && !trial.holdsBack(now) && (window.map { underWay < $0 || isForsaken(now) } ?? true)
+    return pacer.allows && !holdsBack(now) && (window.map { underWay < $0 || isForsaken(now) } ?? true)
   }
+
+  private func holdsBack(_ now: MediaTime) -> Bool { !hasFeedback && trial.holdsBack(now) }
 
   /// How large a packet without media would be that a probe needs now; `nil` without a probe.
   var paddingSize: Int? { cluster.map { Int($0.rate * Self.paddingTime / 8) } }
@@ -221,7 +261,7 @@ struct BandwidthControl: Sendable {
   func releaseDeadline(underWay: Int) -> MediaTime {
     if let cluster { return cluster.deadline }
     // Feedback opens the window; the pause is for that which gets lost.
-    let isHeldBack = trial.holdsBack(pacer.updated) || window.map { underWay >= $0 } ?? false
+    let isHeldBack = holdsBack(pacer.updated) || window.map { underWay >= $0 } ?? false
     return pacer.allows && isHeldBack ? pacer.updated + Self.windowPause : pacer.deadline
   }
 

@@ -11,8 +11,12 @@ struct BoundTrial: Sendable {
   private static let success = MediaTime.seconds(10)
   /// To begin with no more than this times the bound leaves, so that a path that is too narrow still carries the sound
   /// when the receiver finds out.
-  private static let caution = MediaTime.milliseconds(800)
+  private static let longestCaution = MediaTime.milliseconds(800)
   private static let cautiousRoom = 1.5
+  /// In seconds: so long pictures may wait for that, as they are refused behind somewhat more (`VideoGate`).
+  private static let longestWait = 0.2
+  /// Pictures that were refused go on with a key frame, which has come by then if ever.
+  private static let patience = MediaTime.seconds(5)
   /// May leave at once.
   private static let burst = 1500.0
   /// Of the bound; less is its usual restlessness, which is smaller while more comes than it allows.
@@ -28,6 +32,9 @@ struct BoundTrial: Sendable {
   private var sent = 0.0
   private var packets = 0.0
   private var missing = 0.0
+  private var caution = BoundTrial.longestCaution
+  /// Pictures were refused when it began, and are still.
+  private var isPending = false
   private var mayBegin = MediaTime.distantPast
   private var pause = BoundTrial.pauses.lowerBound
 
@@ -35,26 +42,46 @@ struct BoundTrial: Sendable {
   /// - Parameters:
   ///   - offered: bits per second of all there is.
   ///   - bound: of the receiver.
-  mutating func begin(offered: Double, bound: Double, now: MediaTime) -> Bool {
+  ///   - isShort: pictures are refused at present.
+  mutating func begin(offered: Double, bound: Double, isShort: Bool = false, now: MediaTime) -> Bool {
     let wanted = offered * Self.room
     if let rate {
       guard wanted > rate else { return false }
     } else {
       guard now >= mayBegin else { return false }
-      (begun, sent, packets, missing, self.bound) = (now, 0, 0, 0, bound)
+      self.bound = bound
+      isPending = isShort
+      count(from: now)
     }
     rate = wanted
+    // What does not leave meanwhile must not wait for too long at the pace that follows.
+    let excess = max(1 - Self.cautiousRoom * self.bound / max(offered, 1), 0.01)
+    let seconds = Self.longestWait * Self.room * BandwidthControl.blindPace / excess
+    caution = min(Self.longestCaution, MediaTime(seconds: seconds))
     return true
   }
+
+  private mutating func count(from now: MediaTime) { (begun, sent, packets, missing) = (now, 0, 0, 0) }
+
+  /// A stream that was refused goes on: only now the path is told from one that is too narrow.
+  mutating func noteResumption(now: MediaTime) {
+    guard rate != nil, isPending else { return }
+    isPending = false
+    count(from: now)
+  }
+
+  /// What the trial is for has not begun to leave.
+  func awaitsPictures(_ now: MediaTime) -> Bool { rate != nil && isPending && now - begun < Self.patience }
 
   /// The receiver has met the end of the path.
   func isFall(from before: Double, to bound: Double) -> Bool {
     bound < before * (rate == nil ? Self.falls.usual : Self.falls.trial)
   }
 
-  /// The receiver misses a packet. True if the trial ends for that.
-  mutating func noteMissing(now: MediaTime) -> Bool {
-    guard rate != nil else { return false }
+  /// The receiver misses one more packet. True if the trial ends for that.
+  /// - Parameter sent: what was lost before the trial says nothing of it.
+  mutating func noteMissing(sent: MediaTime, now: MediaTime) -> Bool {
+    guard rate != nil, sent >= begun else { return false }
     missing += 1
     guard missing >= Self.tooMany.packets, missing > packets * Self.tooMany.share else { return false }
     end(now: now)
@@ -67,7 +94,7 @@ struct BoundTrial: Sendable {
       mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
       return
     }
-    if now - begun >= Self.success { pause = Self.pauses.lowerBound }
+    if !isPending, now - begun >= Self.success { pause = Self.pauses.lowerBound }
     mayBegin = now + pause
     pause = min(pause * 2, Self.pauses.upperBound)
     rate = nil
@@ -83,7 +110,7 @@ struct BoundTrial: Sendable {
 
   /// Pictures wait, though the trial allows them.
   func holdsBack(_ now: MediaTime) -> Bool {
-    guard rate != nil, now - begun < Self.caution else { return false }
+    guard rate != nil, now - begun < caution else { return false }
     return sent > Self.burst + bound * Self.cautiousRoom / 8 * (now - begun).seconds
   }
 }

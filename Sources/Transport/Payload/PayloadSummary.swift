@@ -12,8 +12,8 @@ struct PayloadSummary: Sendable {
   var holdsParameters = false
   /// H.264: with the picture behind this recovery point one may begin to decode; so many frames later all is right.
   var recoveryFrames: UInt16?
-  /// Parameter sets of H.264 and no part of a picture.
-  var holdsOnlyParameters: Bool { holdsParameterSet && !holdsPicture }
+  /// Parameter sets of H.264 and no part of a picture, nor what is said of one.
+  var holdsOnlyParameters: Bool { holdsParameterSet && !holdsPicture && recoveryFrames == nil }
   var vp8: VP8Descriptor?
   private var holdsParameterSet = false
   private var holdsPicture = false

@@ -215,17 +215,19 @@ struct CaptureTrack: Sendable {
     least = isReported ? least.map { min(fresh, $0 + elapsed / Self.rise) } ?? fresh : fresh
   }
 
-  /// The first packet behind a jump is taken to have come no faster and no slower than the last one before it.
+  /// The first packet behind a jump is taken to have come no faster and no slower than the last one before it, which may
+  /// have been later than the fastest.
   mutating func continueBehindJump(delay: MediaTime, now: MediaTime) {
     anchor += delay - lastDelay
     isProvisional = isReported
     isRestarted = false
     pendingStep = nil
     lateness = nil
+    let known = min(least ?? lastDelay, lastDelay)
     // What was seen before says nothing of the new place.
     self.delay = MinimumDelay()
     least = nil
-    learn(lastDelay, now: now)
+    learn(known, now: now)
   }
 
   /// Takes a report at its word; another zero of the wall clock changes no delay that was seen.

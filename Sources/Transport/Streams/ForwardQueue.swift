@@ -28,6 +28,8 @@ public struct ForwardQueue: Sendable {
     public var isRepeated = false
     /// Where a key frame begins: of its picture, as the parameter sets in front may have a timestamp of their own.
     public var pictureTimestamp: UInt32?
+    /// A stream goes on with it behind what was refused: its numbers follow the last ones that were sent before it.
+    var resumes = false
     /// What VP8 counts in the payload, to be continued when a viewer changes the layer.
     public var vp8: VP8Numbers?
   }

@@ -70,6 +70,9 @@ struct FrameAssembler: Sendable {
       noteDecodingStart(at: sequence)
       // Where only the packet before tells that a frame begins, it may come later.
       noteDecodingStart(at: sequence &+ 1)
+      // Parameter sets in front of a picture may come behind it.
+      let picture = ring.pictureStart(from: sequence &+ 1)
+      if picture > sequence &+ 1 { noteDecodingStart(at: picture) }
     }
     return true
   }
@@ -81,6 +84,8 @@ struct FrameAssembler: Sendable {
     else { return }
     if kind == .keyPicture {
       let begin = ring.parameterStart(before: start, notBefore: next)
+      // Of parameter sets with a timestamp of their own the first ones may be missing still.
+      guard begin == start || ring.startsFrame(begin, codec: codec) else { return }
       keyFrameStart = max(keyFrameStart ?? begin, begin)
     } else {
       recoveryStart = max(recoveryStart ?? start, start)
@@ -198,7 +203,7 @@ struct FrameAssembler: Sendable {
 
   private mutating func assemble(_ range: ClosedRange<Int64>, now: MediaTime) -> ReceivedVideoFrame? {
     let picture = ring.pictureStart(from: range.lowerBound)
-    guard let first = ring.packet(picture), let data = joinPayloads(range) else {
+    guard let first = ring.packet(picture), let data = joinPayloads(range, picture: picture) else {
       framesDropped &+= 1
       loseReference()
       return nil
@@ -231,17 +236,19 @@ struct FrameAssembler: Sendable {
     var lastArrival = MediaTime.distantPast
   }
 
-  private func joinPayloads(_ range: ClosedRange<Int64>) -> JoinedPayloads? {
+  /// - Parameter picture: its first packet; parameter sets in front may have come long before it was taken.
+  private func joinPayloads(_ range: ClosedRange<Int64>, picture: Int64) -> JoinedPayloads? {
     var joined = JoinedPayloads()
     var capacity = 0
     let isReadable = unsafe ring.forEachPayload(in: range) { packet, payload in
       guard packet.summary != nil else { return false }
       unsafe capacity &+= codec == .h264 ? H264Depacketizer.bound(payload) : payload.count
-      joined.firstArrival = min(joined.firstArrival, packet.arrival)
+      if packet.sequence >= picture { joined.firstArrival = min(joined.firstArrival, packet.arrival) }
       joined.lastArrival = max(joined.lastArrival, packet.arrival)
       return true
     }
     guard isReadable, capacity > 0 else { return nil }
+    joined.firstArrival = min(joined.firstArrival, joined.lastArrival)
     var isWhole = false
     joined.bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, used in
       let target = UnsafeMutableRawBufferPointer(buffer)

@@ -55,8 +55,7 @@ struct KeyFrameFinder: Sendable {
     let timestamp = packet.header.timestamp
     guard codec == .h264 else { return packet.summary?.isKeyFrame == true ? (packet.sequence, timestamp) : nil }
     if let start = start(ofKeyFrame: packet.sequence, newest: newest, in: ring) { return (start, timestamp) }
-    var next = packet.sequence &+ 1
-    while next < newest, ring.packet(next)?.summary?.holdsOnlyParameters == true { next &+= 1 }
+    let next = ring.pictureStart(from: packet.sequence &+ 1)
     guard let first = start(ofKeyFrame: next, newest: newest, in: ring) else { return nil }
     return (first, ring.packet(next)?.timestamp ?? timestamp)
   }
@@ -65,10 +64,10 @@ struct KeyFrameFinder: Sendable {
   private func start(ofKeyFrame sequence: Int64, newest: Int64, in ring: PacketRing) -> Int64? {
     let limit = newest &- Self.window &+ 1
     guard ring.decodingStart(from: sequence, through: newest) == .keyPicture,
-      var start = ring.frameStart(of: sequence, notBefore: limit, codec: codec)
+      let start = ring.frameStart(of: sequence, notBefore: limit, codec: codec)
     else { return nil }
     // Parameter sets may have a timestamp of their own.
-    while start > limit, ring.packet(start &- 1)?.summary?.holdsOnlyParameters == true { start &-= 1 }
-    return ring.startsFrame(start, codec: codec) ? start : nil
+    let begin = ring.parameterStart(before: start, notBefore: limit)
+    return ring.startsFrame(begin, codec: codec) ? begin : nil
   }
 }

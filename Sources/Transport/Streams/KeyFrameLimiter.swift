@@ -31,11 +31,14 @@ struct KeyFrameLimiter: Sendable {
   private var isWhole = true
   /// Key frames since he was calm that reached him and that he has asked behind all the same.
   private var futile = 0
+  /// Something behind the last key frame is known to be lost.
+  private var hasLostSince = false
 
   /// A key frame begins to leave.
   mutating func noteKeyFrame(isForwarded: Bool, now: MediaTime) {
     isAnswered = true
     isWhole = true
+    hasLostSince = false
     lastKeyFrame = now
     self.isForwarded = isForwarded
   }
@@ -43,9 +46,16 @@ struct KeyFrameLimiter: Sendable {
   /// The peer misses a part of the last key frame.
   mutating func noteLoss() { isWhole = false }
 
+  /// The peer misses another packet.
+  mutating func noteMissing(sent: MediaTime) { if sent >= lastKeyFrame { hasLostSince = true } }
+
   /// The peer asks for one; false if that is to be ignored, as what he asks while one is on its way to him.
   mutating func admits(now: MediaTime, roundTrip: MediaTime = .zero) -> Bool {
-    if isCalm(now) { (pause, futile) = (.zero, 0) }
+    if now - lastRequest >= Self.calm {
+      (pause, futile) = (.zero, 0)
+    } else if isSeeing(now), futile < Self.mostFutile || hasLostSince {
+      pause = .zero
+    }
     lastRequest = now
     let isUnderWay = isAnswered && now - lastKeyFrame < min(roundTrip, Self.longestRoundTrip)
     guard !isUnderWay, now - lastPassed >= (isAnswered ? min(pause, longest) : Self.patience) else { return false }
@@ -58,9 +68,10 @@ struct KeyFrameLimiter: Sendable {
     return true
   }
 
-  private func isCalm(_ now: MediaTime) -> Bool {
-    guard now - lastRequest < Self.calm else { return true }
-    return isForwarded && isAnswered && now - max(lastRequest, lastKeyFrame) >= Self.forwardedCalm
+  /// He did not ask for a while behind the last key frame of a forwarded stream. Whose decoder fails again and again, though
+  /// nothing is lost, is taken at that only a few times.
+  private func isSeeing(_ now: MediaTime) -> Bool {
+    isForwarded && isAnswered && now - max(lastRequest, lastKeyFrame) >= Self.forwardedCalm
   }
 
   private var longest: MediaTime {

@@ -21,11 +21,13 @@ extension MediaPlane {
     }
     let isKeyFrame = frame.isKeyFrame
     let length = transportSender.bandwidth.pacer.time(for: frame.bytes.count)
-    let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
+    let wasOpen = senders[index].isOpen
+    let wait = queueWait(behindKeyFrames: wasOpen, now: now)
     guard senders[index].admits(isKeyFrame: isKeyFrame, wait: wait, length: length) else {
       askForKeyFrame(for: index, now: now)
       return false
     }
+    if !wasOpen { noteResumption(now: now) }
     transportSender.outbox.appendVideo(copy frame, sender: index)
     return true
   }
@@ -37,14 +39,20 @@ extension MediaPlane {
   ) -> Int {
     guard let index = sender(of: media) else { return 0 }
     schedule.start(now: now)
+    var packet = packet
     let isVideo = senders[index].media.kind == .video
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
-      let wait = queueWait(behindKeyFrames: senders[index].isOpen, now: now)
+      let wasOpen = senders[index].isOpen
+      let wait = queueWait(behindKeyFrames: wasOpen, now: now)
       guard senders[index].admits(packet, wait: wait) else {
         // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
+      }
+      if !wasOpen {
+        packet.resumes = true
+        noteResumption(now: now)
       }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
         let isKeyFrame = senders[index].isOfKeyFrame(packet)
@@ -83,6 +91,12 @@ extension MediaPlane {
     transportSender.padder = senders.firstIndex { $0.canPad(now) }
   }
 
+  /// A stream that was refused goes on.
+  private mutating func noteResumption(now: MediaTime) {
+    transportSender.bandwidth.isShort = senders.contains { !$0.isOpen }
+    transportSender.bandwidth.noteResumption(now: now)
+  }
+
   /// A refused stream goes on with a key frame as soon as the rate is there again.
   private mutating func askForKeyFrame(for index: Int, now: MediaTime) {
     transportSender.bandwidth.isShort = true
@@ -91,12 +105,13 @@ extension MediaPlane {
     outputs.append(.keyFrameRequested(media: senders[index].index))
   }
 
-  /// The peer wants one; a stream without room asks itself once there is some.
-  mutating func passKeyFrameRequest(for index: Int, now: MediaTime) {
-    guard senders[index].isOpen else { return }
+  /// The peer wants one; a stream without room asks itself once there is some. False if he asks too often.
+  mutating func passKeyFrameRequest(for index: Int, now: MediaTime) -> Bool {
+    guard senders[index].isOpen else { return true }
     let roundTrip = senders[index].statistics.roundTripTime ?? .zero
-    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return }
+    if limitsRequests, !senders[index].requests.admits(now: now, roundTrip: roundTrip) { return false }
     outputs.append(.keyFrameRequested(media: senders[index].index))
+    return true
   }
 
   /// True while video is refused or waits noticeably.

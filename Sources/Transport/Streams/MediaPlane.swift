@@ -104,14 +104,14 @@ struct MediaPlane: Sendable {
     case .nack(let ssrc, let list):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       for sequence in list {
-        senders[index].noteNack(sequence)
-        if transportSender.bandwidth.noteMissing(now: now) { dropBelated(now: now) }
+        guard let sent = senders[index].noteNack(sequence) else { continue }
+        if transportSender.bandwidth.noteMissing(sent: sent, now: now) { dropBelated(now: now) }
       }
       return true
     case .pictureLoss(let ssrc):
       guard let index = senders.firstIndex(where: { $0.ssrc == ssrc }) else { return false }
       senders[index].noteKeyFrameRequest()
-      passKeyFrameRequest(for: index, now: now)
+      _ = passKeyFrameRequest(for: index, now: now)
       return true
     case .fullIntra(let list): return receive(list, now: now)
     case .receiverEstimate(let estimate):
@@ -131,9 +131,10 @@ struct MediaPlane: Sendable {
   private mutating func receive(_ blocks: ReportBlocks, now: MediaTime) {
     for block in blocks {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
-      senders[index].noteReport(block, now: now)
+      if senders[index].noteReport(block, now: now) { transportSender.bandwidth.noteReception(now: now) }
       if senders[index].media.kind == .video {
-        transportSender.bandwidth.noteReportedLoss(Double(block.fractionLost) / 256, now: now)
+        let loss = Double(block.fractionLost) / 256
+        if transportSender.bandwidth.noteReportedLoss(loss, now: now) { dropBelated(now: now) }
       }
       passRoundTrip(senders[index].statistics.roundTripTime)
     }
@@ -145,7 +146,7 @@ struct MediaPlane: Sendable {
       guard let index = senders.firstIndex(where: { $0.ssrc == entry.ssrc }) else { continue }
       wasOfUse = true
       guard senders[index].noteFullIntra(entry.commandSequence) else { continue }
-      passKeyFrameRequest(for: index, now: now)
+      senders[index].isFullIntraRefused = !passKeyFrameRequest(for: index, now: now)
     }
     return wasOfUse
   }

@@ -39,13 +39,18 @@ extension PacketRing {
     return start
   }
 
-  /// The first of the parameter sets right in front of a frame, not before `limit`.
+  /// The first of the parameter sets right in front of a frame, not before `limit`: from there `pictureStart` finds the
+  /// frame.
   func parameterStart(before frame: Int64, notBefore limit: Int64) -> Int64 {
     var start = frame
-    while start > limit, frame &- start < Self.mostParameters,
-      packet(start &- 1)?.summary?.holdsOnlyParameters == true
-    {
-      start &-= 1
+    var candidate = frame &- 1
+    while candidate >= limit, frame &- candidate <= Self.mostParameters, let earlier = packet(candidate) {
+      if earlier.summary?.holdsOnlyParameters == true {
+        start = candidate
+      } else if !earlier.isPadding {
+        break
+      }
+      candidate &-= 1
     }
     return start
   }

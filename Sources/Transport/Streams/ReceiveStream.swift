@@ -112,9 +112,10 @@ struct ReceiveStream: Sendable {
     }
     counters.packetsReceived &+= 1
     counters.bytesReceived &+= UInt64(content.count)
+    let captured = learn(
+      header, isRepair: isRepair, isEmpty: content.count == 0, arrival: arrival, clock: &clock)
     let packet = AcceptedPacket(
-      header: header, sequence: sequence, arrival: arrival,
-      captureTime: learn(header, isRepair: isRepair, arrival: arrival, clock: &clock), summary: summary)
+      header: header, sequence: sequence, arrival: arrival, captureTime: captured, summary: summary)
     unsafe activity.note(packet, payload: content, codec: media.videoCodec)
     guard media.kind == .video else {
       return unsafe deliverAudio(packet, payload: content, to: &outputs, forwards: &forwards)
@@ -232,10 +233,14 @@ struct ReceiveStream: Sendable {
   }
 
   private mutating func learn(
-    _ header: RTPHeader, isRepair: Bool, arrival: MediaTime, clock: inout CaptureClock
+    _ header: RTPHeader, isRepair: Bool, isEmpty: Bool, arrival: MediaTime, clock: inout CaptureClock
   ) -> MediaTime {
-    report.note(timestamp: header.timestamp, arrival: arrival, inOrder: !isRepair)
-    guard !isRepair else { return clock.captureTime(track: track, timestamp: header.timestamp, arrival: arrival) }
+    // The timestamp of padding says nothing of when it was sent.
+    let isPadding = isEmpty && media.kind == .video
+    report.note(timestamp: header.timestamp, arrival: arrival, inOrder: !isRepair && !isPadding)
+    guard !isRepair, !isPadding else {
+      return clock.captureTime(track: track, timestamp: header.timestamp, arrival: arrival)
+    }
     if let captured = header.extensions.absoluteCaptureTime {
       clock.map(track: track, timestamp: header.timestamp, to: captured, isCaptureTime: true, now: arrival)
     }

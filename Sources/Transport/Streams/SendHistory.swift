@@ -11,8 +11,12 @@ struct SendHistory: Sendable {
     var marker: Bool
     var payloadType: UInt8
     var audioLevel: UInt8?
+    /// When it was first sent.
+    var sent: MediaTime
     /// When it was last sent again.
     var lastRepeat = MediaTime.distantPast
+    /// The peer has said that he misses it.
+    fileprivate(set) var isMissed = false
     fileprivate var storage: Storage
 
     /// Of the payload.
@@ -43,11 +47,11 @@ struct SendHistory: Sendable {
 
   private func slot(_ sequence: UInt16) -> Int { Int(sequence) & (entries.count - 1) }
 
-  mutating func keep(_ header: RTPHeader, sharing bytes: [UInt8], range: Range<Int>) {
-    keep(header, .shared(bytes, range))
+  mutating func keep(_ header: RTPHeader, sharing bytes: [UInt8], range: Range<Int>, now: MediaTime) {
+    keep(header, .shared(bytes, range), now: now)
   }
 
-  mutating func keep(_ header: RTPHeader, copying payload: UnsafeRawBufferPointer) {
+  mutating func keep(_ header: RTPHeader, copying payload: UnsafeRawBufferPointer, now: MediaTime) {
     guard payload.count <= arenaCapacity / 4 else { return }
     if arena.isEmpty { arena = [UInt8](repeating: 0, count: arenaCapacity) }
     // A payload never spans the end: what is left there is skipped.
@@ -59,13 +63,13 @@ struct SendHistory: Sendable {
       unsafe target.copyMemory(from: payload)
     }
     written += payload.count
-    keep(header, .copied(start: start, length: payload.count))
+    keep(header, .copied(start: start, length: payload.count), now: now)
   }
 
-  private mutating func keep(_ header: RTPHeader, _ storage: Storage) {
+  private mutating func keep(_ header: RTPHeader, _ storage: Storage, now: MediaTime) {
     entries[slot(header.sequence)] = Entry(
       sequence: header.sequence, timestamp: header.timestamp, marker: header.marker,
-      payloadType: header.payloadType, audioLevel: header.extensions.audioLevel, storage: storage)
+      payloadType: header.payloadType, audioLevel: header.extensions.audioLevel, sent: now, storage: storage)
   }
 
   /// The packet, if it is still kept.
@@ -76,6 +80,13 @@ struct SendHistory: Sendable {
   }
 
   mutating func noteRepeat(_ sequence: UInt16, now: MediaTime) { entries[slot(sequence)]?.lastRepeat = now }
+
+  /// The peer misses the packet: answers it if he has not said so before.
+  mutating func noteMissing(_ sequence: UInt16) -> Entry? {
+    guard let entry = find(sequence), !entry.isMissed else { return nil }
+    entries[slot(sequence)]?.isMissed = true
+    return entry
+  }
 
   func copyPayload(of entry: Entry, into writer: inout ByteWriter) {
     switch entry.storage {

@@ -45,11 +45,7 @@ extension SendStream {
     }
     let isAdmitted = admits(isKeyFrame: packet.isKeyFrameStart, wait: wait, length: .zero)
     if !isAdmitted { takesRepeats = false }
-    if isAdmitted, !wasOpen {
-      // The viewer must not miss the numbers of what was refused.
-      rewriting.restart()
-      resumption.begin(with: packet)
-    }
+    if isAdmitted, !wasOpen { resumption.begin(with: packet) }
     passing = PassingFrame(packet, isAdmitted: isAdmitted)
     return isAdmitted
   }

@@ -12,6 +12,8 @@ extension SendStream {
     if let start = packet.primaryOffset, blocks == nil {
       unsafe payload = UnsafeRawBufferPointer(rebasing: payload.dropFirst(max(start, 0)))
     }
+    // The viewer must not miss the numbers of what was refused; those of what waited before are given by now.
+    if packet.resumes { rewriting.restart() }
     let numbers = rewriting.map(
       packet, nextSequence: nextSequence, lastTimestamp: lastTimestamp, lastTime: lastCapture,
       clockRate: media.clockRate)
@@ -31,7 +33,7 @@ extension SendStream {
     let written = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[(length - payload.count)..<length])
     unsafe numbers.vp8?.write(into: written)
     unsafe blocks?.write(type: media.payloadType, into: written)
-    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written))
+    unsafe history.keep(header, copying: UnsafeRawBufferPointer(written), now: now)
     if isOfKeyFrame(packet) { sentKeyFrameTimestamp = numbers.timestamp }
     if packet.isKeyFrameStart { requests.noteKeyFrame(isForwarded: true, now: now) }
     if packet.marker { statistics.framesSent &+= 1 }

@@ -8,8 +8,9 @@ struct SendStream: Sendable {
   private static let maximumPending = 256
   private static let greatestPadding = 224
   private static let headerRoom = 64
-  /// A stream on which nothing was sent for so long has no picture under way, and goes on with a key frame.
-  private static let idleness = MediaTime.seconds(1)
+  /// A stream on which nothing was sent for so long has no picture under way, and goes on with a key frame. A shared
+  /// screen may have one picture a second.
+  private static let idleness = MediaTime.seconds(3)
   /// A capture time further from now is on some other time line.
   private static let greatestAge = MediaTime.seconds(10)
 
@@ -33,6 +34,10 @@ struct SendStream: Sendable {
   var lastTimestamp: UInt32?
   var lastCapture = MediaTime.zero
   private var lastFullIntra: UInt8?
+  /// The last one was not passed on: what the peer repeats is heard again.
+  var isFullIntraRefused = false
+  /// The newest packet the peer has reported.
+  private var highestReported: UInt32?
   private var octets: UInt32 = 0
   var gate = VideoGate()
   var passing: PassingFrame?
@@ -97,7 +102,7 @@ struct SendStream: Sendable {
       requests.noteKeyFrame(isForwarded: false, now: now)
       sentKeyFrameTimestamp = frame.timestamp
     }
-    history.keep(header, sharing: bytes, range: range)
+    history.keep(header, sharing: bytes, range: range, now: now)
     if isLast { statistics.framesSent &+= 1 }
     return length
   }
@@ -148,15 +153,19 @@ struct SendStream: Sendable {
 
   // MARK: Retransmission
 
-  mutating func noteNack(_ sequence: UInt16) {
+  /// Answers when the packet was sent if the peer has not asked for it before: he goes on until it comes.
+  mutating func noteNack(_ sequence: UInt16) -> MediaTime? {
     statistics.nacksReceived &+= 1
     if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
+    let missed = history.noteMissing(sequence)
+    if let missed { requests.noteMissing(sent: missed.sent) }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
-    guard gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) else {
+    if gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) {
+      pending.append(sequence)
+    } else {
       statistics.retransmissionsRefused &+= 1
-      return
     }
-    pending.append(sequence)
+    return missed?.sent
   }
 
   /// Only in RTX form: SRTP never protects a sequence number twice.
@@ -287,18 +296,22 @@ struct SendStream: Sendable {
       packetCount: UInt32(truncatingIfNeeded: statistics.packetsSent), octetCount: octets)
   }
 
-  /// What the peer reports of this stream.
-  mutating func noteReport(_ block: ReportBlock, now: MediaTime) {
+  /// What the peer reports of this stream. True if he has received more of it since the report before.
+  mutating func noteReport(_ block: ReportBlock, now: MediaTime) -> Bool {
     statistics.remoteFractionLost = Double(block.fractionLost) / 256
-    guard let sample = block.roundTripTime(now: NTPTimestamp(now + ntpOffset)) else { return }
-    statistics.roundTripTime = statistics.roundTripTime.map { ($0 * 7 + sample) / 8 } ?? sample
+    if let sample = block.roundTripTime(now: NTPTimestamp(now + ntpOffset)) {
+      statistics.roundTripTime = statistics.roundTripTime.map { ($0 * 7 + sample) / 8 } ?? sample
+    }
+    let isMore = highestReported.map { block.highestSequence.distance(since: $0) > 0 } ?? false
+    highestReported = block.highestSequence
+    return isMore
   }
 
   mutating func noteKeyFrameRequest() { statistics.keyFrameRequestsReceived &+= 1 }
 
-  /// False if the request was only repeated (RFC 5104 §4.3.1.1).
+  /// False if the request was only repeated (RFC 5104 §4.3.1.1), and not in vain before.
   mutating func noteFullIntra(_ commandSequence: UInt8) -> Bool {
-    guard commandSequence != lastFullIntra else { return false }
+    guard commandSequence != lastFullIntra else { return isFullIntraRefused }
     lastFullIntra = commandSequence
     noteKeyFrameRequest()
     return true

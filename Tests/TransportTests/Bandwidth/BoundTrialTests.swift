@@ -36,19 +36,68 @@ struct BoundTrialTests {
     #expect(later == [false, true])
   }
 
-  @Test("begins with no more than one and a half times the bound")
-  func caution() {
+  @Test(
+    "begins with no more than one and a half times the bound, for less long where that is much less than what is offered",
+    arguments: [
+      (700_000, 800, 46_000...49_000), (2_000_000, 406, 23_800...26_000),
+    ] as [(Double, Int64, ClosedRange<Int>)])
+  func caution(offered: Double, milliseconds: Int64, expected: ClosedRange<Int>) {
     var trial = BoundTrial()
-    _ = trial.begin(offered: 2_000_000, bound: 300_000, now: .zero)
+    _ = trial.begin(offered: offered, bound: 300_000, now: .zero)
     var bytes = 0
-    for step in 0..<800 as Range<Int64> {
-      while !trial.holdsBack(.milliseconds(step)) {
+    for step in 0..<milliseconds {
+      while !trial.holdsBack(.milliseconds(step)), bytes < 100_000 {
         trial.noteSent(1200)
         bytes += 1200
       }
     }
-    #expect((46_000...49_000).contains(bytes))
-    #expect(!trial.holdsBack(.milliseconds(800)))
+    #expect(expected.contains(bytes))
+    #expect(!trial.holdsBack(.milliseconds(milliseconds + 1)))
+  }
+
+  @Test("that begins while pictures are refused counts from their key frame on, and no fall before that ends it")
+  func resumption() {
+    var control = BandwidthControl()
+    control.noteReceiverBound(300_000, now: .zero)
+    control.isShort = true
+    for step in 0..<100 as Range<Int64> {
+      control.noteOffer(1250, isVideo: true, now: .milliseconds(10 * step))
+    }
+    control.advance(to: .seconds(1), canPad: false)
+    #expect(control.available ?? 0 > 1_400_000)
+    control.noteReceiverBound(280_000, now: .milliseconds(1500))
+    #expect(control.available ?? 0 > 1_400_000)
+    control.isShort = false
+    control.noteResumption(now: .seconds(3))
+    control.advance(to: .seconds(3), canPad: false)
+    for _ in 0..<4 { control.noteSent(1200, isNumbered: false, now: .seconds(3)) }
+    control.advance(to: .milliseconds(3050), canPad: false)
+    let isHeldBack = !control.allows(.milliseconds(3050), underWay: 0)
+    #expect(isHeldBack)
+    control.noteReceiverBound(260_000, now: .milliseconds(3500))
+    #expect(control.available == 260_000)
+  }
+
+  @Test("lets no picture wait for so long that it is refused, however little the receiver allows")
+  func cautionRefusesNothing() {
+    var plane = LargeKeyFrameTests.makePlane(bound: 250_000)
+    var source = FrameSource(start: .zero)
+    var opened: Int?
+    var refused = 0
+    for index in 0..<150 {
+      let now = MediaTime(count: Int64(index), rate: 30)
+      let isKeyFrame = index == 0 || !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let frame = source.next(size: isKeyFrame ? 20_000 : 5000, isKeyFrame: isKeyFrame, now: now)
+      if !plane.enqueue(frame, media: 1, now: now) {
+        if opened != nil { refused += 1 }
+      } else if opened == nil {
+        opened = index
+      }
+      _ = LargeKeyFrameTests.run(&plane, from: now)
+    }
+    #expect(opened ?? .max < 60)
+    #expect(refused == 0)
   }
 
   @Test("ends when the bound falls, or one of eight packets is missed")
@@ -58,9 +107,51 @@ struct BoundTrialTests {
     _ = trial.begin(offered: 2_000_000, bound: 1_000_000, now: .zero)
     #expect(trial.isFall(from: 1_000_000, to: 960_000))
     for _ in 0..<100 { trial.noteSent(1200) }
-    let ends = (0..<13).map { _ in trial.noteMissing(now: .seconds(1)) }
+    let before = (0..<50).map { _ in trial.noteMissing(sent: .milliseconds(-1), now: .seconds(1)) }
+    #expect(!before.contains(true))
+    let ends = (0..<13).map { _ in trial.noteMissing(sent: .milliseconds(500), now: .seconds(1)) }
     #expect(ends == (0..<13).map { $0 == 12 })
     #expect(trial.rate == nil)
+  }
+
+  private static func report(highest: Int) -> [UInt8] {
+    let block = ReportBlock(
+      ssrc: 20, fractionLost: 0, cumulativeLost: 0, highestSequence: UInt32(highest), jitter: 0, lastReport: 0,
+      delaySinceLastReport: 0)
+    return writeRTCP { _ = $0.receiverReport(ssrc: 1, blocks: [block]) }
+  }
+
+  @Test("is over once the peer tells what becomes of each packet, and comes again when he only goes on receiving")
+  func feedback() {
+    var plane = SendingTests.makePlane()
+    var source = FrameSource(start: .zero)
+    var receiver = TransportReceiver()
+    var number: UInt16 = 0
+    var rates: [Int: Double] = [:]
+    var admitted = 0
+    plane.transportSender.bandwidth.noteReceiverBound(300_000, now: .zero)
+    for index in 0..<600 {
+      let now = MediaTime(count: Int64(index), rate: 30)
+      if index % 30 == 15 { _ = SendingTests.receive(Self.report(highest: index), by: &plane, now: now) }
+      if index % 3 == 0 {
+        let answer = writeRTCP { receiver.writeFeedback(into: &$0, sender: 1) }
+        if !answer.isEmpty { _ = SendingTests.receive(answer, by: &plane, now: now) }
+      }
+      let isKeyFrame = index == 0 || !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let isSent = plane.enqueue(source.next(size: 5000, isKeyFrame: isKeyFrame, now: now), media: 1, now: now)
+      if isSent, index >= 540 { admitted += 1 }
+      for _ in 0..<LargeKeyFrameTests.run(&plane, from: now) {
+        number &+= 1
+        guard (90..<120).contains(index) else { continue }
+        receiver.note(number, ssrc: 1, bytes: 1000, arrival: now + .milliseconds(33))
+      }
+      rates[index] = plane.transportSender.bandwidth.available
+    }
+    #expect(rates[89] ?? 0 > 1_000_000)
+    #expect(rates[119] ?? .infinity <= 300_000)
+    #expect(rates[599] ?? 0 > 1_000_000)
+    #expect(admitted >= 50)
   }
 
   /// A peer who tells nothing by himself.

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Key frames that need long to leave")
 struct LargeKeyFrameTests {
-  /// Sends 2.1 Mb/s, as the peer's bound is all it knows of the path, and waits for a key frame.
-  private static func makePlane() -> MediaPlane {
+  /// Sends 2.1 Mb/s if nothing else is said, as the peer's bound is all it knows of the path, and waits for a key frame.
+  static func makePlane(bound: UInt64 = 2_000_000) -> MediaPlane {
     var random = SeededRandom(seed: 4)
     let media = Wire.media(.send, codec: .vp8, rtx: true).map { section in
       var section = section
@@ -14,13 +14,13 @@ struct LargeKeyFrameTests {
       return section
     }
     var plane = MediaPlane(media: media, cname: "s", ntpOffset: SendingTests.epoch, random: &random)
-    plane.transportSender.bandwidth.noteReceiverBound(2_000_000, now: .zero)
+    plane.transportSender.bandwidth.noteReceiverBound(bound, now: .zero)
     plane.senders[1].closeGate()
     return plane
   }
 
   /// Lets the time of one picture pass; answers how many packets have left.
-  private static func run(_ plane: inout MediaPlane, from start: MediaTime) -> Int {
+  static func run(_ plane: inout MediaPlane, from start: MediaTime) -> Int {
     var packets = 0
     for step in 0..<33 as Range<Int64> {
       let now = start + .milliseconds(step)
@@ -133,6 +133,27 @@ struct LargeKeyFrameTests {
     #expect(refused > 0)
     let available = plane.transportSender.bandwidth.available ?? 0
     #expect(available > 1_500_000)
+  }
+
+  @Test("are given up when the peer reports so many losses that all is no longer tried")
+  func reportedLoss() {
+    var plane = Self.makePlane(bound: 200_000)
+    var source = FrameSource(start: .zero)
+    var now = MediaTime.zero
+    for index in 0..<60 where !plane.transportSender.outbox.hasVideo {
+      now = MediaTime(count: Int64(index), rate: 30)
+      let isKeyFrame = !plane.outputs.isEmpty
+      plane.outputs.removeAll()
+      let frame = source.next(size: isKeyFrame ? 40_000 : 5000, isKeyFrame: isKeyFrame, now: now)
+      if !plane.enqueue(frame, media: 1, now: now) { _ = Self.run(&plane, from: now) }
+    }
+    #expect(plane.transportSender.outbox.hasVideo)
+    let block = ReportBlock(
+      ssrc: 20, fractionLost: 128, cumulativeLost: 50, highestSequence: 100, jitter: 0, lastReport: 0,
+      delaySinceLastReport: 0)
+    let report = writeRTCP { _ = $0.receiverReport(ssrc: 1, blocks: [block]) }
+    let isTaken = SendingTests.receive(report, by: &plane, now: now)
+    #expect(isTaken && !plane.transportSender.outbox.hasVideo && !plane.senders[1].isOpen)
   }
 
   @Test("are given up when the rate has fallen so far meanwhile that they would need much longer")

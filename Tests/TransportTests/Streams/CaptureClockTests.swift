@@ -230,6 +230,16 @@ struct CaptureClockTests {
     #expect(jumped < .milliseconds(1))
   }
 
+  @Test("Behind a jump the delay of the fastest packet before it counts, not that of the last")
+  func jumpBehindLatePackets() {
+    var clock = CaptureClock(clockRates: [48_000])
+    Self.feed(&clock, track: 0, rate: 48_000) { .milliseconds($0 < 45 ? 10 : 210) }
+    let jumped = Self.feed(
+      &clock, track: 0, rate: 48_000, count: 20, from: .seconds(11), firstTimestamp: 5000 + 100 * 48_000
+    ) { _ in .milliseconds(210) }
+    #expect(abs((jumped - .milliseconds(200)).milliseconds) < 1)
+  }
+
   @Test("Capture times of the packets themselves are believed before reports")
   func absoluteCaptureTime() {
     var clock = CaptureClock(clockRates: [48_000, 90_000])

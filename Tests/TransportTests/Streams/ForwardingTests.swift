@@ -113,11 +113,12 @@ struct ForwardingTests {
     #expect(!Self.admits(Self.packet(101, frame: 3), by: &stream))
     #expect(!Self.admits(Self.packet(102, frame: 3, marker: true), by: &stream))
     #expect(stream.statistics.framesRefused == 1)
-    let packets = [
+    var packets = [
       Self.packet(100, frame: 3, isKeyFrameStart: true), Self.packet(101, frame: 3, isRepeated: true),
       Self.packet(102, frame: 3, marker: true, isRepeated: true), Self.packet(103, frame: 4, isRepeated: true),
       Self.packet(104, frame: 4, marker: true),
     ]
+    packets[0].resumes = true
     var written: [[UInt8]] = []
     for packet in packets {
       #expect(Self.admits(packet, by: &stream))
@@ -129,6 +130,41 @@ struct ForwardingTests {
     let headers = try written.map { try #require(SendingTests.header($0)) }
     #expect(headers.map { $0.sequence &- before.sequence } == [1, 2, 3, 4, 5])
     #expect(headers.allSatisfy { $0.ssrc == 20 })
+  }
+
+  @Test("Numbers have no gap where a stream goes on while packets from before its pause still wait")
+  func resumptionBehindQueue() {
+    var plane = LargeKeyFrameTests.makePlane()
+    let payload = [UInt8](repeating: 7, count: 1100)
+    var now = MediaTime.zero
+    var numbers: [UInt16] = []
+    func take(_ bytes: [UInt8]) -> Bool {
+      guard let header = SendingTests.header(bytes) else { return false }
+      numbers.append(header.sequence)
+      return true
+    }
+    func forward(_ packet: ForwardQueue.Packet) {
+      let bytes = unsafe Wire.buffer { buffer in
+        unsafe payload.withUnsafeBytes {
+          unsafe plane.enqueue(forwarded: packet, payload: $0, media: 1, now: now, into: buffer)
+        }
+      }
+      _ = take(bytes)
+    }
+    func drain(until end: MediaTime) {
+      while now < end {
+        now += .milliseconds(1)
+        while take(unsafe Wire.buffer { unsafe plane.writeNext(into: $0, now: now) }) {}
+      }
+    }
+    for index in 0..<80 { forward(Self.packet(index, frame: index, isKeyFrameStart: index == 0)) }
+    let refused = plane.senders[1].statistics.framesRefused
+    drain(until: .milliseconds(100))
+    #expect(plane.transportSender.outbox.hasVideo)
+    for index in 80..<90 { forward(Self.packet(index, frame: index, isKeyFrameStart: index == 80)) }
+    drain(until: .seconds(1))
+    #expect(refused > 0 && numbers.count == 90 - Int(refused))
+    #expect(zip(numbers.dropFirst(), numbers).allSatisfy { $0 &- $1 == 1 })
   }
 
   @Test("Parameter sets open no gate, and come again with the picture that shows that they begin a key frame")
@@ -184,7 +220,7 @@ struct ForwardingTests {
     var transport = TransportSender()
     let first = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
     let before = try #require(SendingTests.header(first))
-    #expect(!stream.canPad(.milliseconds(900)) && stream.canPad(.seconds(1)))
+    #expect(!stream.canPad(.milliseconds(2900)) && stream.canPad(.seconds(3)))
     stream.closeGate()
     #expect(stream.canPad(.milliseconds(50)))
     let bytes = unsafe Wire.buffer {
@@ -194,7 +230,8 @@ struct ForwardingTests {
     #expect((padding.ssrc, padding.payloadType, padding.payloadLength) == (20, 96, 0))
     #expect(padding.sequence == before.sequence &+ 1 && padding.timestamp == before.timestamp &+ 4500)
     #expect(padding.extensions.transportSequence == 2)
-    let start = Self.packet(101, frame: 3, isKeyFrameStart: true)
+    var start = Self.packet(101, frame: 3, isKeyFrameStart: true)
+    start.resumes = true
     #expect(Self.admits(start, by: &stream))
     let after = try #require(SendingTests.header(Self.write(start, [2], on: &stream, &transport)))
     #expect(after.sequence == padding.sequence &+ 1)
@@ -206,7 +243,7 @@ struct ForwardingTests {
     var stream = Self.makeStream(.video, rtx: false)
     var transport = TransportSender()
     _ = Self.write(Self.packet(100, frame: 0, marker: true), [1], on: &stream, &transport)
-    let bytes = unsafe Wire.buffer { unsafe stream.writePadding(1, now: .seconds(2), transport: &transport, into: $0) }
+    let bytes = unsafe Wire.buffer { unsafe stream.writePadding(1, now: .seconds(4), transport: &transport, into: $0) }
     #expect(!bytes.isEmpty && !stream.isOpen)
   }
 

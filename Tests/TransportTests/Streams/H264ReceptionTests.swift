@@ -124,6 +124,81 @@ struct H264ReceptionTests {
     #expect(feed.frames.allSatisfy { Array($0.data[4..<(4 + Self.sps.count)]) == Self.sps })
   }
 
+  /// Packets of a picture behind parameter sets with a timestamp of their own: when each came, its number and timestamp.
+  private static func receive(
+    _ packets: [(at: MediaTime, sequence: UInt16, timestamp: UInt32, payload: [UInt8])], by feed: inout Feed
+  ) {
+    for packet in packets {
+      feed.now = packet.at
+      let isPicture = !packet.payload.isEmpty && ![0x67, 0x68].contains(packet.payload[0])
+      let header = RTPHeader(
+        marker: isPicture, payloadType: 96, sequence: packet.sequence, timestamp: packet.timestamp, ssrc: 20)
+      feed.receive(header, packet.payload)
+    }
+  }
+
+  @Test("A picture is no older than its own packets, whenever its parameter sets came")
+  func earlyParameters() {
+    var feed = Feed()
+    let start = MediaTime.seconds(1)
+    // Taken 36 ms after them, it comes 66 ms after them.
+    Self.receive(
+      [
+        (start, 10, 0, Self.sps), (start, 11, 0, Self.pps),
+        (start + .milliseconds(66), 12, 36 * 90, [0x65, 1, 2, 3]),
+      ], by: &feed)
+    #expect(feed.frames.map(\.firstPacket) == [start + .milliseconds(66)])
+    #expect(feed.frames.map(\.captureTime) == [start + .milliseconds(36)])
+  }
+
+  @Test(
+    "A key frame waits for parameter sets with a timestamp of their own, in whatever order they come",
+    arguments: [[11, 12, 10], [12, 11, 10], [12, 10, 11], [10, 12, 11], [11, 10, 12]] as [[UInt16]])
+  func reorderedParameters(order: [UInt16]) {
+    var feed = Feed()
+    let payloads: [UInt16: [UInt8]] = [10: Self.sps, 11: Self.pps, 12: [0x65, 1, 2, 3]]
+    for (index, sequence) in order.enumerated() {
+      #expect(feed.frames.isEmpty)
+      Self.receive(
+        [(.seconds(1) + .milliseconds(Int64(index)), sequence, sequence == 12 ? 3000 : 0, payloads[sequence] ?? [])],
+        by: &feed)
+    }
+    #expect(feed.frames.map(\.isKeyFrame) == [true])
+    #expect(feed.frames.allSatisfy { Array($0.data[4..<(4 + Self.sps.count)]) == Self.sps })
+  }
+
+  @Test("Padding between parameter sets and their picture parts them neither for who sees it nor for who waits for it")
+  func paddedParameters() {
+    var feed = Feed()
+    feed.forwards.isEnabled = true
+    let now = MediaTime.seconds(1)
+    Self.receive(
+      [
+        (now, 9, 0, [0x61, 1, 2, 3]), (now, 10, 3000, Self.sps), (now, 11, 3000, Self.pps), (now, 12, 3000, []),
+        (now, 13, 3010, [0x65, 1, 2, 3]),
+      ], by: &feed)
+    #expect(feed.frames.map(\.isKeyFrame) == [true])
+    #expect(feed.frames.allSatisfy { Array($0.data[4..<(4 + Self.sps.count)]) == Self.sps })
+    #expect(feed.forwards.packets.filter(\.isKeyFrameStart).map(\.sequence) == [10])
+  }
+
+  @Test("The timestamps of padding tell neither when pictures were taken nor how restless the path is")
+  func paddingTimestamps() {
+    var feed = Feed()
+    for index in 0..<10 { feed.send(isKeyFrame: index == 0) }
+    let jitter = feed.stream.statistics.jitter
+    for step in 1...5 as ClosedRange<UInt32> {
+      let header = RTPHeader(
+        marker: false, payloadType: 96, sequence: feed.sequence, timestamp: 9 * 3000 + step * 18_000, ssrc: 20)
+      feed.receive(header, [])
+      feed.sequence &+= 1
+    }
+    for _ in 0..<5 { feed.send(isKeyFrame: false) }
+    #expect(feed.frames.count == 15)
+    #expect(feed.frames.allSatisfy { $0.captureTime == $0.firstPacket })
+    #expect(feed.stream.statistics.jitter < jitter + .milliseconds(1))
+  }
+
   @Test(
     "Parameter sets alone or in an aggregate, fragments in any order: every frame is whole", arguments: [false, true])
   func obs(aggregated: Bool) {

@@ -95,16 +95,47 @@ struct KeyFrameLimiterTests {
     #expect(pauses.max() ?? .zero == .seconds(4))
   }
 
-  @Test("of one on stage who sees pictures for a second after each key frame all pass at once")
-  func forwardedBetweenLosses() {
+  /// Which requests are refused of one on stage who sees pictures for a second after each key frame.
+  private static func refused(isLosing: Bool) -> [Int64] {
     var limiter = KeyFrameLimiter()
-    var refused = 0
+    var refused: [Int64] = []
     for number in 0..<40 as Range<Int64> {
       let now = MediaTime.milliseconds(1300) * number
-      if !limiter.admits(now: now, roundTrip: .milliseconds(80)) { refused += 1 }
+      if isLosing { limiter.noteMissing(sent: now - .milliseconds(100)) }
+      if !limiter.admits(now: now, roundTrip: .milliseconds(80)) { refused.append(number) }
       limiter.noteKeyFrame(isForwarded: true, now: now + .milliseconds(150))
     }
-    #expect(refused == 0)
+    return refused
+  }
+
+  @Test("of one on stage who loses something a second after each key frame all pass at once")
+  func forwardedBetweenLosses() {
+    #expect(Self.refused(isLosing: true).isEmpty)
+  }
+
+  @Test("of one on stage whose decoder fails a second after each key frame, though nothing is lost, pass ever less")
+  func forwardedToBrokenDecoder() {
+    let refused = Self.refused(isLosing: false)
+    #expect(Array(refused.prefix(3)) == [10, 12, 13])
+    #expect(Array(refused.suffix(4)) == [35, 36, 37, 39])
+  }
+
+  @Test("with a number that was refused are heard when they are repeated, and granted ones are not")
+  func repeatedCommand() {
+    var plane = Self.makePlane()
+    var source = FrameSource(start: .zero)
+    var passed: [Int64] = []
+    for (milliseconds, command) in [(0, 1), (100, 2), (600, 2), (1000, 2), (1100, 2), (3000, 2)] as [(Int64, UInt8)] {
+      let now = MediaTime.milliseconds(milliseconds)
+      let request = writeRTCP { _ = $0.fullIntra(sender: 1, media: 20, commandSequence: command) }
+      _ = SendingTests.receive(request, by: &plane, now: now)
+      guard !plane.outputs.isEmpty else { continue }
+      plane.outputs.removeAll()
+      passed.append(milliseconds)
+      _ = SendingTests.send(source.next(size: 3000, isKeyFrame: true, now: now), on: &plane, now: now)
+    }
+    #expect(passed == [0, 1000])
+    #expect(plane.statistics(media: 1).keyFrameRequestsReceived == 2)
   }
 
   @Test("that crossed with a key frame are not taken for new ones")

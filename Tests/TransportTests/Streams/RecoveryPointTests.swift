@@ -126,6 +126,23 @@ struct RecoveryPointTests {
     }
   }
 
+  @Test("One in an aggregate with the parameter sets of its picture begins it, too")
+  func aggregated() {
+    var feed = H264ReceptionTests.Feed()
+    var aggregate: [UInt8] = [0x78]
+    for unit in [H264ReceptionTests.sps, H264ReceptionTests.pps, Self.found[0]] {
+      aggregate += [0, UInt8(unit.count)]
+      aggregate += unit
+    }
+    let slice: [UInt8] = [0x61, 1, 2, 3]
+    for (index, payload) in [aggregate, slice].enumerated() {
+      let header = RTPHeader(
+        marker: index == 1, payloadType: 96, sequence: UInt16(100 + index), timestamp: 3000, ssrc: 20)
+      feed.receive(header, payload)
+    }
+    #expect(feed.frames.map(\.followsLoss) == [true])
+  }
+
   @Test("How far a recovery point is from right pictures is read", arguments: [0, 5, 60] as [UInt16])
   func distance(frames: UInt16) {
     let payloads: [UInt16: [UInt8]] = [0: Self.found[0], 5: Self.near, 60: Self.distant]

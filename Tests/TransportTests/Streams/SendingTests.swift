@@ -89,6 +89,18 @@ struct SendingTests {
     #expect(Self.repairs(&plane, now: .milliseconds(80)).count == 1)
   }
 
+  @Test("A packet counts as missed once, however often the peer asks for it, one that is not kept never")
+  func missed() throws {
+    var plane = Self.makePlane()
+    var source = FrameSource(start: .zero)
+    let sent = MediaTime.seconds(3)
+    let packets = Self.send(source.next(size: 8000, isKeyFrame: true, now: sent), on: &plane, now: sent)
+    let first = try #require(Self.header(packets[0])).sequence
+    let answers = [first, first &- 1, first, first &+ 1, first &+ 500].map { plane.senders[1].noteNack($0) }
+    #expect(answers == [sent, nil, nil, sent, nil])
+    #expect(plane.statistics(media: 1).nacksReceived == 5)
+  }
+
   @Test("A peer that asks for everything, always, gets no more than the media again")
   func budget() {
     var plane = Self.makePlane()
@@ -119,7 +131,7 @@ struct SendingTests {
     }
     for sequence: UInt16 in 65_530...65_535 {
       let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: 240)
-      unsafe payload.withUnsafeBytes { unsafe history.keep(header(sequence), copying: $0) }
+      unsafe payload.withUnsafeBytes { unsafe history.keep(header(sequence), copying: $0, now: .zero) }
     }
     #expect(history.find(65_530) == nil)
     #expect(history.find(65_531) == nil)
@@ -132,7 +144,7 @@ struct SendingTests {
       }
       #expect(bytes == [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: 240))
     }
-    for sequence: UInt16 in 0...8 { history.keep(header(sequence), sharing: [1, 2, 3], range: 1..<3) }
+    for sequence: UInt16 in 0...8 { history.keep(header(sequence), sharing: [1, 2, 3], range: 1..<3, now: .zero) }
     #expect(history.find(0) == nil && history.find(8) != nil && history.find(65_535) == nil)
   }
 
