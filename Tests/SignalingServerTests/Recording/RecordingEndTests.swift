@@ -148,7 +148,7 @@ import Testing
   func spaceRunsOut() async throws {
     try await RoomBench.run({ $0.recording.checkInterval = 0.05 }) { bench in
       let free = Mutex(Int64.max)
-      var environment = bench.registry.environment
+      var environment = await bench.registry.environment
       environment.recordings.freeSpace = { _ in free.withLock { $0 } }
       let name = try await bench.create("Show")
       let registry = RoomRegistry(environment: environment, layouts: ["pip"])
