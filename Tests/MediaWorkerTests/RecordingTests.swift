@@ -80,7 +80,10 @@ import Testing
       #expect(reason?.hasPrefix("output.file-not-writable") == true)
       break
     }
-    _ = try await live.worker.perform(.finishRecording(live.room, recording))
+    let failure = await #expect(throws: MediaError.self) {
+      _ = try await live.worker.perform(.finishRecording(live.room, recording))
+    }
+    #expect(failure?.code == "output.file-not-writable")
     await live.worker.shutdown()
   }
 }

@@ -22,7 +22,7 @@ struct RecordingLinks: Sendable {
 
   /// - Parameter now: milliseconds since 1970.
   func admits(_ token: String, to recording: String, at now: Int64 = ServerClock.wallMilliseconds()) -> Bool {
-    guard token.utf8.count <= 128 else { return false }
+    guard token.utf8.count <= 128, !token.contains("=") else { return false }
     let parts = token.split(separator: ".", maxSplits: 1)
     guard parts.count == 2, let expiry = Int64(parts[0]), expiry > now else { return false }
     let text = String(parts[1]).replacing("-", with: "+").replacing("_", with: "/") + "="

@@ -125,6 +125,7 @@ struct BoundTrialTests {
   func feedback() {
     var plane = SendingTests.makePlane()
     var source = FrameSource(start: .zero)
+    var opus = OpusPacketizer(timeOrigin: .zero)
     var receiver = TransportReceiver()
     var number: UInt16 = 0
     var rates: [Int: Double] = [:]
@@ -137,6 +138,9 @@ struct BoundTrialTests {
         let answer = writeRTCP { receiver.writeFeedback(into: &$0, sender: 1) }
         if !answer.isEmpty { _ = SendingTests.receive(answer, by: &plane, now: now) }
       }
+      let sound = EncodedPacket(
+        track: .audio(.opus), data: [1], time: now, duration: .milliseconds(20), isKeyFrame: true)
+      _ = plane.enqueue(opus.packetize(sound), media: 0, now: now)
       let isKeyFrame = index == 0 || !plane.outputs.isEmpty
       plane.outputs.removeAll()
       let isSent = plane.enqueue(source.next(size: 5000, isKeyFrame: isKeyFrame, now: now), media: 1, now: now)
