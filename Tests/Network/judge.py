@@ -10,8 +10,9 @@ from session import Phase
 SETTLED = 0.08
 """Seconds: a delay that is no more above the one before the fault counts as back to normal."""
 
-HELD_BACK = 0.05
-"""Seconds: where pictures wait longer in the browser itself, for a rate that is too small, they are late already."""
+HELD_BACK = 0.02
+"""Seconds: where the pictures of half a second wait longer in the browser itself, for a rate that is too small, some of
+them are far too late already. They wait 5 to 10 ms usually."""
 
 SKEW_MS = 60
 """The goal is 40. When a sample was captured can be said from within a page to about 20 ms only."""
