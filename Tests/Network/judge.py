@@ -7,8 +7,10 @@ from programme import Programme
 from sender import Samples
 from session import Phase
 
-SETTLED = 0.08
-"""Seconds: a delay that is no more above the one before the fault counts as back to normal."""
+SETTLED = 0.1
+"""Seconds: a delay that is no more above the one before the fault counts as back to normal. Three ticks of the programme:
+while the browser looks for its rate again it sends single pictures up to 80 ms late for some ten seconds, and all of them
+are shown so much later."""
 
 HELD_BACK = 0.02
 """Seconds: where the pictures of half a second wait longer in the browser itself, for a rate that is too small, some of

@@ -12,32 +12,43 @@ final class ProgramFanout: Sendable {
     var worker: OutputWorker
   }
 
-  private let entries = Mutex<[Entry]>([])
+  private struct State {
+    var entries: [Entry] = []
+    var isClosed = false
+  }
 
-  func add(_ id: OutputID, container: Container, worker: OutputWorker) {
-    entries.withLock {
-      $0.append(Entry(id: id, video: container.videoCodec, audio: container.audioCodec, worker: worker))
+  private let state = Mutex(State())
+
+  /// False when the programme has ended while the output began: then nobody but the caller stops the worker.
+  func add(_ id: OutputID, container: Container, worker: OutputWorker) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.entries.append(
+        Entry(id: id, video: container.videoCodec, audio: container.audioCodec, worker: worker))
+      return true
     }
   }
 
   /// The worker, which the caller must stop outside of any loop: it may write its trailer for seconds.
   func remove(_ id: OutputID) -> OutputWorker? {
-    entries.withLock { entries in
-      guard let index = entries.firstIndex(where: { $0.id == id }) else { return nil }
-      return entries.remove(at: index).worker
+    state.withLock { state in
+      guard let index = state.entries.firstIndex(where: { $0.id == id }) else { return nil }
+      return state.entries.remove(at: index).worker
     }
   }
 
-  func removeAll() -> [OutputWorker] {
-    entries.withLock { entries in
-      defer { entries.removeAll() }
-      return entries.map(\.worker)
+  /// All workers, for the caller to stop; none is taken any more.
+  func close() -> [OutputWorker] {
+    state.withLock { state in
+      state.isClosed = true
+      defer { state.entries.removeAll() }
+      return state.entries.map(\.worker)
     }
   }
 
   func send(_ packet: EncodedPacket) {
-    entries.withLock { entries in
-      for entry in entries {
+    state.withLock { state in
+      for entry in state.entries {
         switch packet.track {
         case .video(let codec): if entry.video == codec { entry.worker.enqueue(packet) }
         case .audio(let codec): if entry.audio == codec { entry.worker.enqueue(packet) }
@@ -47,8 +58,8 @@ final class ProgramFanout: Sendable {
   }
 
   func counters() -> [(id: OutputID, bytes: Int, dropped: Int)] {
-    entries.withLock { entries in
-      entries.map { entry in
+    state.withLock { state in
+      state.entries.map { entry in
         let counters = entry.worker.counters
         return (entry.id, counters.bytes, counters.dropped)
       }

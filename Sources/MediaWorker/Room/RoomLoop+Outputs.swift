@@ -38,7 +38,7 @@ extension RoomLoop {
         onPhase: { mailbox.send(.outputPhase(id, $0)) },
         onFirstByte: { mailbox.send(.firstByte($0, MonotonicClock.now()), wake: false) },
         needsKeyFrame: { encoder.demand.withLock { _ = $0.keyFrames.insert(container.videoCodec) } })
-      fanout.add(id, container: container, worker: worker)
+      if !fanout.add(id, container: container, worker: worker) { worker.requestStop() }
     }
     reply(.success(.done))
   }

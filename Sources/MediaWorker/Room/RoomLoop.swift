@@ -65,7 +65,7 @@ final class RoomLoop: @unchecked Sendable {
       tick()
     }
     mailbox.close()
-    let workers = fanout.removeAll()
+    let workers = fanout.close()
     for worker in workers { worker.requestStop() }
     for worker in workers { worker.stop() }
     stopReply?(.success(.done))
