@@ -25,6 +25,7 @@ extension LiveRoom {
     _ = await recording?.ending?.value
     try await requireSpaceForRecording()
     guard recording == nil else { throw .recordingRunning }
+    try requireUnbanned(person.id)
     let begun = RunningRecording(
       stored: StoredRecording(
         id: RandomName.make("rec_"), room: stored.id, startedAt: ServerClock.wallMilliseconds()), began: now)
@@ -68,7 +69,7 @@ extension LiveRoom {
   }
 
   func stopRecording(_ name: String, by person: Person) async throws(APIError) -> RecordingBody {
-    try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.endRecording, of: person, at: now) }
     if recording?.stored.id == name, let ended = await endRecording(.stopped) {
       return RecordingBody(ended, in: environment.recordings)
     }

@@ -19,7 +19,7 @@ struct RecordingEndpoints: Sendable {
         ],
         handler: start),
       Endpoint(
-        .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.manageOutputs), .programme,
+        .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.endRecording), .programme,
         "Ends a recording; answers when its file is complete.", answers: [.ok(.recording)],
         errors: [.recordingUnknown], handler: stop),
     ]

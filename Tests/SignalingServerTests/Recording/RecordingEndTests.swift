@@ -206,6 +206,19 @@ import Testing
     }
   }
 
+  @Test("Who is banned from the platform is recorded no longer, and others go on")
+  func bannedHost() async throws {
+    try await withServer { server in
+      let (scene, other) = (try await RecordingScene(server), try await RecordingScene(server))
+      let (id, running) = (try await scene.start(), try await other.start())
+      let boss = try await server.operator()
+      #expect(try await boss.send("PUT", "/api/v1/bans/\(scene.host.id)").status == 200)
+      let ended = try await boss.get("\(scene.base)/\(id)")
+      #expect(try ended.string("state") == "ended" && ended.string("reason") == "stopped")
+      #expect(try await boss.get("\(other.base)/\(running)").string("state") == "recording")
+    }
+  }
+
   @Test("Webhooks are told of the beginning, the end and the removal")
   func webhooks() async throws {
     try await WebhookReceiver.run { receiver in
