@@ -36,7 +36,7 @@ struct RecordingEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/recordings/{id}/link", .owner, .programme,
         "Makes an address of the file that needs no token of a user for ten minutes.", answers: [.ok(.recordingLink)],
-        errors: [.recordingUnknown], handler: link),
+        errors: [.recordingUnknown, .rule(.roomBanned)], handler: link),
       Endpoint(
         .get, "/api/v1/rooms/{room}/recordings/{id}/file", .ownerOrLink, .programme,
         "The file of a recording, whole or the `Range` that is asked for.",
@@ -46,7 +46,10 @@ struct RecordingEndpoints: Sendable {
           .text(.partialContent, "video/mp4", headers: Self.facts + [Self.place]),
           .init(status: .notModified, content: .none, headers: [.required("ETag", .text)]),
         ],
-        errors: [.recordingUnknown, .recordingNotYet, .recordingLost, .recordingRange], handler: sendFile),
+        errors: [
+          .recordingUnknown, .recordingNotYet, .recordingLost, .recordingRange, .rule(.roomBanned),
+        ],
+        handler: sendFile),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Removes a recording and its file.",
         answers: [.noContent], errors: [.recordingUnknown, .recordingRunning, .rule(.roomBanned)], handler: remove),
@@ -87,7 +90,9 @@ struct RecordingEndpoints: Sendable {
   }
 
   @Sendable private func link(_ call: Call) async throws -> Response {
-    let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
+    let room = try call.part("room")
+    let found = try await plane.rooms.recording(try call.part("id"), of: room)
+    try await plane.rooms.requireNotBanned(room, for: call.caller)
     return try .json(.ok, RecordingLinkBody(to: found, plane.recordingLinks))
   }
 

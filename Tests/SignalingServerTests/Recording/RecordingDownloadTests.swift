@@ -89,9 +89,14 @@ import Testing
       let part = try await viewer.send("GET", url, headers: ["Range": "bytes=2-5"])
       #expect(part.status == 206 && part.body == "2345")
       let bare = "\(scene.base)/\(id)/file"
-      for wrong in [url + "x", url.replacing(id, with: other), url.replacing("/file", with: ""), bare] {
-        let answer = try await server.anonymous.get(wrong)
-        #expect(answer.status == 401, "\(wrong)")
+      let wrong = [
+        (url + "x", "auth.invalid"), (url.replacing(id, with: other), "auth.invalid"),
+        ("\(bare)?token=1.x", "auth.invalid"), (url.replacing("/file", with: ""), "auth.required"),
+        (bare, "auth.required"),
+      ]
+      for (address, code) in wrong {
+        let answer = try await server.anonymous.get(address)
+        #expect(answer.status == 401 && answer.code == code, "\(address)")
       }
       #expect(try await viewer.post("\(scene.base)/\(id)/link").status == 403)
       #expect(try await scene.host.post("\(scene.base)/rec_none/link").code == "recording.unknown")

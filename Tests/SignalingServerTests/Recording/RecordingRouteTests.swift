@@ -143,17 +143,27 @@ import Testing
     }
   }
 
-  @Test("What was recorded in a banned room is not for its host to delete")
+  @Test("What was recorded in a banned room is not for its host to delete, nor to pass on by links, new or old")
   func banned() async throws {
     try await withServer { server in
       let scene = try await RecordingScene(server)
       let id = try await scene.start()
       let boss = try await server.operator()
+      let url = try await scene.host.post("\(scene.base)/\(id)/link").string("url")
       #expect(try await boss.send("PUT", "/api/v1/room-bans/\(scene.room)", "{}").status == 204)
       let ended = try await scene.host.get("\(scene.base)/\(id)")
       #expect(try ended.string("reason") == "room.ended")
       #expect(try await scene.host.send("DELETE", "\(scene.base)/\(id)").code == "room.banned")
       #expect(try await scene.host.get("\(scene.base)/\(id)/file").status == 200)
+      for answer in [
+        try await scene.host.post("\(scene.base)/\(id)/link"), try await scene.host.get(url),
+        try await server.anonymous.get(url),
+      ] {
+        #expect(answer.status == 403 && answer.code == "room.banned")
+      }
+      let link = try await boss.post("\(scene.base)/\(id)/link")
+      #expect(try await boss.get(try link.string("url")).status == 200)
+      #expect(try await server.anonymous.get(try link.string("url")).code == "room.banned")
       #expect(try await boss.send("DELETE", "\(scene.base)/\(id)").status == 204)
       #expect(!scene.exists(scene.path(of: id)))
     }
