@@ -14,8 +14,8 @@ struct RecordingEndpoints: Sendable {
         .post, "/api/v1/rooms/{room}/recordings", .room(.manageOutputs), .programme, "Begins to record the programme.",
         answers: [.created(.recording)],
         errors: [
-          .recordingRunning, .recordingTooMany, .recordingQuota, .recordingOff, .recordingGuests, .recordingNoSpace,
-          .mediaRefusals,
+          .recordingRunning, .recordingElsewhere, .recordingTooMany, .recordingQuota, .recordingOff, .recordingGuests,
+          .recordingNoSpace, .mediaRefusals,
         ],
         handler: start),
       Endpoint(
@@ -70,7 +70,8 @@ struct RecordingEndpoints: Sendable {
 
   @Sendable private func start(_ call: Call) async throws -> Response {
     if call.isForbiddenToGuests { throw APIError.recordingGuests }
-    return try .json(.created, try await call.room.startRecording(by: try call.person))
+    let isGuest = call.caller?.kind == .guest
+    return try .json(.created, try await call.room.startRecording(by: try call.person, isGuest: isGuest))
   }
 
   @Sendable private func stop(_ call: Call) async throws -> Response {

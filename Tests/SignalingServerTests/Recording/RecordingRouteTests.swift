@@ -190,6 +190,31 @@ import Testing
     }
   }
 
+  @Test("A guest records in one of his rooms at a time, an account in three")
+  func elsewhere() async throws {
+    try await withServer { server in
+      let cases = [(try await server.user("Ann"), 1), (try await server.account("bob-the-host"), 3)]
+      for (host, limit) in cases {
+        var running: [String] = []
+        for number in 0...limit {
+          let room = try await host.openRoom("Show \(number)")
+          let base = "/api/v1/rooms/\(room)/recordings"
+          let begun = try await host.post(base)
+          if number < limit {
+            #expect(begun.status == 201)
+            let id = try begun.string("id")
+            running.append("\(base)/\(id)")
+            continue
+          }
+          #expect(begun.status == 409 && begun.code == "recording.running-elsewhere")
+          let stopped = try await host.post("\(running[0])/stop")
+          let next = try await host.post(base)
+          #expect(stopped.status == 200 && next.status == 201)
+        }
+      }
+    }
+  }
+
   @Test("Where guests do not record, accounts do")
   func guests() async throws {
     try await withServer(configure: { $0.limits.recording.guests = false }) { server in
