@@ -114,7 +114,7 @@ extension LiveRoom {
     running.watch?.cancel()
     let end = await finishFile(of: running, end)
     var ended = running.stored
-    let bytes = environment.recordings.bytes(of: ended)
+    let bytes = environment.recordings.finished(ended)?.bytes ?? 0
     ended.close(bytes == 0 && !end.isFailure ? .empty : end, bytes: bytes, at: ServerClock.wallMilliseconds())
     if bytes == 0 { environment.recordings.remove(ended) }
     if await store(ended) { settle(ended) } else { storeLater(ended) }
