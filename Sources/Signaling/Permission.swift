@@ -31,6 +31,8 @@ public enum Permission: String, Sendable, CaseIterable {
   case directScene
   /// Add, see and remove outputs.
   case manageOutputs
+  /// End a recording of the programme.
+  case endRecording
   case seeTrace
 
   case apply
@@ -79,6 +81,8 @@ public enum Permission: String, Sendable, CaseIterable {
       [.host, .admin, .operator]
     case .changeParticipant:
       [.host, .admin, .cohost, .operator]
+    case .endRecording:
+      [.host, .operator]
     case .takePart:
       [.host, .cohost]
     case .apply:

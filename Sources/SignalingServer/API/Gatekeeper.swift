@@ -20,7 +20,7 @@ struct Gatekeeper: Sendable {
     case .user: try require(caller?.person != nil, caller)
     case .userOrBackend: try require(caller != nil, caller)
     case .owner: try await requireOwner(caller, context)
-    case .ownerOrLink: if try !hasLink(request, context) { try await requireOwner(caller, context) }
+    case .ownerOrLink: try await requireOwnerOrLink(caller, request, context)
     case .operators: try require(caller?.kind == .operator, caller)
     case .backend: try require(caller?.kind == .operator || caller?.kind == .backend, caller)
     case .room(let permission):
@@ -50,9 +50,16 @@ struct Gatekeeper: Sendable {
     try require(owner == caller?.person?.id || caller?.kind == .operator, caller)
   }
 
-  private func hasLink(_ request: Request, _ context: APIContext) throws(APIError) -> Bool {
-    guard let token = request.query("token") else { return false }
-    return plane.recordingLinks.admits(token, to: try context.part("id"))
+  /// Links into a room that operators have banned are theirs alone, whenever they were made.
+  private func requireOwnerOrLink(
+    _ caller: Caller?, _ request: Request, _ context: APIContext
+  ) async throws(APIError) {
+    guard let token = request.query("token") else { return try await requireOwner(caller, context) }
+    if plane.recordingLinks.admits(token, to: try context.part("id")) {
+      return try await plane.rooms.requireNotBanned(try context.part("room"), for: caller)
+    }
+    if caller == nil { throw .authInvalid }
+    try await requireOwner(caller, context)
   }
 
   private func caller(

@@ -11,7 +11,8 @@ enum ByteRange: Sendable, Equatable {
     let ends = field.dropFirst("bytes=".count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard ends.count == 2, ends.allSatisfy({ end in end.allSatisfy { "0123456789".contains($0) } }) else { return nil }
     let last = Int(ends[1])
-    guard let first = Int(ends[0]) else { return ends[0].isEmpty ? last.map { tail($0, size: size) } : .unsatisfiable }
+    if ends[0].isEmpty { return ends[1].isEmpty ? nil : tail(last ?? .max, size: size) }
+    guard let first = Int(ends[0]) else { return .unsatisfiable }
     if let last, last < first { return nil }
     return first < size ? .part(first...min(last ?? .max, size - 1)) : .unsatisfiable
   }

@@ -19,12 +19,14 @@ struct RunningRecording: Sendable {
 }
 
 extension LiveRoom {
-  func startRecording(by person: Person) async throws(APIError) -> RecordingBody {
+  func startRecording(by person: Person, isGuest: Bool = false) async throws(APIError) -> RecordingBody {
     try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
     // Whoever has heard of the end of the one before may begin the next one.
     _ = await recording?.ending?.value
     try await requireSpaceForRecording()
     guard recording == nil else { throw .recordingRunning }
+    try requireUnbanned(person.id)
+    try takeRecordingPlace(isGuest: isGuest)
     let begun = RunningRecording(
       stored: StoredRecording(
         id: RandomName.make("rec_"), room: stored.id, startedAt: ServerClock.wallMilliseconds()), began: now)
@@ -64,11 +66,23 @@ extension LiveRoom {
   private func withdraw(_ begun: RunningRecording) async {
     _ = try? await environment.media.perform(.finishRecording(id, begun.output))
     environment.recordings.remove(begun.stored)
+    leaveRecording()
+  }
+
+  private func takeRecordingPlace(isGuest: Bool) throws(APIError) {
+    let limits = environment.limits.recording
+    let limit = isGuest ? limits.runningPerGuest : limits.runningPerHost
+    let isFree = environment.recordingPlaces.take(stored.id, of: stored.host.id, limit: limit)
+    guard isFree else { throw .recordingElsewhere }
+  }
+
+  private func leaveRecording() {
     recording = nil
+    environment.recordingPlaces.giveBack(stored.id, of: stored.host.id)
   }
 
   func stopRecording(_ name: String, by person: Person) async throws(APIError) -> RecordingBody {
-    try checked { room, now throws(SignalingError) in try room.requireOpen(.manageOutputs, of: person, at: now) }
+    try checked { room, now throws(SignalingError) in try room.requireOpen(.endRecording, of: person, at: now) }
     if recording?.stored.id == name, let ended = await endRecording(.stopped) {
       return RecordingBody(ended, in: environment.recordings)
     }
@@ -100,7 +114,7 @@ extension LiveRoom {
     running.watch?.cancel()
     let end = await finishFile(of: running, end)
     var ended = running.stored
-    let bytes = environment.recordings.bytes(of: ended)
+    let bytes = environment.recordings.finished(ended)?.bytes ?? 0
     ended.close(bytes == 0 && !end.isFailure ? .empty : end, bytes: bytes, at: ServerClock.wallMilliseconds())
     if bytes == 0 { environment.recordings.remove(ended) }
     if await store(ended) { settle(ended) } else { storeLater(ended) }
@@ -139,7 +153,7 @@ extension LiveRoom {
   }
 
   private func settle(_ ended: StoredRecording) {
-    recording = nil
+    leaveRecording()
     tell(RecordingBody(ended, in: environment.recordings))
   }
 

@@ -40,11 +40,13 @@ struct RecordingDownload: Sendable {
 
   private func isKnown(to request: Request) -> Bool {
     guard let tag, let field = request.headers[.ifNoneMatch] else { return false }
-    return EntityCondition(field).admits(tag)
+    return EntityCondition(field).admitsWeakly(tag)
   }
 
-  /// What is asked for, unless another file is meant: the rest of that one is no use (RFC 9110 §13.1.5).
+  /// What is asked for, unless another file is meant: the rest of that one is no use (RFC 9110 §13.1.5). Parts are for
+  /// GET alone (§14.2).
   private func range(of request: Request) -> String? {
+    guard request.method == .get else { return nil }
     if let condition = request.headers[.ifRange], condition != tag.map({ "\"\($0)\"" }) { return nil }
     return request.headers[.range]
   }

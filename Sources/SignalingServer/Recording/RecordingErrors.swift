@@ -3,6 +3,8 @@ import HTTPTypes
 extension APIError {
   static let recordingUnknown = APIError(.notFound, "recording.unknown", "No such recording.")
   static let recordingRunning = APIError(.conflict, "recording.running", "The programme is being recorded.")
+  static let recordingElsewhere = APIError(
+    .conflict, "recording.running-elsewhere", "This host is being recorded in as many rooms as he may; stop one first.")
   static let recordingTooMany = APIError(
     .conflict, "recording.too-many", "This room has as many recordings as it may; delete one of them first.")
   static let recordingQuota = APIError(

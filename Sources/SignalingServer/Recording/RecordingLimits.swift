@@ -6,6 +6,9 @@ public struct RecordingLimits: Sendable, Equatable {
   public var perRoom = 20
   /// Bytes of all recordings that are kept of one host.
   public var perHost: Int64 = 20_000 << 20
+  /// Recordings of one host that run at once, each in a room of its own.
+  var runningPerHost = 3
+  var runningPerGuest = 1
   /// Whether guests record at all.
   public var guests = true
   /// Bytes that must stay free on the disk.

@@ -14,12 +14,21 @@ extension RoomRegistry {
     return found
   }
 
+  /// What happened in a room that operators have banned is for them to show to others.
+  func requireNotBanned(_ room: String, for caller: Caller?) async throws(APIError) {
+    try Self.requireNotBanned(try await stored(room), for: caller)
+  }
+
+  private static func requireNotBanned(_ room: StoredRoom?, for caller: Caller?) throws(APIError) {
+    if room?.memory.isClosedForGood == true, caller?.kind != .operator { throw APIError(.roomBanned) }
+  }
+
   /// With its file. What happened in a room that operators have banned is for them to keep or remove.
   func removeRecording(_ id: String, of room: String, by caller: Caller) async throws(APIError) {
     let found = try await recording(id, of: room)
     if found.state == .recording { throw .recordingRunning }
     let known = try await stored(room)
-    if known?.memory.isClosedForGood == true, caller.kind != .operator { throw APIError(.roomBanned) }
+    try Self.requireNotBanned(known, for: caller)
     let title = known?.info.title ?? ""
     let news =
       environment.webhooks.isWanted

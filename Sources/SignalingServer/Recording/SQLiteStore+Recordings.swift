@@ -77,17 +77,23 @@ extension SQLiteStore {
         files.removeStrangers(in: room, known: known)
       }
     }
-    try database.write { db in
+    let empty = try database.write { db in
+      var empty: [StoredRecording] = []
       for var recording in try Self.recordings("WHERE state = 'recording' ORDER BY sequence", [], db) {
-        let facts = files.facts(of: recording)
-        recording.close(
-          facts == nil ? .lost : .restart, bytes: facts?.bytes ?? 0,
-          at: max(facts?.changedAt ?? 0, recording.startedAt))
+        let facts = files.finished(recording)
+        let end: RecordingEnd = facts != nil ? .restart : files.exists(recording) ? .empty : .lost
+        recording.close(end, bytes: facts?.bytes ?? 0, at: max(facts?.changedAt ?? 0, recording.startedAt))
         try Self.close(recording, db)
+        if end == .empty {
+          try Self.removeOtherEmpty(recording, db)
+          empty.append(recording)
+        }
         let title = try String.fetchOne(db, sql: "SELECT title FROM rooms WHERE id = ?", arguments: [recording.room])
         try Self.journal([WebhookEvent(recording.webhookEvent, recording, in: files, title: title ?? "")], db)
       }
+      return empty
     }
+    for recording in empty { files.remove(recording) }
   }
 
   func unknownRooms(among names: [String]) async throws -> [String] {

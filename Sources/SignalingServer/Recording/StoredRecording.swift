@@ -44,9 +44,9 @@ enum RecordingEnd: String, Sendable {
   case incomplete = "recording.incomplete"
   /// The worker has lost the room.
   case interrupted = "recording.interrupted"
-  /// It was over before anything was written.
+  /// It was over before anything was written that could be played.
   case empty = "recording.empty"
-  /// There is no file, or nothing in it.
+  /// There is no file.
   case lost = "recording.lost"
 
   var isFailure: Bool {

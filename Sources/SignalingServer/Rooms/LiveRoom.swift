@@ -10,6 +10,7 @@ actor LiveRoom {
     let store: any RoomStore
     let chats: ChatJournal
     var recordings: RecordingFiles
+    var recordingPlaces = RecordingPlaces()
     let gifts: GiftCatalogue
     let media: MediaGateway
     let links: LinkService

@@ -134,6 +134,8 @@ actor RoomRegistry {
     for id in others where loaded[id] == nil {
       if let room = try? await room(id) { await room.banish(user) }
     }
+    // Last: files may take their time. A room in which something is recorded is in use.
+    for room in loaded.values where room.stored.host.id == user { await room.endRecording(.stopped) }
   }
 
   func handle(_ event: MediaEvent) async {

@@ -14,12 +14,12 @@ struct RecordingEndpoints: Sendable {
         .post, "/api/v1/rooms/{room}/recordings", .room(.manageOutputs), .programme, "Begins to record the programme.",
         answers: [.created(.recording)],
         errors: [
-          .recordingRunning, .recordingTooMany, .recordingQuota, .recordingOff, .recordingGuests, .recordingNoSpace,
-          .mediaRefusals,
+          .recordingRunning, .recordingElsewhere, .recordingTooMany, .recordingQuota, .recordingOff, .recordingGuests,
+          .recordingNoSpace, .mediaRefusals,
         ],
         handler: start),
       Endpoint(
-        .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.manageOutputs), .programme,
+        .post, "/api/v1/rooms/{room}/recordings/{id}/stop", .room(.endRecording), .programme,
         "Ends a recording; answers when its file is complete.", answers: [.ok(.recording)],
         errors: [.recordingUnknown], handler: stop),
     ]
@@ -36,7 +36,7 @@ struct RecordingEndpoints: Sendable {
       Endpoint(
         .post, "/api/v1/rooms/{room}/recordings/{id}/link", .owner, .programme,
         "Makes an address of the file that needs no token of a user for ten minutes.", answers: [.ok(.recordingLink)],
-        errors: [.recordingUnknown], handler: link),
+        errors: [.recordingUnknown, .rule(.roomBanned)], handler: link),
       Endpoint(
         .get, "/api/v1/rooms/{room}/recordings/{id}/file", .ownerOrLink, .programme,
         "The file of a recording, whole or the `Range` that is asked for.",
@@ -46,7 +46,10 @@ struct RecordingEndpoints: Sendable {
           .text(.partialContent, "video/mp4", headers: Self.facts + [Self.place]),
           .init(status: .notModified, content: .none, headers: [.required("ETag", .text)]),
         ],
-        errors: [.recordingUnknown, .recordingNotYet, .recordingLost, .recordingRange], handler: sendFile),
+        errors: [
+          .recordingUnknown, .recordingNotYet, .recordingLost, .recordingRange, .rule(.roomBanned),
+        ],
+        handler: sendFile),
       Endpoint(
         .delete, "/api/v1/rooms/{room}/recordings/{id}", .owner, .programme, "Removes a recording and its file.",
         answers: [.noContent], errors: [.recordingUnknown, .recordingRunning, .rule(.roomBanned)], handler: remove),
@@ -67,7 +70,8 @@ struct RecordingEndpoints: Sendable {
 
   @Sendable private func start(_ call: Call) async throws -> Response {
     if call.isForbiddenToGuests { throw APIError.recordingGuests }
-    return try .json(.created, try await call.room.startRecording(by: try call.person))
+    let isGuest = call.caller?.kind == .guest
+    return try .json(.created, try await call.room.startRecording(by: try call.person, isGuest: isGuest))
   }
 
   @Sendable private func stop(_ call: Call) async throws -> Response {
@@ -87,7 +91,9 @@ struct RecordingEndpoints: Sendable {
   }
 
   @Sendable private func link(_ call: Call) async throws -> Response {
-    let found = try await plane.rooms.recording(try call.part("id"), of: try call.part("room"))
+    let room = try call.part("room")
+    let found = try await plane.rooms.recording(try call.part("id"), of: room)
+    try await plane.rooms.requireNotBanned(room, for: call.caller)
     return try .json(.ok, RecordingLinkBody(to: found, plane.recordingLinks))
   }
 

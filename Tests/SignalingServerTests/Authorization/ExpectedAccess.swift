@@ -71,7 +71,7 @@ enum ExpectedAccess {
     (
       [
         "DELETE \(room)", "PUT \(room)/scene", "GET \(room)/outputs", "POST \(room)/outputs",
-        "DELETE \(room)/outputs/{id}", "POST \(room)/recordings", "POST \(room)/recordings/{id}/stop",
+        "DELETE \(room)/outputs/{id}", "POST \(room)/recordings",
         "GET \(room)/trace", "PUT \(room)/admins/{user}", "DELETE \(room)/admins/{user}",
         "POST \(room)/links", "GET \(room)/links", "DELETE \(room)/links/{id}", "POST \(room)/links/{id}/invite",
         "POST \(room)/links/{id}/accept", "POST \(room)/links/{id}/reject", "POST \(room)/links/{id}/cancel",
@@ -79,6 +79,7 @@ enum ExpectedAccess {
         "POST \(room)/links/{id}/battle/accept", "POST \(room)/links/{id}/battle/reject",
       ], .hosts
     ),
+    (["POST \(room)/recordings/{id}/stop"], [.host, .operator]),
     (["GET \(room)/audience"], Set<SweepRole>.helpers.union([.apiKey])),
     (
       [

@@ -73,8 +73,9 @@ import Testing
       let kept = try await scene.start()
       try await scene.stop(kept)
       var empty = ""
-      for _ in 0..<3 {
+      for hasHeader in [false, true, false] {
         empty = try await scene.start(isEmpty: true)
+        if hasHeader { try scene.writeHeader(empty) }
         let stopped = try await scene.host.post("\(scene.base)/\(empty)/stop")
         #expect(try stopped.string("state") == "failed" && stopped.string("reason") == "recording.empty")
         #expect(!scene.exists(scene.path(of: empty)))
@@ -175,9 +176,11 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let kept = Kept()
     try await withServer(directory: directory) { server in
-      for isEmpty in [false, true] {
+      for content in ["film", "nothing", "header", "no file"] {
         let scene = try await RecordingScene(server)
-        let id = try await scene.start(isEmpty: isEmpty)
+        let id = try await scene.start(isEmpty: content != "film")
+        if content == "header" { try scene.writeHeader(id) }
+        if content == "no file" { try FileManager.default.removeItem(atPath: scene.path(of: id)) }
         await kept.keep(scene.host, "\(scene.base)/\(id)")
       }
     }
@@ -188,7 +191,8 @@ import Testing
         let bytes = try answer.json["bytes"] as? Int
         found.append([try answer.string("state"), try answer.string("reason"), String(bytes ?? -1)])
       }
-      #expect(found == [["ended", "restart", "10"], ["failed", "recording.lost", "0"]])
+      let empty = ["failed", "recording.empty", "0"]
+      #expect(found == [["ended", "restart", "10"], empty, empty, ["failed", "recording.lost", "0"]])
     }
   }
 
@@ -203,6 +207,19 @@ import Testing
       #expect(try await over.host.send("DELETE", "/api/v1/rooms/\(over.room)").status == 204)
       try await eventually { !over.exists(over.folder) }
       #expect(open.exists(open.folder))
+    }
+  }
+
+  @Test("Who is banned from the platform is recorded no longer, and others go on")
+  func bannedHost() async throws {
+    try await withServer { server in
+      let (scene, other) = (try await RecordingScene(server), try await RecordingScene(server))
+      let (id, running) = (try await scene.start(), try await other.start())
+      let boss = try await server.operator()
+      #expect(try await boss.send("PUT", "/api/v1/bans/\(scene.host.id)").status == 200)
+      let ended = try await boss.get("\(scene.base)/\(id)")
+      #expect(try ended.string("state") == "ended" && ended.string("reason") == "stopped")
+      #expect(try await boss.get("\(other.base)/\(running)").string("state") == "recording")
     }
   }
 

@@ -45,6 +45,27 @@ import Testing
     }
   }
 
+  @Test("Behind the header a piece makes something to play of a file, be it cut off or not")
+  func pieces() async throws {
+    try await Self.inDirectory { directory in
+      let files = RecordingFiles(dataDirectory: directory)
+      let recording = Self.recording("rec_a")
+      #expect(files.finished(recording) == nil && !files.exists(recording))
+      try files.create(recording)
+      #expect(files.finished(recording) == nil && files.exists(recording))
+      let header = RecordingScene.header
+      let cases: [(String, Bool)] = [
+        (header, false), (header + "\0\0\u{1}\0moof1234", true), (String(header.dropLast(3)), false),
+        (String(header.prefix(5)), false), (header + "\0\0\u{1}\0mo", false), (header + "\0\0\0\0moov1234", false),
+      ]
+      for (text, isPlayable) in cases {
+        try Self.write(text, to: files.path(of: recording))
+        let facts = files.finished(recording)
+        #expect((facts != nil) == isPlayable, "\(text.debugDescription)")
+      }
+    }
+  }
+
   @Test("Of a room's files those go that no recording has, and nothing else")
   func strangers() async throws {
     try await Self.inDirectory { directory in

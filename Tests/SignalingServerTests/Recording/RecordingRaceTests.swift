@@ -19,6 +19,19 @@ import Testing
     }
   }
 
+  @Test("Of two rooms of a guest that begin at once one is recorded")
+  func twoRooms() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let other = try await scene.host.openRoom("Other")
+      async let first = scene.host.post(scene.base)
+      async let second = scene.host.post("/api/v1/rooms/\(other)/recordings")
+      let answers = [try await first, try await second]
+      #expect(answers.map(\.status).sorted() == [201, 409])
+      #expect(answers.compactMap(\.code) == ["recording.running-elsewhere"])
+    }
+  }
+
   @Test("A room that ends or is banned while its recording begins ends it soon", arguments: [false, true])
   func endWhileItBegins(isBan: Bool) async throws {
     try await withServer { server in

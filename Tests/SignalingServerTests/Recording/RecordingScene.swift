@@ -37,6 +37,13 @@ struct RecordingScene: Sendable {
     try Data(Self.film.utf8).write(to: URL(fileURLWithPath: path(of: id)))
   }
 
+  /// The header alone, as a worker leaves it that has written no piece.
+  static let header = "\0\0\0\u{0C}ftypisom\0\0\0\u{10}moov12345678"
+
+  func writeHeader(_ id: String) throws {
+    try Data(Self.header.utf8).write(to: URL(fileURLWithPath: path(of: id)))
+  }
+
   /// One that is over.
   func recorded() async throws -> String {
     let id = try await start()

@@ -41,6 +41,7 @@ export default {
 
   'error.recording.*': ['录制失败', 'The recording failed'],
   'error.recording.running': ['正在录制', 'The programme is being recorded'],
+  'error.recording.running-elsewhere': ['您在其他直播间的录制数已达上限，请先停止一个', 'You are recording in as many rooms as you may. Stop one first.'],
   'error.recording.too-many': ['录制数量已达上限，请先删除一段', 'There are as many recordings as a room may have. Delete one first.'],
   'error.recording.quota': ['录制空间已用完，请先删除一些', 'Your recordings take all the space they may. Delete some first.'],
   'error.recording.off': ['本服务器未开启录制', 'Nothing is recorded on this server'],
