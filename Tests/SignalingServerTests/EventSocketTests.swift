@@ -186,6 +186,48 @@ import Testing
     }
   }
 
+  @Test("A command with wrong fields is answered with its reference; one that is too long is refused, not cut")
+  func referencesOfWrongCommands() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let wrong = [
+          #"{"type":"chat","text":5,"ref":1}"#, #"{"type":7,"ref":1}"#, #"{"ref":1}"#,
+          #"{"type":"like","count":"x","ref":1}"#,
+        ]
+        for command in wrong {
+          try await socket.send(command)
+          let answer = try await socket.next("error")
+          let error = answer["error"] as? [String: Any]
+          #expect(answer["ref"] as? Int == 1 && error?["code"] as? String == "json.malformed", "\(command)")
+        }
+        let longest = String(repeating: "r", count: 64)
+        try await socket.send(#"{"type":"like","count":1,"ref":"\#(longest)"}"#)
+        #expect(try await socket.next("ack")["ref"] as? String == longest)
+        for ref in [#""\#(longest)r""#, "1.5", "true"] {
+          try await socket.send(#"{"type":"like","count":1,"ref":\#(ref)}"#)
+          let answer = try await socket.next("error")
+          let error = answer["error"] as? [String: Any]
+          #expect(answer["ref"] == nil && error?["code"] as? String == "json.malformed", "\(ref)")
+        }
+      }
+    }
+  }
+
+  @Test("What is JSON but no object is told so", arguments: ["[]", "null", #""x""#, "7"])
+  func noObject(command: String) async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        try await socket.send(command)
+        let error = try await socket.next("error")["error"] as? [String: Any]
+        #expect(error?["code"] as? String == "json.malformed")
+        #expect(error?["message"] as? String == "A JSON object is needed.")
+      }
+    }
+  }
+
   @Test("A command too many is answered like any other, with when to try again, and the socket lives on")
   func tooManyCommands() async throws {
     try await withServer(configure: { ($0.limits.commandBurst, $0.limits.commandRate) = (3, 1) }) { server in

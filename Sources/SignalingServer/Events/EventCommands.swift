@@ -54,7 +54,13 @@ struct EventCommands {
         reference = CommandReference(ofShort: data)
         throw .commandTooOften
       }
-      let command = try JSON.decode(CommandMessage.self, from: data)
+      let command: CommandMessage
+      do throws(APIError) {
+        command = try JSON.decode(CommandMessage.self, from: data)
+      } catch {
+        reference = CommandReference(of: data)
+        throw error
+      }
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
       guard let known = self.caller else { return .unauthorized }
@@ -145,7 +151,13 @@ extension CommandReference {
   /// Of a command that comes too often to be read as a whole. A long one keeps it to itself: nobody wears the server out by
   /// what it refuses.
   fileprivate init?(ofShort data: ByteBuffer) {
-    guard data.readableBytes <= 1024, let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
+    guard data.readableBytes <= 1024 else { return nil }
+    self.init(of: data)
+  }
+
+  /// Of a command that is wrong otherwise.
+  fileprivate init?(of data: ByteBuffer) {
+    guard let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
     self = ref
   }
 }

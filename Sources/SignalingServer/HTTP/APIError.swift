@@ -59,6 +59,8 @@ struct APIError: Error, Equatable {
   static let mediaUnavailable = APIError(
     .serviceUnavailable, "media.unavailable", "The media worker does not answer.", headers: [.retryAfter: "2"])
   static let commandUnknown = APIError(.badRequest, "command.unknown", "No such command.")
+  static let referenceTooLong = APIError(
+    .badRequest, "json.malformed", "The field \"ref\" has more than 64 characters.")
   static let callMalformed = APIError(
     .badRequest, "command.call", "A call needs a method, a path below /api/v1/, and a JSON body or none.")
   static let answerTooLarge = APIError(
