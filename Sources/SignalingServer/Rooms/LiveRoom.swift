@@ -88,9 +88,11 @@ actor LiveRoom {
     then result: (Room) -> Result = { _ in () }
   ) async throws(APIError) -> Result {
     try requireInUse()
+    let wall = environment.clock.wall
+    room.set(wall)
     let actions: [RoomAction]
     do throws(SignalingError) {
-      actions = try operation(&room, now)
+      actions = try operation(&room, wall.now)
     } catch {
       throw APIError(error)
     }
