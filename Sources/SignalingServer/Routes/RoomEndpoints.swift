@@ -93,6 +93,8 @@ struct RoomEndpoints: Sendable {
 
   /// A room that is not made does not count.
   private func makeAtPace(_ wish: RoomWish, for host: Person, _ call: Call) async throws(APIError) -> LiveRoom {
+    // Who has all the rooms he may is told so, however often he asks: waiting would not help him.
+    try await plane.rooms.requireOpenRooms(of: host, below: openRooms(of: call.caller))
     let address = guestAddress(call)
     try plane.rooms.pace.take(host, from: address)
     do throws(APIError) {
