@@ -61,6 +61,8 @@ struct APIError: Error, Equatable {
   static let commandUnknown = APIError(.badRequest, "command.unknown", "No such command.")
   static let referenceTooLong = APIError(
     .badRequest, "json.malformed", "The field \"ref\" has more than 64 characters.")
+  static let socketSignedIn = APIError(
+    .conflict, "command.signed-in", "This socket has its user already; open another one for somebody else.")
   static let callMalformed = APIError(
     .badRequest, "command.call", "A call needs a method, a path below /api/v1/, and a JSON body or none.")
   static let answerTooLarge = APIError(
