@@ -34,7 +34,7 @@ struct RoomEndpoints: Sendable {
         .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest or the hottest first.",
         query: [
           .optional("status", .choice(["waiting", "live", "ended"]), "Without it: waiting and live ones."),
-          .optional("q", .text, "Part of a title, a host's name or a tag, or a whole id."),
+          .optional("q", .text, "Part of a title, a host's name or a tag, or the whole id of a room."),
           .optional("category", .text), .optional("tag", .text), .optional("host", .text, "The id of the host."),
           .optional("sort", .choice(["newest", "hottest"])),
           .optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100)),
