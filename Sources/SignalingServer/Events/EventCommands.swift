@@ -111,7 +111,7 @@ struct EventCommands {
     do throws(APIError) {
       try takePlace(of: newcomer)
       let greeting = try? JSON.encode(CommandReply(ref: command.ref))
-      try await follow(as: newcomer, greeting: greeting.map { .textFrame($0) })
+      try await follow(as: newcomer, greeting: greeting.map(ByteBuffer.textFrame))
       return nil
     } catch {
       reply(CommandReply(refusing: command.ref, error))
