@@ -130,12 +130,56 @@ import Testing
         _ = try await socket.next("ack")
         #expect(try await socket.next()["role"] as? String == "host")
       }
-      for first in [#"{"type":"auth","token":"x"}"#, #"{"type":"auth"}"#, #"{"type":"chat","text":"x"}"#] {
-        let code = try await host.events(room, query: "") { socket in
-          try await socket.send(first)
-          return try await socket.closeCode()
-        }
-        #expect(code == 4401, "\(first)")
+    }
+  }
+
+  /// What a socket without a token is told about its first message, and closed with.
+  private func refusal(of first: String, by client: Client, in room: String) async throws -> (String?, Int) {
+    try await client.events(room, query: "") { socket in
+      try await socket.send(first)
+      let answer = try await socket.next()
+      #expect(answer["type"] as? String == "error" && answer["ref"] as? Int == 1, "\(first)")
+      let error = answer["error"] as? [String: Any]
+      return (error?["code"] as? String, try await socket.closeCode())
+    }
+  }
+
+  @Test("A first message that is refused is answered before the socket is closed, never with an acknowledgement")
+  func refusedFirstMessages() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let (bob, eve, admin) = (try await server.user("Bob"), try await server.user("Eve"), try await server.operator())
+      let key = try await admin.post("/api/v1/api-keys", #"{"name":"Shop"}"#).string("key")
+      #expect(try await host.send("PUT", "/api/v1/rooms/\(room)/bans/\(bob.id)").status == 200)
+      #expect(try await admin.send("PUT", "/api/v1/bans/\(eve.id)", #"{"reason":"x"}"#).status == 200)
+      func auth(_ token: String?) -> String { #"{"type":"auth","ref":1,"token":"\#(token ?? "")"}"# }
+      let cases = [
+        (auth("x"), "auth.invalid", 4401), (auth(key), "auth.forbidden", 4401), (auth(eve.token), "auth.banned", 4401),
+        (auth(bob.token), "room.user-banned", 4403), (#"{"type":"auth","ref":1}"#, "json.malformed", 4401),
+        (#"{"type":"chat","ref":1,"text":"x"}"#, "auth.required", 4401),
+      ]
+      for (first, code, end) in cases {
+        let (told, closed) = try await refusal(of: first, by: host, in: room)
+        #expect(told == code && closed == end, "\(first)")
+      }
+    }
+  }
+
+  @Test("A second token is refused, and the socket stays its first user's")
+  func secondToken() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      let bob = try await server.user("Bob")
+      try await bob.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"auth","ref":1,"token":"\#(host.token ?? "")"}"#)
+        let answer = try await socket.next("error")
+        let error = answer["error"] as? [String: Any]
+        #expect(answer["ref"] as? Int == 1 && error?["code"] as? String == "command.signed-in")
+        try await socket.send(#"{"type":"chat","ref":2,"text":"still me"}"#)
+        #expect(try await socket.next("ack")["ref"] as? Int == 2)
+        let told = (try await socket.next("chat.messages")["messages"] as? [[String: Any]])?.first
+        #expect(told?["userId"] as? String == bob.id)
       }
     }
   }
@@ -182,6 +226,48 @@ import Testing
           let error = try await socket.next("error")["error"] as? [String: Any]
           #expect(error?["code"] as? String == code, "\(command)")
         }
+      }
+    }
+  }
+
+  @Test("A command with wrong fields is answered with its reference; one that is too long is refused, not cut")
+  func referencesOfWrongCommands() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let wrong = [
+          #"{"type":"chat","text":5,"ref":1}"#, #"{"type":7,"ref":1}"#, #"{"ref":1}"#,
+          #"{"type":"like","count":"x","ref":1}"#,
+        ]
+        for command in wrong {
+          try await socket.send(command)
+          let answer = try await socket.next("error")
+          let error = answer["error"] as? [String: Any]
+          #expect(answer["ref"] as? Int == 1 && error?["code"] as? String == "json.malformed", "\(command)")
+        }
+        let longest = String(repeating: "r", count: 64)
+        try await socket.send(#"{"type":"like","count":1,"ref":"\#(longest)"}"#)
+        #expect(try await socket.next("ack")["ref"] as? String == longest)
+        for ref in [#""\#(longest)r""#, "1.5", "true"] {
+          try await socket.send(#"{"type":"like","count":1,"ref":\#(ref)}"#)
+          let answer = try await socket.next("error")
+          let error = answer["error"] as? [String: Any]
+          #expect(answer["ref"] == nil && error?["code"] as? String == "json.malformed", "\(ref)")
+        }
+      }
+    }
+  }
+
+  @Test("What is JSON but no object is told so", arguments: ["[]", "null", #""x""#, "7"])
+  func noObject(command: String) async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        try await socket.send(command)
+        let error = try await socket.next("error")["error"] as? [String: Any]
+        #expect(error?["code"] as? String == "json.malformed")
+        #expect(error?["message"] as? String == "A JSON object is needed.")
       }
     }
   }

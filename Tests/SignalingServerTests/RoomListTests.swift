@@ -19,7 +19,7 @@ import Testing
       let id = try first.string("id")
       for query in [
         "q=PIANO", "q=%E9%92%A2", "q=piano+%E9%92%A2", "q=piano%20%E9%92%A2", "q=ann", "q=jazz",
-        "q=\(id)", "q=\(id.lowercased())",
+        "q=\(id)", "q=\(id.lowercased())", "q=%20piano+", "q=%09\(id)%0D%0A",
         "category=music", "tag=LIVE", "tag=jazz",
         "host=\(ann.id)", "q=piano&category=Music&tag=live&host=\(ann.id)&sort=newest",
       ] {
@@ -28,10 +28,12 @@ import Testing
       }
       for query in [
         "q=violin", "tag=liv", "category=mus", "host=nobody", "q=piano&category=Food", "q=%25", "q=piano%2B%E9%92%A2",
+        "q=%00", "q=%0A", "q=%01%00", "q=piano%00", "q=ann%0A%0Alive", "tag=%00", "category=Music%00", "q=\(ann.id)",
         "q=r_", "q=\(id.prefix(12))", "q=\(id.dropFirst(2))",
       ] {
         #expect(try await names(server, query).isEmpty, "\(query)")
       }
+      for query in ["q=", "q=+%20"] { #expect(try await names(server, query).count == 2, "\(query)") }
       let patched = try await ann.send("PATCH", "/api/v1/rooms/\(id)", #"{"title":"Violin","tags":[]}"#)
       #expect(patched.status == 200)
       #expect(try await names(server, "q=violin") == ["Violin"])

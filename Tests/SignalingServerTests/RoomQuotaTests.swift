@@ -65,11 +65,11 @@ import Testing
         try await guest.send("POST", "/api/v1/rooms", #"{"title":"\#(title)"}"#, headers: proxied)
       }
       let (ann, bob) = (try await server.user("Ann"), try await server.user("Bob"))
-      for made in 0..<2 {
+      for _ in 0..<2 {
         for _ in 0..<4 { #expect(try await make(ann, "").code == "room.title") }
         let room = try await make(ann, "Show").string("id")
-        let refusal = made == 0 ? "room.too-many" : "room.too-often"
-        for _ in 0..<4 { #expect(try await make(ann, "Other").code == refusal) }
+        // Also when he has made as many as the pace allows: waiting would not help him.
+        for _ in 0..<4 { #expect(try await make(ann, "Other").code == "room.too-many") }
         #expect(try await ann.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
       }
       #expect(try await make(ann, "Third").code == "room.too-often")
@@ -88,7 +88,9 @@ import Testing
         #expect(try await guest.send("DELETE", "/api/v1/rooms/\(room)").status == 204)
       }
       let refused = try await open(guest)
-      #expect(refused.status == 429 && refused.code == "room.too-often" && refused.headers["retry-after"] != nil)
+      #expect(refused.status == 429 && refused.code == "room.too-often")
+      let pause = try #require(refused.headers["retry-after"].flatMap { Int($0) })
+      #expect((50...60).contains(pause))
       #expect(try await open(try await server.user("Other")).status == 201)
     }
   }

@@ -29,14 +29,19 @@ public struct ChatMessage: Sendable, Equatable {
   public let author: Author?
   public let text: String
   public let sent: Instant
+  /// Milliseconds since 1970 when it was made, and for ever: the clock on the wall may be set.
+  public let sentAt: Int64
   public internal(set) var gift: GiftCount?
 
-  public init(id: String, kind: Kind, author: Author?, text: String, sent: Instant, gift: GiftCount? = nil) {
+  public init(
+    id: String, kind: Kind, author: Author?, text: String, sent: Instant, sentAt: Int64, gift: GiftCount? = nil
+  ) {
     self.id = id
     self.kind = kind
     self.author = author
     self.text = text
     self.sent = sent
+    self.sentAt = sentAt
     self.gift = gift
   }
 }

@@ -44,9 +44,8 @@ extension ChatRoom {
       history[index].gift?.count = total
       return history[index]
     }
-    let message = ChatMessage(
-      id: id, kind: .gift, author: actor.author, text: "", sent: now,
-      gift: ChatMessage.GiftCount(gift: gift.id, count: total))
+    let count = ChatMessage.GiftCount(gift: gift.id, count: total)
+    let message = message(id, .gift, of: actor.author, gift: count, at: now)
     remember(message)
     return message
   }

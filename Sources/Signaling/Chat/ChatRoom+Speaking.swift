@@ -6,7 +6,7 @@ extension ChatRoom {
     let text = try permit(raw, by: actor, at: now)
     guard actor.isFree || hasSpaceForWords(at: now), takeTurn(actor, at: now) else { throw .chatTooOften }
     if rules.slowMode > 0, !actor.isFree, !slowRate.take(for: actor.person.id, at: now) { throw .chatSlowMode }
-    return post(ChatMessage(id: id, kind: style.kind, author: actor.author, text: text, sent: now), at: now)
+    return post(message(id, style.kind, of: actor.author, text, at: now), at: now)
   }
 
   /// Whether `actor` might write this if it were not for rates; returns the text as it would be shown.
@@ -45,19 +45,19 @@ extension ChatRoom {
     if rules.wordFilter.catches(text) { throw .chatFiltered }
     try requireName(of: actor)
     guard takeTurn(actor, at: now) else { throw .chatTooOften }
-    return post(ChatMessage(id: id, kind: .system, author: actor.author, text: text, sent: now), at: now)
+    return post(message(id, .system, of: actor.author, text, at: now), at: now)
   }
 
   /// Whoever runs the server tells something.
   public mutating func notify(id: String, _ raw: String, at now: Instant) throws(SignalingError) -> [ChatAction] {
     let text = try DisplayText.announcement(raw)
     guard noticeRate.take(at: now) else { throw .chatTooOften }
-    return post(ChatMessage(id: id, kind: .notice, author: nil, text: text, sent: now), at: now)
+    return post(message(id, .notice, of: nil, text, at: now), at: now)
   }
 
   /// The room's own notice is a new one.
   mutating func tell(id: String, _ notice: String, by actor: ChatMember, at now: Instant) -> [ChatAction] {
-    post(ChatMessage(id: id, kind: .notice, author: actor.author, text: notice, sent: now), at: now)
+    post(message(id, .notice, of: actor.author, notice, at: now), at: now)
   }
 
   private mutating func post(_ message: ChatMessage, at now: Instant) -> [ChatAction] {

@@ -4,6 +4,8 @@
 public struct ChatRoom: Sendable, Equatable {
   public let limits: ChatLimits
   public private(set) var rules = ChatRules()
+  /// By which messages are dated.
+  public var wall = WallClock(now: .zero, milliseconds: 0)
   /// The last messages, oldest first.
   public internal(set) var history: [ChatMessage] = []
   public internal(set) var likes = 0
@@ -59,6 +61,15 @@ public struct ChatRoom: Sendable, Equatable {
   /// Tells what was gathered and is due.
   public mutating func advance(to now: Instant) -> [ChatAction] {
     flushBatch(at: now) + tellLikes(at: now) + tellPassing(at: now)
+  }
+
+  /// One that is made now.
+  func message(
+    _ id: String, _ kind: ChatMessage.Kind, of author: ChatMessage.Author?, _ text: String = "",
+    gift: ChatMessage.GiftCount? = nil, at now: Instant
+  ) -> ChatMessage {
+    ChatMessage(
+      id: id, kind: kind, author: author, text: text, sent: now, sentAt: wall.milliseconds(of: now), gift: gift)
   }
 
   mutating func remember(_ message: ChatMessage) {

@@ -101,6 +101,9 @@ extension Room {
     chat.restore(history: history, likes: likes, gifts: gifts)
   }
 
+  /// What time it is on the wall, for what is said from now on.
+  public mutating func set(_ wall: WallClock) { chat.wall = wall }
+
   private func member(_ person: Person, at now: Instant) -> ChatMember {
     ChatMember(
       person, role: role(of: person.id), isAdmin: isAdmin(person.id),

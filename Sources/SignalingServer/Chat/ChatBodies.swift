@@ -24,7 +24,7 @@ struct MessageBody: Encodable, Sendable {
   let sentAt: Int64
   let gift: GiftBody?
 
-  init(_ message: ChatMessage, clock: ServerClock) {
+  init(_ message: ChatMessage) {
     id = message.id
     kind = message.kind
     from = message.kind != .notice ? nil : message.author == nil ? .operator : .room
@@ -33,7 +33,7 @@ struct MessageBody: Encodable, Sendable {
     role = message.author?.role
     admin = message.author?.isAdmin == true ? true : nil
     text = message.text
-    sentAt = clock.wallMilliseconds(of: message.sent)
+    sentAt = message.sentAt
     gift = message.gift.map { GiftBody(giftId: $0.gift, count: $0.count) }
   }
 }

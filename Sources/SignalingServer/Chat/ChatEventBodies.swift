@@ -80,7 +80,7 @@ extension ChatEventBody {
   init(_ event: ChatEvent, viewers: Int, clock: ServerClock) {
     switch event {
     case .messages(let messages):
-      self = .messages(Messages(messages: messages.map { MessageBody($0, clock: clock) }))
+      self = .messages(Messages(messages: messages.map(MessageBody.init)))
     case .gift(let news):
       self = .gift(
         GiftGiven(

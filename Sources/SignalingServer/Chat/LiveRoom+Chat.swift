@@ -69,8 +69,7 @@ extension LiveRoom {
   func messages(before id: String?, limit: Int) -> MessageListBody {
     let page = room.chat.history(before: id, limit: limit)
     let isMore = page.startIndex > room.chat.history.startIndex
-    return MessageListBody(
-      messages: page.map { MessageBody($0, clock: environment.clock) }, next: isMore ? page.first?.id : nil)
+    return MessageListBody(messages: page.map(MessageBody.init), next: isMore ? page.first?.id : nil)
   }
 
   /// An operation that makes one message, or a combo larger; returns that message.
@@ -84,7 +83,7 @@ extension LiveRoom {
       return actions
     }
     guard let made else { throw .internalFault }
-    return MessageBody(made, clock: environment.clock)
+    return MessageBody(made)
   }
 
   func carryOut(_ action: ChatAction) async throws(APIError) {
@@ -100,7 +99,7 @@ extension LiveRoom {
   }
 
   private func entry(of message: ChatMessage) -> ChatChange {
-    .message(StoredMessage(message, clock: environment.clock), room: stored.id)
+    .message(StoredMessage(message), room: stored.id)
   }
 
   private func journal(_ changes: [ChatChange]) async throws(APIError) {

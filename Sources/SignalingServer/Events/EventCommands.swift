@@ -24,19 +24,29 @@ struct EventCommands {
     tokens = plane.limits.commandBurst
   }
 
-  /// Begins to follow the room; returns a close code if that is refused.
+  /// Begins to follow the room as whom the handshake has named; returns a close code if that is refused.
   mutating func enter(as caller: Caller) async -> WebSocketErrorCode? {
     do throws(APIError) {
-      subscription = try await room.subscribe(caller, outbox)
-      self.caller = caller
+      try await follow(as: caller)
       return nil
     } catch {
-      switch error.status {
-      case .gone: return .roomOver
-      case .forbidden: return .removed
-      case .unauthorized: return .unauthorized
-      default: return .tooSlow
-      }
+      return Self.end(after: error)
+    }
+  }
+
+  /// - Parameter greeting: what comes before the snapshot, if there is one.
+  private mutating func follow(as caller: Caller, greeting: ByteBuffer? = nil) async throws(APIError) {
+    subscription = try await room.subscribe(caller, outbox, greeting: greeting)
+    self.caller = caller
+  }
+
+  /// What a socket is closed with that may not follow its room.
+  private static func end(after error: APIError) -> WebSocketErrorCode {
+    switch error.status {
+    case .gone: .roomOver
+    case .forbidden: .removed
+    case .unauthorized: .unauthorized
+    default: .tooSlow
     }
   }
 
@@ -54,10 +64,19 @@ struct EventCommands {
         reference = CommandReference(ofShort: data)
         throw .commandTooOften
       }
-      let command = try JSON.decode(CommandMessage.self, from: data)
+      let command: CommandMessage
+      do throws(APIError) {
+        command = try JSON.decode(CommandMessage.self, from: data)
+      } catch {
+        reference = CommandReference(of: data)
+        throw error
+      }
       reference = command.ref
       if command.type == "auth" { return await authenticate(command) }
-      guard let known = self.caller else { return .unauthorized }
+      guard let known = self.caller else {
+        reply(CommandReply(refusing: reference, .authRequired))
+        return .unauthorized
+      }
       let caller = try await plane.identity.current(known)
       guard caller.person != nil else { return .unauthorized }
       switch plane.identity.validity(of: caller) {
@@ -76,18 +95,44 @@ struct EventCommands {
     return nil
   }
 
+  /// The first message of a socket whose handshake brought no token.
   private mutating func authenticate(_ command: CommandMessage) async -> WebSocketErrorCode? {
-    guard caller == nil, let token = command.token, let caller = try? await plane.identity.caller(of: token),
-      let user = caller.person?.id
-    else { return .unauthorized }
+    guard self.caller == nil else {
+      reply(CommandReply(refusing: command.ref, .socketSignedIn))
+      return nil
+    }
+    let newcomer: Caller
+    do throws(APIError) {
+      newcomer = try await bearer(of: command.token)
+    } catch {
+      reply(CommandReply(refusing: command.ref, error))
+      return error.status == .internalServerError ? .tooSlow : .unauthorized
+    }
+    do throws(APIError) {
+      try takePlace(of: newcomer)
+      let greeting = try? JSON.encode(CommandReply(ref: command.ref))
+      try await follow(as: newcomer, greeting: greeting.map(ByteBuffer.textFrame))
+      return nil
+    } catch {
+      reply(CommandReply(refusing: command.ref, error))
+      return Self.end(after: error)
+    }
+  }
+
+  private func bearer(of token: String?) async throws(APIError) -> Caller {
+    let bearer = try await plane.identity.caller(of: try required(token, "token"))
+    guard bearer.person != nil else { throw .userNeeded }
+    return bearer
+  }
+
+  /// Among the sockets of this user.
+  private mutating func takePlace(of caller: Caller) throws(APIError) {
+    guard let user = caller.person?.id else { throw .userNeeded }
     guard plane.sockets.users.enter(user) else {
       plane.environment.metrics.update { $0.socketsRefused += 1 }
-      reply(CommandReply(refusing: command.ref, .viewersFull))
-      return .tooSlow
+      throw .viewersFull
     }
     counted = user
-    reply(CommandReply(ref: command.ref))
-    return await enter(as: caller)
   }
 
   /// Those that do what requests with the pace of changes do.
@@ -145,7 +190,13 @@ extension CommandReference {
   /// Of a command that comes too often to be read as a whole. A long one keeps it to itself: nobody wears the server out by
   /// what it refuses.
   fileprivate init?(ofShort data: ByteBuffer) {
-    guard data.readableBytes <= 1024, let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
+    guard data.readableBytes <= 1024 else { return nil }
+    self.init(of: data)
+  }
+
+  /// Of a command that is wrong otherwise.
+  fileprivate init?(of data: ByteBuffer) {
+    guard let ref = try? JSON.decode(Message.self, from: data).ref else { return nil }
     self = ref
   }
 }

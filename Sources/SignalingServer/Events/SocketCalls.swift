@@ -55,12 +55,14 @@ struct SocketCalls: Sendable {
   }
 
   private func body(of response: Response) async throws -> JSONValue? {
+    // Of a file not a byte is read.
+    if let type = response.headers[.contentType], !type.hasPrefix("application/json") { throw APIError.callOfFile }
     let collector = BodyCollector(limit: limit)
     let body = response.body
     try await body.write(collector)
     let bytes = collector.buffer
     guard bytes.readableBytes > 0 else { return nil }
-    guard response.headers[.contentType]?.hasPrefix("application/json") == true else { throw APIError.callMalformed }
+    guard response.headers[.contentType] != nil else { throw APIError.callOfFile }
     return try JSON.decode(JSONValue.self, from: bytes)
   }
 }

@@ -59,8 +59,14 @@ struct APIError: Error, Equatable {
   static let mediaUnavailable = APIError(
     .serviceUnavailable, "media.unavailable", "The media worker does not answer.", headers: [.retryAfter: "2"])
   static let commandUnknown = APIError(.badRequest, "command.unknown", "No such command.")
+  static let referenceTooLong = APIError(
+    .badRequest, "json.malformed", "The field \"ref\" has more than 64 characters.")
+  static let socketSignedIn = APIError(
+    .conflict, "command.signed-in", "This socket has its user already; open another one for somebody else.")
   static let callMalformed = APIError(
     .badRequest, "command.call", "A call needs a method, a path below /api/v1/, and a JSON body or none.")
+  static let callOfFile = APIError(
+    .badRequest, "command.call", "The answer is a file, which no call can bring; fetch it over HTTP.")
   static let answerTooLarge = APIError(
     .contentTooLarge, "command.answer-too-large", "The answer is too large for a socket; ask for less, or over HTTP.")
   static let commandTooOften = APIError(

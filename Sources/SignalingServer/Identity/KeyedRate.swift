@@ -29,6 +29,14 @@ final class KeyedRate: Sendable {
     }
   }
 
+  /// Seconds until there is one again; an hour at most, also where there will be none.
+  func pause(for key: String, at now: ContinuousClock.Instant = .now) -> Double {
+    levels.withLock { levels in
+      let left = levels[key].map { tokens($0, now) } ?? burst
+      return left >= 1 ? 0 : min(3600, (1 - left) / perSecond)
+    }
+  }
+
   /// Puts one back that was taken for nothing.
   func giveBack(_ key: String) {
     levels.withLock { $0[key]?.tokens += 1 }

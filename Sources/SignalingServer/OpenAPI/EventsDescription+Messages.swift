@@ -125,7 +125,9 @@ extension EventsDescription {
     Message("like", "Likes the show.", reference, .required("count", .integer(1...20))),
     Message("gift", "Gives a gift.", reference, .required("giftId", .text), .required("count", .integer(1...99))),
     Message(
-      "call", "Any request below /api/v1, with the same rights and refusals; its answer may have 256 KiB.", reference,
+      "call",
+      "Any request below /api/v1 but for files, with the same rights and refusals; its answer may have 256 KiB.",
+      reference,
       .required("method", .choice(["GET", "POST", "PUT", "PATCH", "DELETE"])),
       .required("path", .text, "Below the room (`mutes/u_1`), or from the root (`/api/v1/rooms`)."),
       .optional("body", .anything)),

@@ -22,8 +22,7 @@ extension LiveRoom {
       participants: room.participants.map(ParticipantBody.init),
       applications: requests(.application, for: person).list, invitations: requests(.invitation, for: person).list,
       scene: scene, outputs: role == .host ? outputs.map(\.body) : nil, video: wishes[person.id],
-      messages: room.chat.history.suffix(environment.limits.snapshotMessages)
-        .map { MessageBody($0, clock: environment.clock) },
+      messages: room.chat.history.suffix(environment.limits.snapshotMessages).map(MessageBody.init),
       likes: room.chat.likes, standing: standing(of: person), admins: moderates ? admins : nil,
       mutes: moderates ? Array(mutes.prefix(environment.limits.snapshotMutes)) : nil,
       link: linkBody(forHost: role == .host))

@@ -89,9 +89,11 @@ actor LiveRoom {
     then result: (Room) -> Result = { _ in () }
   ) async throws(APIError) -> Result {
     try requireInUse()
+    let wall = environment.clock.wall
+    room.set(wall)
     let actions: [RoomAction]
     do throws(SignalingError) {
-      actions = try operation(&room, now)
+      actions = try operation(&room, wall.now)
     } catch {
       throw APIError(error)
     }
@@ -187,13 +189,15 @@ actor LiveRoom {
   // MARK: Sockets
 
   /// Registers an events socket and sends its snapshot.
-  func subscribe(_ caller: Caller, _ outbox: Outbox) throws(APIError) -> Int {
+  /// - Parameter greeting: finished frames that come before it.
+  func subscribe(_ caller: Caller, _ outbox: Outbox, greeting: ByteBuffer? = nil) throws(APIError) -> Int {
     guard let person = caller.person else { throw .userNeeded }
     try requireGood(caller)
     try checked { room, now throws(SignalingError) in try room.requireEntry(person, at: now) }
     guard !isFull else { throw .viewersFull }
     guard let snapshot = try? JSON.encode(snapshot(for: person)) else { throw .internalFault }
     nextSocket += 1
+    if let greeting { outbox.send(greeting) }
     outbox.send(.textFrame(snapshot))
     sockets[nextSocket] = Subscriber(caller: caller, person: person, outbox: outbox, since: now)
     socketsOf[person.id, default: []].insert(nextSocket)

@@ -5,7 +5,7 @@ extension APIError {
     .conflict, "room.too-many", "You have as many open rooms as you may; end one of them first.")
   static let roomOpen = APIError(.conflict, "room.open", "The room is not over; end it first.")
   static let roomTooOften = APIError(
-    .tooManyRequests, "room.too-often", "You make rooms too often; wait some seconds.", headers: [.retryAfter: "10"])
+    .tooManyRequests, "room.too-often", "You make rooms too often; wait a moment.", headers: [.retryAfter: "10"])
   static let requestTooOften = APIError(
     .tooManyRequests, "request.too-often", "Too many requests at once; wait a moment.", headers: [.retryAfter: "1"])
   static let roomUnavailable = APIError(

@@ -13,10 +13,12 @@ struct RoomPace: Sendable {
 
   /// - Parameter address: what all guests there are counted by (`AddressGroup`); nil for hosts who are not counted so.
   func take(_ host: Person, from address: String?) throws(APIError) {
-    guard host.isOperator || users.take(host.id) else { throw .roomTooOften }
+    guard host.isOperator || users.take(host.id) else {
+      throw APIError.roomTooOften.waiting(users.pause(for: host.id))
+    }
     guard let address, !guests.take(address) else { return }
     giveBack(host, from: nil)
-    throw .roomTooOften
+    throw APIError.roomTooOften.waiting(guests.pause(for: address))
   }
 
   func giveBack(_ host: Person, from address: String?) {

@@ -84,6 +84,14 @@ actor RoomRegistry {
     if !searchPace.take(address) { throw .requestTooOften }
   }
 
+  /// Whether this host may have one more room that is not over. Rooms that are made at the same moment are counted when
+  /// they are stored.
+  func requireOpenRooms(of host: Person, below limit: Int) async throws(APIError) {
+    guard limit < .max else { return }
+    let open = try await store { try await $0.openRooms(of: host.id) }
+    if open >= limit { throw .roomTooMany }
+  }
+
   /// - Parameter limit: how many rooms that are not over the host may have with this one.
   func create(
     _ wanted: RoomChange, video: VideoSettings, host: Person, limit: Int = .max

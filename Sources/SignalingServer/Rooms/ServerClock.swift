@@ -14,11 +14,6 @@ struct ServerClock: Sendable {
     try await Task.sleep(until: origin + .nanoseconds(instant.nanoseconds), clock: .continuous)
   }
 
-  /// Milliseconds since 1970 of a recent instant.
-  func wallMilliseconds(of instant: Instant) -> Int64 {
-    Self.wallMilliseconds() - Int64(now().seconds(since: instant) * 1000)
-  }
-
   /// One moment on both clocks.
   var wall: WallClock { WallClock(now: now(), milliseconds: Self.wallMilliseconds()) }
 

@@ -58,6 +58,8 @@ struct BackendEndpoints: Sendable {
     let body = try await call.json(TokenRequest.self)
     let lifetime = body.ttl ?? 3600
     guard (60...2_592_000).contains(lifetime) else { throw APIError.tokenLifetime }
+    // A role is one in a room: without it nothing would come of it.
+    if body.role != nil, body.room == nil { throw APIError.fieldMissing("room") }
     let issuer = Issuer.of(call.caller)
     let user = try await user(body.userId, name: body.name, by: issuer)
     if let room = body.room { try await grant(body.role ?? .viewer, to: user.person, in: room) }

@@ -34,7 +34,7 @@ struct RoomEndpoints: Sendable {
         .get, "/api/v1/rooms", .anyone, .rooms, "Lists rooms, the newest or the hottest first.",
         query: [
           .optional("status", .choice(["waiting", "live", "ended"]), "Without it: waiting and live ones."),
-          .optional("q", .text, "Part of a title, a host's name or a tag, or a whole id."),
+          .optional("q", .text, "Part of a title, a host's name or a tag, or the whole id of a room."),
           .optional("category", .text), .optional("tag", .text), .optional("host", .text, "The id of the host."),
           .optional("sort", .choice(["newest", "hottest"])),
           .optional("cursor", .text, "`next` of the page before."), .optional("limit", .integer(1...100)),
@@ -93,6 +93,8 @@ struct RoomEndpoints: Sendable {
 
   /// A room that is not made does not count.
   private func makeAtPace(_ wish: RoomWish, for host: Person, _ call: Call) async throws(APIError) -> LiveRoom {
+    // Who has all the rooms he may is told so, however often he asks: waiting would not help him.
+    try await plane.rooms.requireOpenRooms(of: host, below: openRooms(of: call.caller))
     let address = guestAddress(call)
     try plane.rooms.pace.take(host, from: address)
     do throws(APIError) {

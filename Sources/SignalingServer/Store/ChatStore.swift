@@ -37,13 +37,14 @@ struct StoredMessage: Sendable, Equatable {
 }
 
 extension StoredMessage {
-  init(_ message: ChatMessage, clock: ServerClock) {
+  init(_ message: ChatMessage) {
     self.init(
       id: message.id, kind: message.kind, author: message.author, text: message.text, gift: message.gift,
-      sentAt: clock.wallMilliseconds(of: message.sent))
+      sentAt: message.sentAt)
   }
 
   func message(clock: ServerClock) -> ChatMessage {
-    ChatMessage(id: id, kind: kind, author: author, text: text, sent: clock.instant(ofWall: sentAt), gift: gift)
+    ChatMessage(
+      id: id, kind: kind, author: author, text: text, sent: clock.instant(ofWall: sentAt), sentAt: sentAt, gift: gift)
   }
 }

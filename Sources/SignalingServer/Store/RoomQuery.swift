@@ -5,7 +5,7 @@ import Signaling
 /// Which rooms somebody looks for.
 struct RoomQuery: Sendable, Equatable {
   var statuses: [Room.Status] = [.waiting, .live]
-  /// Part of a title, a host's name or a tag, or a whole id.
+  /// Part of a title, a host's name or a tag, or the whole id of a room.
   var text = ""
   var category = ""
   var tag = ""
@@ -25,6 +25,8 @@ extension RoomQuery {
       parts.append(sql)
       arguments += StatementArguments(values)
     }
+    // No room has them, and for the store a text would end, or a line, where they stand.
+    if [text, category, tag, host].contains(where: SearchText.isUnwritten) { parts.append("0") }
     if !text.isEmpty {
       let wanted = SearchText.folded(text)
       add("(instr(search, ?) > 0 OR lower(rooms.id) = ?)", wanted, wanted)
@@ -40,6 +42,11 @@ extension RoomQuery {
 enum SearchText {
   static func folded(_ text: String) -> String {
     text.folding(options: [.caseInsensitive, .widthInsensitive], locale: nil)
+  }
+
+  /// It has control characters, NUL among them.
+  static func isUnwritten(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 
   /// A value among others in one column.

@@ -7,6 +7,8 @@ protocol RoomStore: RecordingStore {
   /// milliseconds since 1970. `news` is for the webhooks, in the same transaction. `nil` if the host has `limit` rooms
   /// that are not over.
   func addRoom(_ room: StoredRoom, expiry: Int64, limit: Int, news: [WebhookEvent]) async throws -> StoredRoom?
+  /// How many rooms of this host are not over.
+  func openRooms(of host: String) async throws -> Int
   /// With everything it remembers. All others read rooms without their mutes and bans.
   func room(_ id: String) async throws -> StoredRoom?
   /// A room that is over does not come back unless it is meant to: throws `RoomIsOver`, and has stored nothing.

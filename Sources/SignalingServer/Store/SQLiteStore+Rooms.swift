@@ -27,6 +27,10 @@ extension SQLiteStore {
     }
   }
 
+  func openRooms(of host: String) async throws -> Int {
+    try await database.read { db in try Self.openRooms(of: host, db) }
+  }
+
   private static func openRooms(of host: String, _ db: Database) throws -> Int {
     let sql = "SELECT count(*) FROM rooms WHERE host = ? AND status <> 'ended'"
     return try Int.fetchOne(db, sql: sql, arguments: [host]) ?? 0

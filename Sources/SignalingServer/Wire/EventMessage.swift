@@ -97,12 +97,17 @@ enum CommandReference: Codable, Sendable, Equatable {
   case number(Int)
   case text(String)
 
+  /// Of a text, in Unicode scalars.
+  private static let longest = 64
+
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Int.self) {
       self = .number(number)
     } else {
-      self = .text(String(try container.decode(String.self).prefix(64)))
+      let text = try container.decode(String.self)
+      guard text.unicodeScalars.count <= Self.longest else { throw APIError.referenceTooLong }
+      self = .text(text)
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Signaling
 
 /// The question in the query of `GET /api/v1/rooms`.
@@ -19,7 +20,7 @@ struct RoomListRequest: Sendable {
       guard let status = Room.Status(rawValue: status) else { throw .roomCursor }
       query.statuses = [status]
     }
-    (query.text, query.category) = (text("q") ?? "", text("category") ?? "")
+    (query.text, query.category) = (Self.searched(text("q") ?? ""), text("category") ?? "")
     (query.tag, query.host) = (text("tag") ?? "", text("host") ?? "")
     guard [query.text, query.category, query.tag, query.host].allSatisfy({ $0.utf8.count <= 200 }) else {
       throw .roomCursor
@@ -27,6 +28,12 @@ struct RoomListRequest: Sendable {
     self.query = query
     page = try Self.page(sort: value("sort"), cursor: text("cursor"))
     limit = try Self.limit(text("limit"))
+  }
+
+  /// Without white space around it. What is nothing but characters that are not written is left, and finds nothing.
+  private static func searched(_ text: String) -> String {
+    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    return trimmed.isEmpty && SearchText.isUnwritten(text) ? text : trimmed
   }
 
   private static func page(sort: String?, cursor: String?) throws(APIError) -> Page {

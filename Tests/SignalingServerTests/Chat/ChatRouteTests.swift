@@ -42,6 +42,28 @@ import Testing
     }
   }
 
+  @Test("A message has one date, in its answer, its event, the history and the snapshot")
+  func dates() async throws {
+    try await withServer { server in
+      let (host, room) = try await server.liveRoom()
+      try await host.events(room) { socket in
+        _ = try await socket.next("snapshot")
+        let answer = try await host.post("\(base(room))/messages", #"{"text":"x"}"#)
+        let sent = try #require(try answer.json["sentAt"] as? Int)
+        #expect(try await socket.messages().first?["sentAt"] as? Int == sent)
+        try await Task.sleep(for: .milliseconds(20))
+        for _ in 0..<20 {
+          let dates = try await host.get("\(base(room))/messages").list("messages").map { $0["sentAt"] as? Int }
+          #expect(dates == [sent])
+        }
+        try await host.events(room) { other in
+          let known = try await other.next("snapshot")["messages"] as? [[String: Any]]
+          #expect(known?.map { $0["sentAt"] as? Int } == [sent])
+        }
+      }
+    }
+  }
+
   @Test("History comes page by page, and what is deleted is gone for all")
   func pages() async throws {
     try await withServer { server in

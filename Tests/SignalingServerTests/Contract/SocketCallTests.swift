@@ -93,6 +93,24 @@ import Testing
     }
   }
 
+  @Test("A file is nothing for a call, which says so, and the socket goes on")
+  func file() async throws {
+    try await withServer { server in
+      let scene = try await RecordingScene(server)
+      let id = try await scene.recorded()
+      try await scene.host.events(scene.room) { socket in
+        _ = try await socket.next("snapshot")
+        try await socket.send(#"{"type":"call","ref":4,"method":"GET","path":"recordings/\#(id)/file"}"#)
+        let refusal = try await socket.next("error")
+        let error = refusal["error"] as? [String: Any]
+        #expect(refusal["ref"] as? Int == 4 && error?["code"] as? String == "command.call")
+        #expect((error?["message"] as? String)?.contains("over HTTP") == true)
+        try await socket.send(#"{"type":"call","method":"GET","path":"recordings/\#(id)"}"#)
+        #expect(try await socket.next("result")["status"] as? Int == 200)
+      }
+    }
+  }
+
   @Test("Calls that are none are refused as commands")
   func malformed() async throws {
     try await withServer { server in

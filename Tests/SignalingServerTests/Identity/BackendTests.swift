@@ -24,6 +24,7 @@ import Testing
         (#"{"userId":"u_invented","name":"Eve"}"#, "token.user"), (#"{"userId":"a b","name":"Eve"}"#, "token.user"),
         (#"{"name":""}"#, "session.name"), (#"{"name":"Eve","ttl":5}"#, "token.ttl"),
         (#"{"name":"Eve","ttl":99999999}"#, "token.ttl"), (#"{"name":"Eve","room":"r_none"}"#, "room.unknown"),
+        (#"{"name":"Eve","role":"admin"}"#, "json.malformed"),
       ]
       for (body, code) in cases { #expect(try await backend.post("/api/v1/tokens", body).code == code, "\(body)") }
     }

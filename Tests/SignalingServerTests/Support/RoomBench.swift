@@ -74,6 +74,7 @@ final class FaultyStore: RoomStore {
   func addRoom(_ room: StoredRoom, expiry: Int64, limit: Int, news: [WebhookEvent]) async throws -> StoredRoom? {
     try await store.addRoom(room, expiry: expiry, limit: limit, news: news)
   }
+  func openRooms(of host: String) async throws -> Int { try await store.openRooms(of: host) }
   func room(_ id: String) async throws -> StoredRoom? { try await store.room(id) }
   func rooms(_ query: RoomQuery, before cursor: Int64?, limit: Int) async throws -> [StoredRoom] {
     try await store.rooms(query, before: cursor, limit: limit)

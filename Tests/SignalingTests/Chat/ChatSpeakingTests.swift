@@ -13,6 +13,17 @@ import Testing
     #expect(chat.history == [message])
   }
 
+  @Test("A message keeps the time that was on the wall when it was made, also if the clock is set afterwards")
+  func dates() throws {
+    var chat = ChatRoom()
+    chat.wall = WallClock(now: .zero, milliseconds: 1_000_000)
+    let first = try chat.say(id: "a", .text, "x", by: Cast.bobMember, at: .seconds(1.5))
+    #expect(first.messages.map(\.sentAt) == [1_001_500])
+    chat.wall = WallClock(now: .seconds(2), milliseconds: 5_000_000)
+    #expect(throws: Never.self) { try chat.say(id: "b", .text, "y", by: Cast.bobMember, at: .seconds(3)) }
+    #expect(chat.history.map(\.sentAt) == [1_001_500, 5_001_000])
+  }
+
   @Test("160 bytes are a message, 161 and nothing are not")
   func length() throws {
     var chat = ChatRoom()

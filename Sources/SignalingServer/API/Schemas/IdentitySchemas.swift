@@ -47,7 +47,8 @@ extension Schema {
     .object(
       .optional("userId", .text, "The backend's own name for the user; a new one is made without it."),
       .required("name", .text), .optional("ttl", .integer(60...2_592_000), "Seconds; 3600 unless given."),
-      .optional("room", .text), .optional("role", .choice(["viewer", "host", "admin"]), "What he is in that room.")))
+      .optional("room", .text),
+      .optional("role", .choice(["viewer", "host", "admin"]), "What he is in `room`, which it needs.")))
 
   static let mintedToken = Schema.component(
     "MintedToken",
