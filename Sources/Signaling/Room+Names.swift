@@ -11,7 +11,7 @@ extension Room {
     // Of who is nobody here only those hear who may put him out: nobody calls something into a room by his name.
     let isPublic = person.id == host.id || isAdmin(person.id) || seat != nil
     let listeners = isPublic ? Audience.everyone : .users(helpers.union([person.id]))
-    var actions: [RoomAction] = [.tell(listeners, .memberRenamed(person))]
+    var actions = asRoom(chat.tellWords(of: person.id, at: now)) + [.tell(listeners, .memberRenamed(person))]
     if isNamed { actions.insert(.persist, at: 0) }
     if let seat { actions.append(.tell(.everyone, .participantUpdated(seat))) }
     if person.id == host.id { actions.append(.tell(.everyone, .roomUpdated)) }

@@ -42,6 +42,18 @@ import Testing
     #expect(sanctioned.chat.muted(at: .seconds(1)).map(\.by) == [Self.rob])
   }
 
+  @Test("What he has said a moment ago is told before his new name, so that pages know whose it is")
+  func words() throws {
+    var room = try Cast.liveRoom()
+    try Cast.enter(Cast.bob, &room)
+    _ = try room.say(id: "1", .text, "One", by: Cast.bob, at: .seconds(1))
+    _ = try room.say(id: "2", .text, "Two", by: Cast.bob, at: .seconds(1))
+    let events = room.rename(Self.rob, at: .seconds(1)).events
+    let told = events.firstIndex { if case .chat(.messages) = $0 { true } else { false } }
+    let renamed = events.firstIndex(of: .memberRenamed(Self.rob))
+    #expect(try #require(told) < #require(renamed))
+  }
+
   @Test("A viewer hears of his own name; a room that knows nothing of somebody says nothing of him")
   func strangers() throws {
     var room = try Cast.liveRoom()

@@ -25,6 +25,12 @@ extension ChatRoom {
     return tell(batch.takeAll(), gifts, at: now)
   }
 
+  /// What somebody has said is told under the name he had, before it is told that he has another one.
+  mutating func tellWords(of user: String, at now: Instant) -> [ChatAction] {
+    guard batch.messages.contains(where: { $0.author?.person.id == user }) else { return [] }
+    return tell(batch.takeAll(), [], at: now)
+  }
+
   /// Nothing that was taken stays untold when the room is over.
   mutating func tellRest(at now: Instant) -> [ChatAction] { tell(batch.takeAll(), giftQueue.takeAll(), at: now) }
 
