@@ -2,15 +2,18 @@
 
 import numpy as np
 
+from clock_media import FRAME_RATE
 from figures import Row
 from programme import Programme
 from sender import Samples
 from session import Phase
 
 SETTLED = 0.1
-"""Seconds: a delay that is no more above the one before the fault counts as back to normal. Three ticks of the programme:
-while the browser looks for its rate again it sends single pictures up to 80 ms late for some ten seconds, and all of them
-are shown so much later."""
+"""Seconds: a delay of sound that is no more above the one before the fault counts as back to normal."""
+
+SETTLED_PICTURE = 2 / FRAME_RATE + 0.01
+"""Pictures of the host move by whole steps of his camera. While the browser looks for its rate again it sends single ones
+up to 80 ms late for some ten seconds, for which all of them are shown one or two steps later."""
 
 HELD_BACK = 0.02
 """Seconds: where the pictures of half a second wait longer in the browser itself, for a rate that is too small, some of
@@ -65,12 +68,13 @@ def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, sample
     held_back = max((at - after.began for at, wait in samples.between(after.began, after.ended).waits()
                      if wait > HELD_BACK), default=0)
     row.add("pictures held back by the browser until", held_back, "s")
-    for name, delays in (("picture", programme.picture_delays), ("sound", programme.sound_delays)):
+    for name, delays, limit in (
+        ("picture", programme.picture_delays, SETTLED_PICTURE), ("sound", programme.sound_delays, SETTLED)):
         usual = np.median([delay for _, delay in delays(calm.start, calm.end)])
         row.add(f"{name} delay before", 1000 * usual, "ms", 0)
         since = [(at - after.start, delay - usual) for at, delay in delays(after.start, after.end)]
         row.add(f"{name} delay in the end", 1000 * (usual + np.median([delay for _, delay in since[-10:]])), "ms", 0)
-        row.add(f"{name} delay normal after", settled(since), "s", 1, at_most=round(held_back + within, 1))
+        row.add(f"{name} delay normal after", settled(since, limit), "s", 1, at_most=round(held_back + within, 1))
 
 
 def add_server_delay(row: Row, calm: Phase, after: Phase) -> None:
@@ -79,11 +83,11 @@ def add_server_delay(row: Row, calm: Phase, after: Phase) -> None:
     row.add("delay of the sound in the server in the end", in_the_end, "ms", 0, at_most=round(before + 1000 * SETTLED))
 
 
-def settled(since: list[tuple[float, float]]) -> float | None:
-    """The moment after which the mean of a second was never more than `SETTLED` above zero."""
+def settled(since: list[tuple[float, float]], limit: float) -> float | None:
+    """The moment after which the mean of a second was never more than `limit` above zero."""
     moments, delays = np.array(since).T
     means = np.array([delays[np.abs(moments - moment) <= 0.5].mean() for moment in moments])
-    late = np.flatnonzero(means > SETTLED)
+    late = np.flatnonzero(means > limit)
     if not len(late):
         return 0.0
     return float(moments[late[-1] + 1]) if late[-1] + 1 < len(moments) - 1 else None

@@ -77,8 +77,8 @@ in the browser to the file of the RTMP server; skew is by how much the sound is 
 picture is later), taken each second and known to about 20 ms. The rest is from the browser's `getStats` and from
 `GET …/stats`. The goal stands in parentheses; **bold**: missed; that of the skew, 40 ms, is widened by those 20 ms.
 Where losses or jitter bring the browser's rate down its pictures wait in its own queue: those in which that is longer
-than 20 ms on average are not counted against the five seconds after which delays are to be normal, no more than 100 ms
-above those before.
+than 20 ms on average are not counted against the five seconds after which delays are to be normal: no more than 100 ms,
+of pictures two of the camera's steps, above those before.
 The last line says how many of {cores} cores were busy, and how many of those with the test: the rest was taken by other
 work on the same machine, which delays the browser as well as mixd and makes the figures worse.
 """
