@@ -10,10 +10,7 @@ struct EventSettings: Sendable {
   init() { (privateWebhooks, moderation) = (false, nil) }
 
   init(_ reader: ConfigReader) async throws {
-    privateWebhooks =
-      try await Self.value("webhooks.allowPrivate", "true or false") {
-        try await reader.fetchBool(forKey: "webhooks.allowPrivate")
-      } ?? false
+    privateWebhooks = try await reader.flag("webhooks.allowPrivate") ?? false
     moderation = try await Self.moderation(reader)
   }
 

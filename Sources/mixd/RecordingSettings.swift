@@ -15,15 +15,7 @@ extension RecordingLimits {
     if let megabytes = try await reader.wholeNumber("recording.minFreeMegabytes", 0...10_000_000) {
       limits.minimumFree = Int64(megabytes) << 20
     }
-    limits.guests = try await allowsGuests(reader) ?? limits.guests
+    limits.guests = try await reader.flag("recording.guests") ?? limits.guests
     return limits
-  }
-
-  private static func allowsGuests(_ reader: ConfigReader) async throws -> Bool? {
-    do {
-      return try await reader.fetchBool(forKey: "recording.guests")
-    } catch {
-      throw CommandFailure(message: "the setting recording.guests must be true or false")
-    }
   }
 }

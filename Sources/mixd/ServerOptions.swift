@@ -51,9 +51,9 @@ struct ServerSettings: Sendable {
     return ServerSettings(
       http: http, media: media, announced: try announce.map { try HostLookup.addresses(of: $0) } ?? [],
       dataDirectory: try await text(options.data, reader, "data") ?? "data",
-      privateOutputs: privateOutputs(try await flag(reader, "outputs.allowPrivate"), http: http),
+      privateOutputs: privateOutputs(try await reader.flag("outputs.allowPrivate"), http: http),
       operatorAccount: try await operatorAccount(reader),
-      trustsProxy: try await flag(reader, "proxy.trusted") ?? false,
+      trustsProxy: try await reader.flag("proxy.trusted") ?? false,
       gifts: try await text(nil, reader, "gifts").map(GiftFile.read) ?? .standard,
       links: try await LinkLimits.read(reader),
       rooms: try await OpenRooms(reader),
@@ -69,14 +69,6 @@ struct ServerSettings: Sendable {
       return try await reader.fetchString(forKey: ConfigKey(name), isSecret: isSecret)
     } catch {
       throw CommandFailure(message: "the setting \(name) must be a text")
-    }
-  }
-
-  private static func flag(_ reader: ConfigReader, _ name: String) async throws -> Bool? {
-    do {
-      return try await reader.fetchBool(forKey: ConfigKey(name))
-    } catch {
-      throw CommandFailure(message: "the setting \(name) must be true or false")
     }
   }
 

@@ -44,8 +44,10 @@ import Testing
   func searchOfOlderRooms() async throws {
     let path = NSTemporaryDirectory() + "mixd-search-" + RandomName.make()
     defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+    // As a server has left it that searched ids like titles.
     try await makeOldDatabase(
-      path, ["r_Oldest": "evening\nr_oldest", "r_Older": "\nmorning\n\nann\n\nr_older\n\njazz\n"])
+      path, upTo: "preceding refresh tokens", "search",
+      ofRooms: ["r_Oldest": "evening\nr_oldest", "r_Older": "\nmorning\n\nann\n\nr_older\n\njazz\n"])
     let store = try SQLiteStore(path: path)
     let found: [String: [String]] = [
       "evening": ["r_Oldest"], "r_oldest": ["r_Oldest"], "morning": ["r_Older"], "ann": ["r_Older"],
@@ -57,23 +59,6 @@ import Testing
       let names = try await store.roomNames(query)
       #expect(names == rooms, "\(text)")
     }
-  }
-
-  /// As a server has left it that searched ids like titles.
-  private func makeOldDatabase(_ path: String, _ searched: [String: String]) async throws {
-    let old = try DatabaseQueue(path: path)
-    try StoreMigrations.all.migrate(old, upTo: "preceding refresh tokens")
-    try await old.write { db in
-      try db.execute(sql: "INSERT INTO users (id, name) VALUES ('u_ann', 'Ann')")
-      for (id, search) in searched {
-        try db.execute(
-          sql: """
-            INSERT INTO rooms (id, host, title, layout, status, width, height, frameRate, bitrate, createdAt, search)
-            VALUES (?, 'u_ann', 'T', 'pip', 'waiting', 1280, 720, 30, 2500000, 7, ?)
-            """, arguments: [id, search])
-      }
-    }
-    try old.close()
   }
 
   private func withStore(_ body: (SQLiteStore, String) async throws -> Void) async throws {

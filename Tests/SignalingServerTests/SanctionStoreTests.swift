@@ -19,7 +19,11 @@ import Testing
     sanctioned.chat = ChatMemory(mutes: [entry], bans: [entry, entry])
     sanctioned.coolDowns = ["u_eve": 7]
     let plain = RoomMemory(info: RoomInfo(title: "U", layout: "pip"))
-    try await makeOldDatabase(path, ["r_1": sanctioned, "r_2": plain])
+    // As a server has left it that stored mutes and bans in the memory of their room.
+    let memories = try ["r_1": sanctioned, "r_2": plain].mapValues {
+      String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+    }
+    try await makeOldDatabase(path, upTo: "places of sign-ins", "memory", ofRooms: memories)
 
     let store = try SQLiteStore(path: path)
     #expect(try await store.room("r_1")?.memory == sanctioned)
@@ -31,24 +35,6 @@ import Testing
     #expect(texts.allSatisfy { !$0.contains("u_bob") })
     try await store.saveRoom("r_1", plain, host: Self.ann, expiry: 9)
     #expect(try await store.room("r_1")?.memory == plain)
-  }
-
-  /// As a server has left it that stored mutes and bans in the memory of their room.
-  private func makeOldDatabase(_ path: String, _ rooms: [String: RoomMemory]) async throws {
-    let old = try DatabaseQueue(path: path)
-    try StoreMigrations.all.migrate(old, upTo: "places of sign-ins")
-    let texts = try rooms.mapValues { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
-    try await old.write { db in
-      try db.execute(sql: "INSERT INTO users (id, name) VALUES ('u_ann', 'Ann')")
-      for (id, text) in texts {
-        try db.execute(
-          sql: """
-            INSERT INTO rooms (id, host, title, layout, status, width, height, frameRate, bitrate, createdAt, memory)
-            VALUES (?, 'u_ann', 'T', 'pip', 'waiting', 1280, 720, 30, 2500000, 7, ?)
-            """, arguments: [id, text])
-      }
-    }
-    try old.close()
   }
 
   @Test("A change of a room does not write its mutes and bans again, and one that could not be stored is stored later")

@@ -59,10 +59,8 @@ extension RoomLoop {
       framesComposed: framesComposed, ticksMissed: ticksMissed, viewers: viewers, participants: publishers.count)
     metrics.stages = Stage.allCases.map { ($0, program.ledger.histogram(of: $0)) }
     metrics.mixLatency = program.ledger.mixLatency
-    for record in outputs.values {
-      if !record.isRecording { metrics.outputs[record.state, default: 0] += 1 }
-      if record.isRecording, record.state == .live { metrics.recordings += 1 }
-    }
+    for record in outputs.values where !record.isRecording { metrics.outputs[record.state, default: 0] += 1 }
+    metrics.recordings = outputs.values.count { $0.isRecording && $0.state == .live }
     return metrics
   }
 }

@@ -176,9 +176,7 @@ extension LiveRoom {
   }
 
   private func news(of recording: StoredRecording) -> [WebhookEvent] {
-    guard environment.webhooks.isWanted else { return [] }
-    return [
-      WebhookEvent(recording.webhookEvent, recording, in: environment.recordings, title: room.info.title)
-    ]
+    environment.webhooks.news(
+      recording.webhookEvent, of: recording, in: environment.recordings, title: room.info.title)
   }
 }

@@ -16,8 +16,7 @@ struct RecordingLinks: Sendable {
 
   /// - Parameter expiry: milliseconds since 1970.
   func token(for recording: String, until expiry: Int64) -> String {
-    let code = Self.code(of: "\(recording).\(expiry)", key).base64EncodedString()
-    return "\(expiry)." + code.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    "\(expiry)." + Self.code(of: "\(recording).\(expiry)", key).base64URL
   }
 
   /// Only the very text that was made: nothing else that could be read as the same.

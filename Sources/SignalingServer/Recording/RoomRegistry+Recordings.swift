@@ -30,9 +30,7 @@ extension RoomRegistry {
     let known = try await stored(room)
     try Self.requireNotBanned(known, for: caller)
     let title = known?.info.title ?? ""
-    let news =
-      environment.webhooks.isWanted
-      ? [WebhookEvent(.recordDeleted, found, in: environment.recordings, title: title)] : []
+    let news = environment.webhooks.news(.recordDeleted, of: found, in: environment.recordings, title: title)
     try await store { try await $0.removeRecording(id, room: room, news: news) }
     environment.recordings.remove(found)
     environment.webhooks.wake()

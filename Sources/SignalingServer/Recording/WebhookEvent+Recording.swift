@@ -7,6 +7,15 @@ extension WebhookEvent {
   }
 }
 
+extension WebhookJournal {
+  /// - Parameter title: of the room.
+  func news(
+    _ type: WebhookEventType, of recording: StoredRecording, in files: RecordingFiles, title: String
+  ) -> [WebhookEvent] {
+    isWanted ? [WebhookEvent(type, recording, in: files, title: title)] : []
+  }
+}
+
 extension StoredRecording {
   /// What webhooks are told of the state it is in.
   var webhookEvent: WebhookEventType {

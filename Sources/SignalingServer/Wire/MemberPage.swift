@@ -26,8 +26,7 @@ struct MemberPage: Sendable {
   }
 
   private static func cursor(_ member: some MemberEntry) -> String {
-    Data("\(member.userId)\n\(member.name)".utf8).base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    Data("\(member.userId)\n\(member.name)".utf8).base64URL
   }
 
   private static func place(_ cursor: String) throws(APIError) -> (name: String, id: String) {

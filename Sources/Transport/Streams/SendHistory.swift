@@ -81,9 +81,9 @@ struct SendHistory: Sendable {
 
   mutating func noteRepeat(_ sequence: UInt16, now: MediaTime) { entries[slot(sequence)]?.lastRepeat = now }
 
-  /// The peer misses the packet: answers it if he has not said so before.
+  /// The peer misses the packet. Answers what was known of it until now.
   mutating func noteMissing(_ sequence: UInt16) -> Entry? {
-    guard let entry = find(sequence), !entry.isMissed else { return nil }
+    guard let entry = find(sequence) else { return nil }
     entries[slot(sequence)]?.isMissed = true
     return entry
   }

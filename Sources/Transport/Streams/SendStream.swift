@@ -156,8 +156,9 @@ struct SendStream: Sendable {
   /// Answers when the packet was sent if the peer has not asked for it before: he goes on until it comes.
   mutating func noteNack(_ sequence: UInt16) -> MediaTime? {
     statistics.nacksReceived &+= 1
-    if let entry = history.find(sequence), entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
-    let missed = history.noteMissing(sequence)
+    let entry = history.noteMissing(sequence)
+    if let entry, entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
+    let missed = entry?.isMissed == false ? entry : nil
     if let missed { requests.noteMissing(sent: missed.sent) }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
     if gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) {

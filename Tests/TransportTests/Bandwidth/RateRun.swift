@@ -124,6 +124,7 @@ struct RateRun: ~Copyable {
   }
   var received: [RTCEvent] { isClientSending ? pair.serverEvents : pair.clientEvents }
   var soundsSent: Int { sounds }
+  var soundsLost: Int { sounds - Set(received.audioPackets.map(\.sequence)).count }
   var network: BadNetwork.Counters { isClientSending ? pair.uplink.counters : pair.downlink.counters }
 
   mutating func play(for duration: MediaTime) {

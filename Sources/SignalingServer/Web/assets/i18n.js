@@ -15,6 +15,11 @@ function initialLanguage() {
 
 export const currentLanguage = () => language;
 
+/** Day and time as they are written in the language of the page. */
+export const dateText = (date) => new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en', {
+  dateStyle: 'medium', timeStyle: 'short',
+}).format(new Date(date));
+
 /** The text of `key`, with `{name}` replaced from `params`. */
 export function t(key, params = {}) {
   const text = strings[key]?.[LANGUAGES.indexOf(language)] ?? key;

@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask } from './dialogs.js';
 import { attempt, errorText } from './errors.js';
-import { bindText, currentLanguage } from './i18n.js';
+import { bindText, dateText } from './i18n.js';
 import { savedSession } from './session.js';
 import { $, clock, el, icon, show, toastText } from './ui.js';
 
@@ -103,7 +103,3 @@ function endedRoom(room) {
     el('strong', { text: title }));
   return el('li', { data: { room: room.id, test: 'my-ended-room' } }, el('div', { class: 'who' }, link, facts));
 }
-
-const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {
-  dateStyle: 'medium', timeStyle: 'short',
-}).format(new Date(date));

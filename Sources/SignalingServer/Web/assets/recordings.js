@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask, modal } from './dialogs.js';
 import { attempt, errorKey } from './errors.js';
-import { bindText, currentLanguage, onLanguage } from './i18n.js';
+import { bindText, dateText, onLanguage } from './i18n.js';
 import { $, clock, el, show } from './ui.js';
 
 const MEGABYTE = 1_000_000;
@@ -173,7 +173,3 @@ async function listAll(room) {
   } while (page.next);
   return { recordings: all, allowed: page.allowed };
 }
-
-const dateText = (date) => new Intl.DateTimeFormat(currentLanguage() === 'zh' ? 'zh-CN' : 'en', {
-  dateStyle: 'medium', timeStyle: 'short',
-}).format(new Date(date));
