@@ -55,12 +55,14 @@ extension NetLoop {
       tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate,
       isMeasured: receiver.rtc.isPathMeasured, at: now)
     if isHidden(publisher) { target = .paused }
-    // The transport looks for room for that.
-    receiver.rtc.setMediaBitrates(wanted: receiver.stageChoice.wantedBitrate)
     if target != receiver.stageForwarder.target {
       receiver.stageForwarder.aim(at: target)
       chooseForwardedLayers(of: publisher, receivers: stageReceivers(of: publisher))
     }
+    // The transport looks for room for that.
+    receiver.rtc.setMediaBitrates(
+      wanted: receiver.stageChoice.wantedBitrate,
+      better: receiver.stageForwarder.isSettled ? receiver.stageChoice.betterBitrate : nil)
     if let layer = receiver.stageForwarder.awaitedKeyFrame { requestKeyFrame(of: publisher, layer: layer, now: now) }
   }
 

@@ -20,6 +20,8 @@ struct StageChoice: Sendable {
   private(set) var target = StageTarget(layer: 0)
   /// Bits per second of the best that would be of use, with the sound.
   private(set) var wantedBitrate = 0
+  /// The same of the next better one than the target; `nil` without such a one.
+  private(set) var betterBitrate: Int?
   private var betterSince: MediaTime?
   private var pausedSince: MediaTime?
   private var resumedAt = MediaTime.distantPast
@@ -36,6 +38,7 @@ struct StageChoice: Sendable {
     at now: MediaTime
   ) -> StageTarget {
     let useful = usefulOffers(offers, tileHeight: tileHeight)
+    betterBitrate = nil
     // Nothing comes: whatever comes back first is worth waiting for.
     guard let lowest = useful.first else { return target }
     wantedBitrate = useful[useful.count - 1].bitrate + Self.soundBitrate
@@ -45,7 +48,13 @@ struct StageChoice: Sendable {
     var wanted = best(of: useful, lowest: lowest, temporalLayers: parts, budget: budget)
     if wanted == .paused, !isMeasured { wanted = smallest }
     move(to: wanted, smallest: smallest, among: useful, at: now)
+    betterBitrate = nextOffer(among: useful).map { $0.bitrate + Self.soundBitrate }
     return target
+  }
+
+  private func nextOffer(among useful: [LayerOffer]) -> LayerOffer? {
+    guard let place = useful.firstIndex(where: { $0.layer == target.layer }) else { return nil }
+    return useful.dropFirst(place + 1).first
   }
 
   /// Active ones, worst first, up to the first that fills the tile.

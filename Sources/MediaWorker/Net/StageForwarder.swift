@@ -23,6 +23,9 @@ struct StageForwarder: Sendable {
     return nil
   }
 
+  /// What is wanted runs.
+  var isSettled: Bool { layer != nil && awaitedKeyFrame == nil }
+
   /// The highest temporal layer seen, counted from 1.
   var temporalLayers: UInt8 { running?.seenTemporalLayers ?? 1 }
 

@@ -48,6 +48,8 @@ struct BandwidthControl: Sendable {
   private static let idleness = MediaTime.seconds(3)
   /// What the user of the session would send at best.
   var wanted: Double?
+  /// What it would send with the next better layer, while it sends all of another one.
+  var better: Double?
   /// The peer's own bound (REMB).
   private(set) var receiverBound: Double?
   private var firstSent: MediaTime?
@@ -106,9 +108,13 @@ struct BandwidthControl: Sendable {
   private mutating func tryAll(_ now: MediaTime) {
     guard !hasFeedback, let receiverBound else { return }
     let hasRoom = hasRoomForAll(now)
-    guard isShort || !hasRoom,
-      trial.begin(offered: offeredRate, bound: receiverBound, isShort: isShort, now: now)
-    else { return }
+    var begins = false
+    if isShort || !hasRoom {
+      begins = trial.begin(offered: offeredRate, bound: receiverBound, isShort: isShort, now: now)
+    } else if let better {
+      begins = trial.raise(to: better, bound: receiverBound, now: now)
+    }
+    guard begins else { return }
     reported = ReportedLoss()
     update(now: now)
   }
@@ -140,7 +146,7 @@ struct BandwidthControl: Sendable {
     update(now: now)
   }
 
-  /// Pictures that were refused leave again.
+  /// Pictures that were refused leave again, or those of another layer.
   mutating func noteResumption(now: MediaTime) { trial.noteResumption(now: now) }
 
   /// The peer misses one more packet. True if less may be sent for that.

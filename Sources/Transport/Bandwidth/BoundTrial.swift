@@ -2,11 +2,14 @@ import MixCore
 
 /// A receiver without other feedback allows little more than what comes, and pictures that are refused for that would
 /// never be sent again: everything is sent whatever his bound is, until it falls or he reports losses, and then again
-/// after ever longer pauses.
+/// after ever longer pauses. Where everything is sent, a better layer is tried in the same way, with longer pauses.
 struct BoundTrial: Sendable {
   /// Of all there is: key frames leave in time, and a path that just suffices is not flooded.
   private static let room = 1.5
   private static let pauses = MediaTime.seconds(2)...MediaTime.seconds(6)
+  private static let raisePauses = MediaTime.seconds(4)...MediaTime.seconds(60)
+  /// Who allows so much more than a better layer takes needs no trial to get it.
+  private static let ample = 1.2
   /// What went on for so long has proved that the path is wide enough.
   private static let success = MediaTime.seconds(10)
   /// To begin with no more than this times the bound leaves, so that a path that is too narrow still carries the sound
@@ -33,10 +36,14 @@ struct BoundTrial: Sendable {
   private var packets = 0.0
   private var missing = 0.0
   private var caution = BoundTrial.longestCaution
-  /// Pictures were refused when it began, and are still.
+  /// What it is for has not begun to leave: pictures that were refused, or a better layer.
   private var isPending = false
+  /// It is for a better layer.
+  private var isRaise = false
   private var mayBegin = MediaTime.distantPast
   private var pause = BoundTrial.pauses.lowerBound
+  private var mayRaise = MediaTime.distantPast
+  private var raisePause = BoundTrial.raisePauses.lowerBound
 
   /// False if nothing changes.
   /// - Parameters:
@@ -44,34 +51,52 @@ struct BoundTrial: Sendable {
   ///   - bound: of the receiver.
   ///   - isShort: pictures are refused at present.
   mutating func begin(offered: Double, bound: Double, isShort: Bool = false, now: MediaTime) -> Bool {
-    let wanted = offered * Self.room
     if let rate {
-      guard wanted > rate else { return false }
+      guard offered * Self.room > rate else { return false }
     } else {
       guard now >= mayBegin else { return false }
       self.bound = bound
       isPending = isShort
       count(from: now)
     }
-    rate = wanted
+    allow(offered)
+    return true
+  }
+
+  /// Everything on offer is sent, and something better is there. False if nothing changes.
+  /// - Parameter better: bits per second of everything with it.
+  mutating func raise(to better: Double, bound: Double, now: MediaTime) -> Bool {
+    guard now >= mayRaise, bound < better * Self.ample, rate ?? 0 < better * Self.room else { return false }
+    self.bound = bound
+    mayRaise = now + Self.raisePauses.lowerBound
+    (isRaise, isPending) = (true, true)
+    count(from: now)
+    allow(better)
+    return true
+  }
+
+  private mutating func allow(_ offered: Double) {
+    rate = offered * Self.room
     // What does not leave meanwhile must not wait for too long at the pace that follows.
-    let excess = max(1 - Self.cautiousRoom * self.bound / max(offered, 1), 0.01)
+    let excess = max(1 - Self.cautiousRoom * bound / max(offered, 1), 0.01)
     let seconds = Self.longestWait * Self.room * BandwidthControl.blindPace / excess
     caution = min(Self.longestCaution, MediaTime(seconds: seconds))
-    return true
   }
 
   private mutating func count(from now: MediaTime) { (begun, sent, packets, missing) = (now, 0, 0, 0) }
 
-  /// A stream that was refused goes on: only now the path is told from one that is too narrow.
+  /// A stream that was refused goes on, or another layer begins: only now the path is told from one that is too narrow.
   mutating func noteResumption(now: MediaTime) {
     guard rate != nil, isPending else { return }
     isPending = false
+    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
     count(from: now)
   }
 
-  /// What the trial is for has not begun to leave.
-  func awaitsPictures(_ now: MediaTime) -> Bool { rate != nil && isPending && now - begun < Self.patience }
+  /// Refused pictures have not begun to leave again.
+  func awaitsPictures(_ now: MediaTime) -> Bool {
+    rate != nil && isPending && !isRaise && now - begun < Self.patience
+  }
 
   /// The receiver has met the end of the path.
   func isFall(from before: Double, to bound: Double) -> Bool {
@@ -90,14 +115,23 @@ struct BoundTrial: Sendable {
 
   /// More was sent than the path bears, in a trial or without one.
   mutating func end(now: MediaTime) {
+    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
     guard rate != nil else {
       mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
       return
     }
-    if !isPending, now - begun >= Self.success { pause = Self.pauses.lowerBound }
-    mayBegin = now + pause
-    pause = min(pause * 2, Self.pauses.upperBound)
-    rate = nil
+    if !isPending, now - begun >= Self.success {
+      (pause, raisePause) = (Self.pauses.lowerBound, Self.raisePauses.lowerBound)
+    }
+    if isRaise {
+      mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
+      mayRaise = now + raisePause
+      raisePause = min(raisePause * 2, Self.raisePauses.upperBound)
+    } else {
+      mayBegin = now + pause
+      pause = min(pause * 2, Self.pauses.upperBound)
+    }
+    (rate, isRaise) = (nil, false)
   }
 
   /// - Parameter bytes: on the wire.

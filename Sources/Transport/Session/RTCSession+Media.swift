@@ -47,8 +47,11 @@ extension RTCSession {
 
   /// What this session would send if the path carried everything: probing ends at twice that. Without it, it is what was
   /// sent or refused lately.
-  public mutating func setMediaBitrates(wanted: Int?) {
+  /// - Parameter better: what it would send with a better layer than the one that runs. Where the peer tells no more than
+  ///   what he allows, it is tried now and then whether the path carries that: `availableBitrate` says so meanwhile.
+  public mutating func setMediaBitrates(wanted: Int?, better: Int? = nil) {
     plane.transportSender.bandwidth.wanted = wanted.map { Double($0) }
+    plane.transportSender.bandwidth.better = better.map { Double($0) }
   }
 
   /// Sends a packet another session received, as part of our own stream.

@@ -44,16 +44,15 @@ extension MediaPlane {
     if !packet.isRepeated { noteOffer(payload.count, packets: 1, isVideo: isVideo, now: now) }
     if isVideo {
       let wasOpen = senders[index].isOpen
+      let isOtherSource = senders[index].isOfOtherSource(packet)
       let wait = queueWait(behindKeyFrames: wasOpen, now: now)
       guard senders[index].admits(packet, wait: wait) else {
         // An open stream leaves out what comes late from before it resumed, and what was sent before.
         if !senders[index].isOpen { askForKeyFrame(for: index, now: now) }
         return 0
       }
-      if !wasOpen {
-        packet.resumes = true
-        noteResumption(now: now)
-      }
+      packet.resumes = !wasOpen
+      if packet.resumes || isOtherSource { noteResumption(now: now) }
       guard !transportSender.outbox.hasVideo, mayWrite(now) else {
         let isKeyFrame = senders[index].isOfKeyFrame(packet)
         let fits = unsafe transportSender.outbox.append(
@@ -91,7 +90,7 @@ extension MediaPlane {
     transportSender.padder = senders.firstIndex { $0.canPad(now) }
   }
 
-  /// A stream that was refused goes on.
+  /// A stream that was refused goes on, or with another layer.
   private mutating func noteResumption(now: MediaTime) {
     transportSender.bandwidth.isShort = senders.contains { !$0.isOpen }
     transportSender.bandwidth.noteResumption(now: now)

@@ -4,7 +4,7 @@ import MixCore
 extension SendStream {
   /// The forwarded frame that goes through the gate now.
   struct PassingFrame: Sendable {
-    private let ssrc: UInt32
+    let ssrc: UInt32
     private let timestamp: UInt32
     let isAdmitted: Bool
 
@@ -49,6 +49,9 @@ extension SendStream {
     passing = PassingFrame(packet, isAdmitted: isAdmitted)
     return isAdmitted
   }
+
+  /// Another layer begins with it.
+  func isOfOtherSource(_ packet: ForwardQueue.Packet) -> Bool { passing.map { $0.ssrc != packet.ssrc } ?? false }
 
   func isOfKeyFrame(_ packet: ForwardQueue.Packet) -> Bool { packet.timestamp == keyFrameTimestamp }
 

@@ -98,6 +98,15 @@ import Testing
     #expect(settle(&choice, tile: tile, available: available) == StageTarget(layer: layer))
   }
 
+  @Test(
+    "What the next better layer would take with its sound is known, where the tile shows one",
+    arguments: [(720, 1_000_000, 1_780_000), (720, 400_000, 580_000), (360, 1_000_000, nil)] as [(Int, Int, Int?)])
+  func better(tile: Int, available: Int, bitrate: Int?) {
+    var choice = StageChoice()
+    _ = settle(&choice, tile: tile, available: available)
+    #expect(choice.betterBitrate == bitrate)
+  }
+
   @Test("When room gets scarce the temporal layers go first, then the video, never the sound; it comes back by itself")
   func scarcity() {
     var choice = StageChoice()

@@ -18,6 +18,38 @@ struct BoundTrialTests {
     #expect(begun == ([0, 2, 6, 12, 18, 24, 30, 36] as [Int64]).map { MediaTime.seconds($0) })
   }
 
+  @Test("with a better layer begins again four, eight and then up to sixty seconds after it failed")
+  func raisePauses() {
+    var trial = BoundTrial()
+    var begun: [MediaTime] = []
+    for step in 0..<2400 as Range<Int64> {
+      let now = MediaTime.milliseconds(100) * step
+      guard trial.raise(to: 600_000, bound: 300_000, now: now) else { continue }
+      begun.append(now)
+      trial.end(now: now)
+    }
+    #expect(begun == ([0, 4, 12, 28, 60, 120, 180] as [Int64]).map { MediaTime.seconds($0) })
+  }
+
+  @Test("with a better layer begins where little more is allowed than what leaves, and ends when the bound falls")
+  func raise() {
+    var control = BandwidthControl()
+    control.noteReceiverBound(300_000, now: .zero)
+    for step in 0..<100 as Range<Int64> {
+      control.noteOffer(250, isVideo: true, now: .milliseconds(10 * step))
+    }
+    control.advance(to: .seconds(1), canPad: false)
+    #expect(control.available == 300_000)
+    control.better = 600_000
+    control.advance(to: .milliseconds(1010), canPad: false)
+    #expect(control.available == 900_000)
+    control.noteReceiverBound(280_000, now: .milliseconds(1500))
+    #expect(control.available == 280_000)
+    control.noteReceiverBound(800_000, now: .seconds(10))
+    control.advance(to: .seconds(10), canPad: false)
+    #expect(control.available == 800_000)
+  }
+
   @Test("grows with what is on offer, and begins again after two seconds where it went well for long")
   func success() {
     var trial = BoundTrial()
