@@ -33,7 +33,7 @@ struct DamageTests {
         + "most \(report.keyFrameRequestsPerSecond) a second")
   }
 
-  @Test("B7: random Opus packets of every kind make no step and no gap in the clock")
+  @Test("B7: random Opus packets of every kind make nothing above full scale and no gap in the clock")
   func sound() throws {
     var scenario = Scenario()
     scenario.seed = 910

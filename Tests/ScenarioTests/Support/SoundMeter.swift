@@ -26,12 +26,9 @@ struct SoundMeter {
   private(set) var samples: [Sample] = []
   private(set) var latest: Sample?
   private(set) var ticks = 0
-  /// Largest distance of two neighbouring values, full scale being 1.
-  private(set) var greatestStep: Float = 0
   private(set) var peak: Float = 0
 
   private var silentFrames = 0
-  private var lastValue: Float = 0
   private var listeners = VoiceSignal.pitches.map { BeepListener(pitch: $0) }
 
   mutating func note(
@@ -50,9 +47,7 @@ struct SoundMeter {
   }
 
   private mutating func note(_ value: Float, frame: Int, of tick: MediaTime) {
-    greatestStep = max(greatestStep, abs(value - lastValue))
     peak = max(peak, abs(value))
-    lastValue = value
     // Below the least bit of sixteen.
     if abs(value) < 1 / 65_536 {
       silentFrames += 1
