@@ -18,6 +18,8 @@ final class Mailbox<Message: LoopMessage>: Sendable {
   private struct State {
     var messages: [Message] = []
     var isClosed = false
+    /// The loop is awake, or about to be, and reads what has come since.
+    var isSignalled = false
   }
 
   let wakeup = Wakeup()
@@ -25,21 +27,25 @@ final class Mailbox<Message: LoopMessage>: Sendable {
 
   /// - Parameter wake: `false` when the loop reads the message in time by its own ticks.
   func send(_ message: Message, wake: Bool = true) {
-    let (isAccepted, isClosed) = state.withLock { state in
+    let (wakes, isClosed) = state.withLock { state in
       let isAccepted = !state.isClosed && (state.messages.count < Self.capacity || !message.isMedia)
       if isAccepted { state.messages.append(message) }
-      return (isAccepted, state.isClosed)
+      let wakes = isAccepted && wake && !state.isSignalled
+      if wakes { state.isSignalled = true }
+      return (wakes, state.isClosed)
     }
-    if isAccepted, wake { wakeup.signal() }
+    if wakes { wakeup.signal() }
     if isClosed { message.refuse() }
   }
 
-  /// Takes everything; `spare` gives its memory for the next messages.
+  /// Takes everything; `spare` gives its memory for the next messages. The loop must have cleared `wakeup` before, not
+  /// after: a signal it clears stands for messages that it then finds here.
   func exchange(_ spare: inout [Message]) {
     spare.removeAll(keepingCapacity: true)
     state.withLock { state in
       let taken = state.messages
       state.messages = spare
+      state.isSignalled = false
       spare = taken
     }
   }
