@@ -9,6 +9,7 @@ struct MailboxTests {
   private struct Letter: LoopMessage {
     var number = 0
     var isMedia = true
+    var bytes = 0
 
     func refuse() {}
   }
@@ -39,6 +40,20 @@ struct MailboxTests {
     #expect(Self.signals(mailbox) == 0)
     mailbox.send(Letter())
     #expect(Self.signals(mailbox) == 1)
+  }
+
+  @Test("While a loop stands still pictures keep no more than 128 MiB, and sound and commands still come")
+  func boundedMemory() {
+    let mailbox = Mailbox<Letter>()
+    var spare: [Letter] = []
+    for round in 1...2 {
+      for number in 0..<200 { mailbox.send(Letter(number: number, bytes: 1 << 20)) }
+      mailbox.send(Letter(number: 200))
+      mailbox.send(Letter(number: 201, isMedia: false, bytes: 1 << 20))
+      mailbox.exchange(&spare)
+      #expect(spare.map(\.number) == Array(0..<128) + [200, 201])
+      #expect(mailbox.discarded == round * 72)
+    }
   }
 
   @Test("No message is ever left behind by a loop that sleeps until it is woken")
