@@ -52,6 +52,9 @@ public final class MediaWorker: MediaBackend {
   /// The bound media address.
   public var localAddress: SocketAddress { net.localAddress }
 
+  /// The bytes the kernel gave for datagrams that have not been read yet, if those are too few for bursts of media.
+  public var shortReceiveBuffer: Int? { net.socket.shortReceiveBuffer }
+
   public func perform(_ command: MediaCommand) async throws(MediaError) -> MediaReply {
     if case .metrics = command { return .metrics(await metrics()) }
     let result = await withCheckedContinuation { continuation in

@@ -32,6 +32,9 @@ enum MetricsReport {
       MetricSample(
         name: "ticks_missed_total", help: "Picture ticks given up by the open rooms.", kind: .counter,
         value: sum(rooms, \.ticksMissed)),
+      MetricSample(
+        name: "media_discarded_total", help: "Pictures and packets the open rooms threw away while they stood still.",
+        kind: .counter, value: sum(rooms, \.mediaDiscarded)),
     ]
   }
 

@@ -18,6 +18,10 @@ struct ServeCommand: AsyncParsableCommand {
         metadata: [
           "http": "http://\(settings.http.withPort(UInt16(clamping: port)))", "media": "\(server.worker.localAddress)",
         ])
+      guard let bytes = server.worker.shortReceiveBuffer else { return }
+      logger.warning(
+        "small receive buffer: bursts of media are lost; run sysctl -w net.core.rmem_max=4194304 and start again",
+        metadata: ["bytes": "\(bytes)"])
     }
   }
 }

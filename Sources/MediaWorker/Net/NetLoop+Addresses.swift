@@ -12,7 +12,7 @@ extension NetLoop {
   func receive(_ datagram: UnsafeMutableRawBufferPointer, from source: SocketAddress, now: MediaTime) {
     counters.datagramsReceived &+= 1
     let owner = byAddress[source]
-    guard let session = unsafe session(for: UnsafeRawBufferPointer(datagram), owner: owner, now: now) else {
+    guard let session = unsafe session(for: UnsafeRawBufferPointer(datagram), owner: owner) else {
       counters.datagramsUnknown &+= 1
       return
     }
@@ -23,24 +23,38 @@ extension NetLoop {
       if owner !== session { give(source, to: session) }
     case .dropped: counters.datagramsDropped &+= 1
     }
+    noteSources(of: session)
     service(session, now: now)
   }
 
   /// A check names its session itself, for it may come from a new address; everything else is found by its address.
-  private func session(
-    for datagram: UnsafeRawBufferPointer, owner: NetSession?, now: MediaTime
-  ) -> NetSession? {
+  private func session(for datagram: UnsafeRawBufferPointer, owner: NetSession?) -> NetSession? {
     if let ufrag = unsafe RTCSession.localUfrag(ofBindingRequest: datagram) { return byUfrag[ufrag] }
     if let owner { return owner }
-    return unsafe movedSession(of: datagram, now: now)
+    return unsafe movedSession(of: datagram)
   }
 
   /// Media from an address nobody knows: a NAT may have given its sender a new port, before any check says so. Tried only
-  /// so often, for it looks at all sessions, and only if one session alone knows such a source.
-  private func movedSession(of datagram: UnsafeRawBufferPointer, now: MediaTime) -> NetSession? {
-    guard let source = unsafe RTCSession.source(of: datagram), searches.take(at: now) else { return nil }
-    let candidates = sessions.values.lazy.filter { $0.rtc.hasHeard(source: source) }.prefix(2)
+  /// if one session alone knows such a source, which strangers have to guess.
+  private func movedSession(of datagram: UnsafeRawBufferPointer) -> NetSession? {
+    guard let source = unsafe RTCSession.source(of: datagram), let candidates = bySource[source] else { return nil }
     return candidates.count == 1 ? candidates.first : nil
+  }
+
+  /// After each datagram: mostly both lists are one and the same.
+  private func noteSources(of session: NetSession) {
+    guard session.sources != session.rtc.heardSources else { return }
+    forgetSources(of: session)
+    session.sources = session.rtc.heardSources
+    for source in session.sources { bySource[source, default: []].append(session) }
+  }
+
+  func forgetSources(of session: NetSession) {
+    for source in session.sources {
+      bySource[source]?.removeAll { $0 === session }
+      if bySource[source]?.isEmpty == true { bySource[source] = nil }
+    }
+    session.sources = []
   }
 
   private func give(_ source: SocketAddress, to session: NetSession) {
@@ -60,22 +74,5 @@ extension NetLoop {
     for name in session.names { byUfrag[name] = nil }
     session.names = session.rtc.localUfrags
     for name in session.names { byUfrag[name] = session }
-  }
-}
-
-/// How many searches may begin within one second.
-struct SearchBudget {
-  private static let perSecond = 200
-
-  private var start = MediaTime.distantPast
-  private var used = 0
-
-  mutating func take(at now: MediaTime) -> Bool {
-    if now - start >= .seconds(1) {
-      start = now
-      used = 0
-    }
-    used += 1
-    return used <= Self.perSecond
   }
 }

@@ -29,8 +29,9 @@ final class NetLoop: @unchecked Sendable {
   private(set) var sessionsByRoom: [RoomID: [NetSession]] = [:]
   var byUfrag: [String: NetSession] = [:]
   var byAddress: [SocketAddress: NetSession] = [:]
+  /// By the RTP sources they send; several may happen to have the same.
+  var bySource: [UInt32: [NetSession]] = [:]
   var counters = NetCounters()
-  var searches = SearchBudget()
   private var nextDeadline = MediaTime.distantPast
   /// When layers are chosen anew.
   var nextAdaptation = MediaTime.distantPast
@@ -74,6 +75,7 @@ final class NetLoop: @unchecked Sendable {
     sessionsByRoom[session.room]?.removeAll { $0 === session }
     if sessionsByRoom[session.room]?.isEmpty == true { sessionsByRoom[session.room] = nil }
     for name in session.names { byUfrag[name] = nil }
+    forgetSources(of: session)
     for address in session.addresses where byAddress[address] === session { byAddress[address] = nil }
     return true
   }

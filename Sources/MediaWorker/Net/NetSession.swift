@@ -18,6 +18,8 @@ final class NetSession {
   var addresses: [SocketAddress] = []
   /// Local ICE user name fragments by which checks find it.
   var names: [String] = []
+  /// RTP sources by which media from new addresses finds it.
+  var sources: [UInt32] = []
   var isConnected = false
   /// Of a publication: the one as which the room knows its user; `nil` before it knows him.
   var place: SessionID?

@@ -29,6 +29,8 @@ import Transport
 
   /// Media bursts of several rooms must fit while the loop is busy: 4 MiB is half a second of 60 Mbit/s.
   private static let bufferBytes: Int32 = 4 << 20
+  /// Less overflows when a few rooms' key frames come while the loop is busy.
+  private static let usefulBytes: Int32 = 1 << 20
 
   init(bind address: SocketAddress) throws(Failure) {
     isIPv6 = address.isIPv6
@@ -45,10 +47,10 @@ import Transport
   }
 
   private func bindSocket(to address: SocketAddress) throws(Failure) {
-    var size = Self.bufferBytes
-    let length = socklen_t(MemoryLayout<Int32>.size)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, length)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, length)
+    setBuffer(SO_SNDBUF)
+    setBuffer(SO_RCVBUF)
+    // Beyond what the system allows everybody, for those who may.
+    if receiveBuffer < Self.bufferBytes { setBuffer(SO_RCVBUFFORCE) }
     var storage = sockaddr_storage()
     let count = SystemAddress.write(address, into: &storage, asIPv6: isIPv6)
     let status = unsafe withUnsafePointer(to: &storage) { pointer in
@@ -56,6 +58,23 @@ import Transport
     }
     guard status == 0 else { throw Failure.system(call: "bind", code: errno) }
   }
+
+  /// What is refused is done without.
+  private func setBuffer(_ option: Int32) {
+    var size = Self.bufferBytes
+    _ = unsafe setsockopt(descriptor, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// The bytes the kernel gave for what is not read yet; it counts them twice, for its own needs.
+  private var receiveBuffer: Int32 {
+    var size: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    let status = unsafe getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, &length)
+    return status == 0 ? size / 2 : 0
+  }
+
+  /// The bytes of the receive buffer, if those are too few.
+  var shortReceiveBuffer: Int? { receiveBuffer < Self.usefulBytes ? Int(receiveBuffer) : nil }
 
   /// The address the socket is really bound to (the port may have been 0).
   var localAddress: SocketAddress? {

@@ -56,7 +56,8 @@ extension RoomLoop {
 
   var metrics: RoomMetrics {
     var metrics = RoomMetrics(
-      framesComposed: framesComposed, ticksMissed: ticksMissed, viewers: viewers, participants: publishers.count)
+      framesComposed: framesComposed, ticksMissed: ticksMissed, mediaDiscarded: mailbox.discarded, viewers: viewers,
+      participants: publishers.count)
     metrics.stages = Stage.allCases.map { ($0, program.ledger.histogram(of: $0)) }
     metrics.mixLatency = program.ledger.mixLatency
     for record in outputs.values where !record.isRecording { metrics.outputs[record.state, default: 0] += 1 }

@@ -43,6 +43,13 @@ enum RoomMessage: LoopMessage {
     }
   }
 
+  var bytes: Int {
+    switch self {
+    case .picture(_, let picture), .guestPicture(_, let picture): picture.bytes
+    default: 0
+    }
+  }
+
   func refuse() {
     switch self {
     case .setLayout(_, let reply), .setParticipant(_, _, let reply), .addOutput(_, _, _, let reply),
@@ -70,6 +77,7 @@ struct FrameStamps: Sendable {
 struct RoomMetrics: Sendable {
   var framesComposed = 0
   var ticksMissed = 0
+  var mediaDiscarded = 0
   var viewers = 0
   var participants = 0
   var stages: [(Stage, LatencyHistogram)] = []

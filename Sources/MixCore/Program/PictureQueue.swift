@@ -11,6 +11,8 @@ public struct SourcePicture: Sendable {
     self.timings = timings
   }
 
+  public var bytes: Int { frame.width * frame.height * 3 / 2 }
+
   /// When it is shown if pictures are shown `delay` after their capture.
   func release(delay: MediaTime) -> MediaTime {
     timings.captured == .zero ? instant : max(instant, timings.captured + delay)
@@ -49,7 +51,7 @@ public struct PictureQueue: Sendable {
 
   public mutating func insert(_ picture: SourcePicture) {
     waiting.append(picture)
-    bytes += Self.size(of: picture)
+    bytes += picture.bytes
     while waiting.count > 1, waiting.count > Self.maximumCount || bytes > Self.maximumBytes {
       overflown += 1
       releaseFirst()
@@ -109,10 +111,8 @@ public struct PictureQueue: Sendable {
   private mutating func releaseFirst() {
     if current != nil, !currentWasPicked { skipped += 1 }
     let first = waiting.removeFirst()
-    bytes -= Self.size(of: first)
+    bytes -= first.bytes
     current = first
     currentWasPicked = false
   }
-
-  private static func size(of picture: SourcePicture) -> Int { picture.frame.width * picture.frame.height * 3 / 2 }
 }

@@ -3,10 +3,8 @@ struct HeardSources {
   /// Sound, pictures in three layers, their repairs, and the sender of reports.
   private static let capacity = 12
 
-  private var recent: [UInt32] = []
+  private(set) var recent: [UInt32] = []
   private var oldest = 0
-
-  func contains(_ source: UInt32) -> Bool { recent.contains(source) }
 
   mutating func insert(_ source: UInt32?) {
     guard let source, !recent.contains(source) else { return }

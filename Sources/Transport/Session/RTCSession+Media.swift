@@ -64,7 +64,7 @@ extension RTCSession {
     passOutputs()
   }
 
-  /// Asks the peer for a key frame, again and again until one comes, once a second.
+  /// Asks the peer for a key frame, again and again until one comes, at most once a second.
   public mutating func requestKeyFrame(media: Int, now: MediaTime) {
     clock = max(clock, now)
     plane.requestKeyFrame(media: media, now: now)

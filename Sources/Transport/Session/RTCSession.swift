@@ -59,8 +59,8 @@ public struct RTCSession: ~Copyable {
     transport.hasRecentMedia(from: source, now: now)
   }
 
-  /// Whether authentic packets of this RTP source belong to this session.
-  public func hasHeard(source: UInt32) -> Bool { transport.hasHeard(source) }
+  /// The RTP sources (SSRC) of the last authentic packets, a dozen at most.
+  public var heardSources: [UInt32] { transport.heardSources }
 
   /// The source of an RTP packet, or of the sender of an RTCP packet; `nil` for anything else. Nothing is verified yet.
   public static func source(of datagram: UnsafeRawBufferPointer) -> UInt32? {

@@ -81,8 +81,8 @@ struct SecureTransport: ~Copyable {
 
   mutating func add(candidate: SocketAddress, now: MediaTime) { ice.add(candidate: candidate, now: now) }
 
-  /// Whether an authenticated packet of this source was ever received.
-  func hasHeard(_ source: UInt32) -> Bool { sources.contains(source) }
+  /// Of the last authentic packets.
+  var heardSources: [UInt32] { sources.recent }
 
   /// Whether the last authentic packet came from `source`, and not long ago.
   func hasRecentMedia(from source: SocketAddress, now: MediaTime) -> Bool {

@@ -1,8 +1,8 @@
 import MixCore
 
-/// Spaces requests for a key frame: the first almost at once, any other a second after the one before, whatever for.
+/// Spaces requests for a key frame: the first almost at once, any other a second after the one before, whatever for; longer
+/// where several in a row were in vain.
 struct KeyFrameRequester: Sendable {
-  private static let pause = MediaTime.seconds(1)
   /// So many frames come about as soon as a key frame would.
   private static let quickRecovery = 5
   /// The first packet of a key frame may arrive just behind its second.
@@ -14,6 +14,8 @@ struct KeyFrameRequester: Sendable {
   /// Until the pictures of a decoder that has begun at a recovery point are right.
   private var framesToRecover: Int?
   private var lastSent = MediaTime.distantPast
+  /// Requests of the present wish that brought nothing.
+  private var unanswered = 0
   private var firstDue = MediaTime.distantPast
 
   /// `grace` is the time before the first request.
@@ -23,6 +25,7 @@ struct KeyFrameRequester: Sendable {
     if !asPrecaution { isPrecaution = false }
     guard !isWanted else { return }
     isWanted = true
+    unanswered = 0
     isPrecaution = asPrecaution
     firstDue = now + grace
   }
@@ -50,15 +53,27 @@ struct KeyFrameRequester: Sendable {
 
   mutating func satisfyPrecaution() { if isPrecaution { isWanted = false } }
 
+  /// The sender is there again: what he did not answer may have been lost.
+  mutating func noteReturn() { unanswered = 0 }
+
   var nextDeadline: MediaTime {
     guard isWanted else { return .distantFuture }
-    return max(lastSent + Self.pause, firstDue)
+    return max(lastSent + pause, firstDue)
+  }
+
+  private var pause: MediaTime {
+    switch unanswered {
+    case ...3: .seconds(1)
+    case 4: .seconds(2)
+    default: .seconds(4)
+    }
   }
 
   /// True if a request is to be sent now.
   mutating func takeDue(now: MediaTime) -> Bool {
     guard now >= nextDeadline else { return false }
     lastSent = now
+    unanswered += 1
     return true
   }
 }

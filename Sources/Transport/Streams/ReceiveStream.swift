@@ -10,6 +10,8 @@ struct ReceiveStream: Sendable {
   private static let lookBack: Int64 = 4
   /// Until a key frame is asked for instead.
   private static let lookBackGrace = MediaTime.milliseconds(90)
+  /// Behind such a silence the sender is asked for key frames as at first.
+  private static let longSilence = MediaTime.seconds(1)
 
   let media: NegotiatedMedia
   let index: Int
@@ -137,6 +139,7 @@ struct ReceiveStream: Sendable {
     }
     let silence = now - lastArrival
     lastArrival = now
+    if silence > Self.longSilence { keyFrames.noteReturn() }
     let newest = tracker.newest
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
@@ -184,6 +187,7 @@ struct ReceiveStream: Sendable {
     nacks.removeAll()
     assembler?.restart(at: sequence)
     finder?.restart()
+    keyFrames.noteReturn()
     guard lookBack(before: sequence, summary: summary, now: now), isSelected else { return }
     keyFrames.satisfy()
     keyFrames.want(now: now, grace: Self.lookBackGrace)

@@ -27,7 +27,7 @@ struct RepeatedParametersTests {
     Self.sendDeltas(1, aggregated: aggregated, on: &feed) { $0.filter { $0 != 2 } }
     Self.sendDeltas(150, aggregated: aggregated, on: &feed)
     #expect(feed.frames.count == 11)
-    // Once a second of the five, after the first half second.
+    // Once a second of the five, after the first half second, and the fifth only two seconds later.
     #expect((4...5).contains(feed.stream.counters.keyFramesRequested))
     feed.send(isKeyFrame: true, aggregated: aggregated)
     Self.sendDeltas(5, aggregated: aggregated, on: &feed)

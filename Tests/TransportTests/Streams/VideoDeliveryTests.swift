@@ -89,7 +89,7 @@ struct VideoDeliveryTests {
     #expect(wire.receiver.statistics(media: 1).framesDropped > 0)
   }
 
-  @Test("Key frames are asked for within 100 ms, and then once a second")
+  @Test("Key frames are asked for within 100 ms, and then once a second at first")
   func requestPauses() throws {
     var wire = Wire()
     var source = FrameSource(start: wire.now)

@@ -1,0 +1,70 @@
+import MixCore
+import Testing
+
+@testable import Transport
+
+@Suite("Requests for a key frame")
+struct KeyFrameRequesterTests {
+  /// When the next `count` requests are sent, in seconds.
+  private static func times(_ requester: inout KeyFrameRequester, count: Int) -> [Double] {
+    (0..<count).map { _ in
+      let due = requester.nextDeadline
+      let isDue = requester.takeDue(now: due)
+      #expect(isDue)
+      return due.milliseconds / 1_000
+    }
+  }
+
+  @Test("come almost at once, then every second, and become rare where none is answered")
+  func backOff() {
+    var requester = KeyFrameRequester()
+    requester.want(now: .zero, grace: .zero)
+    let times = Self.times(&requester, count: 8)
+    #expect(times == [0, 1, 2, 3, 5, 9, 13, 17])
+  }
+
+  @Test("begin anew with the next wish once a key frame came, never less than a second behind the last one")
+  func answered() {
+    var requester = KeyFrameRequester()
+    requester.want(now: .zero, grace: .zero)
+    let first = Self.times(&requester, count: 6)
+    #expect(first.last == 9)
+    requester.satisfy()
+    requester.want(now: .milliseconds(9_500), grace: .zero)
+    let times = Self.times(&requester, count: 5)
+    #expect(times == [10, 11, 12, 13, 15])
+  }
+
+  @Test("come as quickly as at first when the sender is there again after a silence")
+  func back() {
+    var requester = KeyFrameRequester()
+    requester.want(now: .zero, grace: .zero)
+    let first = Self.times(&requester, count: 6)
+    #expect(first.last == 9)
+    requester.noteReturn()
+    let times = Self.times(&requester, count: 3)
+    #expect(times == [10, 11, 12])
+  }
+
+  /// How often a key frame is asked for while so many pictures come that need one.
+  private static func requests(of feed: inout H264ReceptionTests.Feed, pictures: Int) -> UInt64 {
+    let before = feed.stream.counters.keyFramesRequested
+    for _ in 0..<pictures {
+      feed.send(isKeyFrame: false)
+      let now = feed.now
+      _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+    }
+    return feed.stream.counters.keyFramesRequested - before
+  }
+
+  @Test("are due at once when a stream comes back from a silence, whatever was asked in vain before")
+  func streamComesBack() {
+    var feed = H264ReceptionTests.Feed()
+    // Ten seconds; the next one would be due three seconds later.
+    let inVain = Self.requests(of: &feed, pictures: 300)
+    #expect(inVain == 6)
+    feed.wait(.seconds(2))
+    let behindSilence = Self.requests(of: &feed, pictures: 3)
+    #expect(behindSilence == 1)
+  }
+}
