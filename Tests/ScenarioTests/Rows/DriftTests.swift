@@ -35,7 +35,7 @@ struct DriftTests {
     scenario.duration = .seconds(60)
     scenario.clientClock.partsPerMillion = partsPerMillion
     let report = try scenario.run()
-    #expect(report.skews(report.settled).p99 <= 40)
+    report.expectSkews(report.settled)
     FigureTable.add(
       "B1", "clock \(partsPerMillion.text()) ppm off, with picture", goal: "skew −40…+60 ms",
       report.summary(report.settled))

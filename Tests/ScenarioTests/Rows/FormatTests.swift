@@ -49,7 +49,7 @@ struct FormatTests {
     // RFC 3550 §12.1: 200 is a sender report.
     scenario.uplinkFilter = { $0.count < 2 || $0[0] >> 6 != 2 || $0[1] != 200 }
     let report = try scenario.run()
-    #expect(report.skews(report.settled).p99 <= 60)
+    report.expectSkews(report.settled, p99: 60)
     FigureTable.add("–", "no sender reports", goal: "skew ≤ 60 ms", report.summary(report.settled))
   }
 
@@ -68,6 +68,7 @@ struct FormatTests {
     #expect(report.longestSilence(span) == 0)
     #expect(report.shownShare(span) > 90)
     #expect(report.concealed(span) <= 1)
+    #expect(report.heardShare(span) >= 0.8)
     #expect(report.soundDelays(span).percentile(99) <= 400)
     FigureTable.add("–", "sender reports with random times", goal: "nothing lost", report.summary(span))
   }

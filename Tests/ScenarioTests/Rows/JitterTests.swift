@@ -27,6 +27,7 @@ struct JitterTests {
     #expect(during - before <= 2 * Double(milliseconds) + 20)
     #expect(after - before <= 20)
     #expect(report.longestSilence(report.settled) <= 60)
+    report.expectSkews(wild)
     FigureTable.add(
       "A3", "jitter of \(milliseconds) ms, 5 % out of order, for 25 s",
       goal: "late ≤ 2 %, added delay ≤ 2 × jitter, back after 5 s",
