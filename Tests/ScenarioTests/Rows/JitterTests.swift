@@ -45,6 +45,7 @@ struct JitterTests {
     let span = report.settled
     #expect(report.pictures.outOfOrder == 0)
     #expect(report.pictures.decoded <= report.framesSent)
+    #expect(report.decodedShare >= 99)
     #expect(report.concealed(span) == 0)
     let counted = report.server.drops[.replayed] + report.audio.packetsDuplicated + report.video.packetsDuplicated
     #expect(counted > 100)

@@ -93,8 +93,10 @@ struct ScenarioReport {
     100 * framesPerSecond(span) / Double(scenario.camera?.frameRate ?? 1)
   }
 
-  /// Pictures decoded of those taken since the media began, in per cent.
-  var decodedShare: Double { 100 * Double(pictures.decoded) / Double(max(1, framesSent)) }
+  /// Pictures decoded of those taken since the media began, in per cent; one that is decoded twice counts once.
+  var decodedShare: Double {
+    100 * Double(pictures.decodedNumbers.count { (0..<framesSent).contains($0) }) / Double(max(1, framesSent))
+  }
 
   /// The longest time without a new picture, in seconds.
   func longestFreeze(_ span: ClosedRange<Double>) -> Double {
