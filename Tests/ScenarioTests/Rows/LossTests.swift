@@ -49,6 +49,8 @@ struct LossTests {
     let straight = try StraightOpus.concealed(VoiceSettings(), losses: report.wire.losses(ofSource: report.audioSource))
     #expect(report.longestSilence(span) <= goal.silence)
     #expect(report.concealed(span) <= goal.concealed)
+    #expect(straight > 0)
+    #expect(report.concealed(span) <= straight * 1.25 + 0.3)
     #expect(report.decodedShare >= goal.decoded)
     #expect(report.longestFreeze(span) <= goal.freeze)
     #expect(report.framesPerSecond(span) >= 5)
