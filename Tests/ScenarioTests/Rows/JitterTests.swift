@@ -48,10 +48,13 @@ struct JitterTests {
     #expect(report.decodedShare >= 99)
     #expect(report.concealed(span) == 0)
     let counted = report.server.drops[.replayed] + report.audio.packetsDuplicated + report.video.packetsDuplicated
-    #expect(counted > 100)
+    let made = Double(report.uplink.duplicated)
+    // Checks and the handshake, of which some come twice too, are not counted as media.
+    #expect(made > 100)
+    #expect((0.7 * made...1.3 * made).contains(Double(counted)))
     #expect(report.sound.latest?.statistics.duplicate == 0)
     FigureTable.add(
       "A4", "10 % come twice", goal: "0 decoded twice, all counted",
-      "\(report.pictures.outOfOrder) decoded twice, \(counted) counted")
+      "\(report.pictures.outOfOrder) decoded twice, \(counted) counted of \(report.uplink.duplicated)")
   }
 }

@@ -11,6 +11,8 @@ struct ScenarioReport {
   let pictures: PictureMeter
   let sound: SoundMeter
   let wire: WireTrace
+  /// What the network did to what the client sent.
+  let uplink: BadNetwork.Counters
   let keyFrameRequests: [MediaTime]
   let changes: [(time: MediaTime, change: RTCEvent)]
   /// Pictures taken, and those of them that the client's own session refused.

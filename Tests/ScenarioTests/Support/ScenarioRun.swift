@@ -237,7 +237,7 @@ struct ScenarioRun: ~Copyable {
     room.finish(now: now)
     return ScenarioReport(
       scenario: scenario, mediaStart: mediaStart ?? .zero, clock: scenario.clientClock, pictures: room.pictures,
-      sound: room.sound, wire: wire, keyFrameRequests: keyFrameRequests, changes: changes,
+      sound: room.sound, wire: wire, uplink: link.uplink.counters, keyFrameRequests: keyFrameRequests, changes: changes,
       framesSent: framesTaken, framesRefused: framesRefused, audioSource: link.client.media[Self.audio].localSSRC ?? 0,
       client: link.client.statistics, server: link.server.statistics)
   }
