@@ -11,7 +11,7 @@ struct ScenarioReport {
   let pictures: PictureMeter
   let sound: SoundMeter
   let wire: WireTrace
-  /// What the network did to what the client sent.
+  /// What the network did to everything that went up it.
   let uplink: BadNetwork.Counters
   let keyFrameRequests: [MediaTime]
   let changes: [(time: MediaTime, change: RTCEvent)]
