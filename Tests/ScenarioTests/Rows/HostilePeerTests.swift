@@ -59,7 +59,7 @@ struct HostilePeerTests {
     let sent = Double((after.bytesSent - before.bytesSent) * 8) / 10
     let packets = after.media[0].packetsSent - before.media[0].packetsSent
     #expect((available.min() ?? 0) >= Int(BitrateLimits.range.lowerBound))
-    #expect((available.max() ?? .max) <= Int(BitrateLimits.range.upperBound))
+    #expect((available.max() ?? Int.max) <= Int(BitrateLimits.range.upperBound))
     #expect(estimates.sent.contains(sent))
     FigureTable.add(
       "B9", "REMB of \(estimates.name)", goal: "media goes on within limits",
