@@ -22,6 +22,8 @@ public struct BadNetwork: Sendable {
     public var lost = 0
     /// Found the queue before the narrow part of the path full.
     public var overflown = 0
+    /// Went onto the network a second time.
+    public var duplicated = 0
     public var delivered = 0
     public var deliveredBytes = 0
   }
@@ -66,7 +68,9 @@ public struct BadNetwork: Sendable {
       return
     }
     schedule(datagram, now: now)
-    if happens(conditions.duplication) { schedule(datagram, now: now) }
+    guard happens(conditions.duplication) else { return }
+    counters.duplicated += 1
+    schedule(datagram, now: now)
   }
 
   /// The earliest datagram that has arrived by `now`.

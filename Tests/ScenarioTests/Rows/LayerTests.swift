@@ -29,7 +29,7 @@ struct LayerTests {
     #expect(report.longestFreeze(span) <= 1)
     #expect(report.longestSilence(span) <= 60)
     #expect(report.keyFrameRequestsPerSecond <= 1)
-    #expect(report.skews(span).p99 <= 40)
+    report.expectSkews(span)
     FigureTable.add(
       "A1", "10 % lost, a change of layer every 5 s", goal: "as for 10 % without, ≤ 1 request/s", report.summary(span))
   }

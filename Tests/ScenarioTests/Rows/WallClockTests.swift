@@ -31,8 +31,8 @@ struct WallClockTests {
     #expect(report.concealed(span) == 0)
     #expect(report.shownShare(span) > 98)
     #expect(report.longestFreeze(span) <= 0.2)
-    #expect(report.skews(12...29).count >= 20)
-    #expect(report.skews(span).p99 <= 40)
+    report.expectSkews(12...29)
+    report.expectSkews(span)
     #expect(abs(after - before) <= 20)
     FigureTable.add(
       "–", "the sender's wall clock is set by \(seconds) s", goal: "without effect",

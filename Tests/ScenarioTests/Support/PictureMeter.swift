@@ -18,6 +18,8 @@ struct PictureMeter {
   private(set) var framesReceived = 0
   private(set) var keyFramesReceived = 0
   private(set) var decoded = 0
+  /// The numbers of those decoded, each once.
+  private(set) var decodedNumbers: Set<Int> = []
   private(set) var failures = 0
   /// Pictures whose number could not be read.
   private(set) var unreadable = 0
@@ -36,12 +38,15 @@ struct PictureMeter {
   mutating func noteDecoded(_ frame: VideoFrame) {
     decoded += 1
     sizes.insert(frame.size)
-    guard let number = CameraPicture.number(of: frame) else {
+    guard let low = CameraPicture.number(of: frame) else {
       unreadable += 1
       return
     }
-    if let last = newestDecoded, number <= last, last - number < 32_768 { outOfOrder += 1 }
+    let last = newestDecoded ?? -1
+    let number = last + Int(Int16(truncatingIfNeeded: low - last))
+    if number <= last { outOfOrder += 1 }
     newestDecoded = number
+    decodedNumbers.insert(number)
   }
 
   mutating func noteFailure() { failures += 1 }

@@ -1,5 +1,6 @@
 import MixCore
 import NetworkSimulation
+import Testing
 import Transport
 
 /// Everything a scenario has shown; the figures are asked for spans of it, counted from the start of the session.
@@ -10,6 +11,8 @@ struct ScenarioReport {
   let pictures: PictureMeter
   let sound: SoundMeter
   let wire: WireTrace
+  /// What the network did to everything that went up it.
+  let uplink: BadNetwork.Counters
   let keyFrameRequests: [MediaTime]
   let changes: [(time: MediaTime, change: RTCEvent)]
   /// Pictures taken, and those of them that the client's own session refused.
@@ -92,8 +95,10 @@ struct ScenarioReport {
     100 * framesPerSecond(span) / Double(scenario.camera?.frameRate ?? 1)
   }
 
-  /// Pictures decoded of those taken since the media began, in per cent.
-  var decodedShare: Double { 100 * Double(pictures.decoded) / Double(max(1, framesSent)) }
+  /// Pictures decoded of those taken since the media began, in per cent; one that is decoded twice counts once.
+  var decodedShare: Double {
+    100 * Double(pictures.decodedNumbers.count { (0..<framesSent).contains($0) }) / Double(max(1, framesSent))
+  }
 
   /// The longest time without a new picture, in seconds.
   func longestFreeze(_ span: ClosedRange<Double>) -> Double {
@@ -112,14 +117,51 @@ struct ScenarioReport {
     mediaTime(MediaTime(count: Int64(number), rate: Int64(scenario.camera?.frameRate ?? 1)))
   }
 
-  /// How much later than its flash each beep is in the programme, in milliseconds.
-  func skews(_ span: ClosedRange<Double>) -> [Double] {
+  /// A beep whose flash was shown, and by how many milliseconds it was later.
+  private struct Pair {
+    var number: Int
+    var skew: Double
+  }
+
+  private func pairs(_ span: ClosedRange<Double>) -> [Pair] {
     var flashes: [Int: MediaTime] = [:]
     for tick in shown(span) { if let number = tick.number { flashes[number] = tick.stamp } }
     let framesPerBeep = 8 * (scenario.camera?.frameRate ?? 15) / 15
     return beeps.compactMap { beep in
-      flashes[beep.number * framesPerBeep].map { (beep.heard - Program.soundLag - $0).milliseconds }
+      flashes[beep.number * framesPerBeep].map {
+        Pair(number: beep.number, skew: (beep.heard - Program.soundLag - $0).milliseconds)
+      }
     }
+  }
+
+  /// How much later than its flash each beep is in the programme, in milliseconds; of those of which both came.
+  func skews(_ span: ClosedRange<Double>) -> [Double] { pairs(span).map(\.skew) }
+
+  /// Beeps that a span has room for.
+  private func expectedBeeps(_ span: ClosedRange<Double>) -> Double {
+    ((span.upperBound - span.lowerBound) / VoiceSignal.beepSpacing.seconds).rounded(.down)
+  }
+
+  /// Share of the beeps within a span whose flash was shown and that were heard, 0…1. Any that is heard twice counts once.
+  func pairedShare(_ span: ClosedRange<Double>) -> Double {
+    Double(Set(pairs(span).map(\.number)).count) / expectedBeeps(span)
+  }
+
+  /// Share of the beeps within a span that were heard, 0…1.
+  func heardShare(_ span: ClosedRange<Double>) -> Double {
+    let heard = beeps.filter { span.contains($0.heard.seconds) }.map { $0.number }
+    return Double(Set(heard).count) / expectedBeeps(span)
+  }
+
+  /// Sound and picture are together, and enough of the beeps have shown it: one that was not heard, or whose flash nobody
+  /// saw, tells nothing.
+  func expectSkews(
+    _ span: ClosedRange<Double>, p99 limit: Double = 40, share: Double = 0.8,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let (paired, skew) = (pairedShare(span), skews(span).p99)
+    #expect(paired >= share, "beeps with their flashes", sourceLocation: sourceLocation)
+    #expect(skew <= limit, "skew p99 in milliseconds", sourceLocation: sourceLocation)
   }
 
   /// The most key frame requests within one second.
@@ -129,10 +171,10 @@ struct ScenarioReport {
 }
 
 extension [Double] {
-  /// Nearest rank; 0 for none.
+  /// Nearest rank; of none it is no number, so that nothing which is expected of it holds.
   func percentile(_ percent: Double) -> Double {
     let sorted = self.sorted()
-    return sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * percent / 100))]
+    return sorted.isEmpty ? .nan : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * percent / 100))]
   }
 
   /// The value that 99 in a hundred do not exceed, whatever their sign.

@@ -55,21 +55,47 @@ struct ScenarioRun: ~Copyable {
   }
 
   private static func connect(_ scenario: Scenario) throws -> SessionLink {
-    guard let identities = Self.identities else { throw TransportError.certificateFailed }
-    let codecs = [scenario.camera?.codec ?? .vp8]
-    let layers = scenario.camera?.smallLayer == nil ? [] : ["q", "f"]
-    var client = try RTCSession(
-      .init(role: .client, certificate: identities.client, seed: scenario.seed &+ 2),
-      now: scenario.clientClock.reading(at: .zero))
-    var server = try RTCSession(
-      .init(
-        role: .server, certificate: identities.server, hostCandidates: [SessionLink.serverAddress],
-        seed: scenario.seed &+ 3), now: .zero)
-    let offer = without(scenario.unwantedWords, try client.offer(intents: intents(.send, codecs, layers)))
-    try client.accept(answer: try server.answer(offer: offer, intents: intents(.receive, codecs)))
+    var client = try makeClient(seed: scenario.seed &+ 2, now: scenario.clientClock.reading(at: .zero))
+    var server = try makeServer(seed: scenario.seed &+ 3, now: .zero)
+    try negotiate(scenario, client: &client, server: &server)
     return SessionLink(
       client: client, server: server, clock: scenario.clientClock, up: scenario.up, down: scenario.down,
       seed: scenario.seed)
+  }
+
+  private static func makeClient(seed: UInt64, now: MediaTime) throws -> RTCSession {
+    guard let identities = Self.identities else { throw TransportError.certificateFailed }
+    return try RTCSession(.init(role: .client, certificate: identities.client, seed: seed), now: now)
+  }
+
+  private static func makeServer(seed: UInt64, now: MediaTime) throws -> RTCSession {
+    guard let identities = Self.identities else { throw TransportError.certificateFailed }
+    return try RTCSession(
+      .init(
+        role: .server, certificate: identities.server, hostCandidates: [SessionLink.serverAddress], seed: seed),
+      now: now)
+  }
+
+  private static func negotiate(
+    _ scenario: Scenario, client: inout RTCSession, server: inout RTCSession
+  ) throws {
+    let codecs = [scenario.camera?.codec ?? .vp8]
+    let layers = scenario.camera?.smallLayer == nil ? [] : ["q", "f"]
+    let offer = without(scenario.unwantedWords, try client.offer(intents: intents(.send, codecs, layers)))
+    try client.accept(answer: try server.answer(offer: offer, intents: intents(.receive, codecs)))
+  }
+
+  /// The client begins a new session, which the server knows to be the same participant's; camera and microphone go on.
+  mutating func reconnect() throws {
+    var client = try Self.makeClient(seed: scenario.seed &+ 102, now: link.clientNow)
+    var server = try Self.makeServer(seed: scenario.seed &+ 103, now: now)
+    try Self.negotiate(scenario, client: &client, server: &server)
+    try room.restart()
+    link.client = client
+    link.server = server
+    isConnected = false
+    camera?.requestKeyFrame()
+    smallCamera?.requestKeyFrame()
   }
 
   private static func without(_ words: [String], _ offer: String) -> String {
@@ -207,7 +233,7 @@ struct ScenarioRun: ~Copyable {
   private mutating func sendFrame() {
     framesTaken += 1
     // What browsers do, too: nothing new is encoded while what is there has not left.
-    guard isCameraOn, !scenario.adapts || !link.client.isCongested else {
+    guard isCameraOn, isConnected, !scenario.adapts || !link.client.isCongested else {
       camera?.skip()
       smallCamera?.skip()
       return
@@ -237,7 +263,7 @@ struct ScenarioRun: ~Copyable {
     room.finish(now: now)
     return ScenarioReport(
       scenario: scenario, mediaStart: mediaStart ?? .zero, clock: scenario.clientClock, pictures: room.pictures,
-      sound: room.sound, wire: wire, keyFrameRequests: keyFrameRequests, changes: changes,
+      sound: room.sound, wire: wire, uplink: link.uplink.counters, keyFrameRequests: keyFrameRequests, changes: changes,
       framesSent: framesTaken, framesRefused: framesRefused, audioSource: link.client.media[Self.audio].localSSRC ?? 0,
       client: link.client.statistics, server: link.server.statistics)
   }

@@ -34,6 +34,13 @@ struct ServerRoom: ~Copyable {
     _ = program.join(Self.guest, isHost: false, playout: try AudioPlayout(), at: now)
   }
 
+  /// The guest sends anew, by another session.
+  mutating func restart() throws(OpusError) {
+    program.restart(Self.guest, playout: try AudioPlayout())
+    codec = nil
+    needsKeyFrame = true
+  }
+
   /// The other host sends thirty pictures a second by a perfect network, not in step with any clock here.
   var nextHostPicture: MediaTime {
     hostPicture == nil ? .distantFuture : .milliseconds(11) + MediaTime(count: hostPictures, rate: 30)
