@@ -1,6 +1,7 @@
 """The measuring tools, on a programme whose faults are known."""
 
 import subprocess
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from clock_media import (
     BITS, FRAME_RATE, PICTURES, SAMPLE_RATE, clock_picture, clock_sound, gray_code, moving_texture,
 )
 from fake_media import HEIGHT, WIDTH, write_y4m
+from figures import Row
+from judge import add_skew
 from programme import Programme, number_of
 from source import Source
 
@@ -85,6 +88,20 @@ def test_delays_and_late_sound_are_noticed(faulty):
     assert len(before) >= 5 and len(after) >= 2
     assert np.abs(before).max() < 0.03
     assert np.median(after) - np.median(before) == pytest.approx(LATE, abs=0.01)
+
+
+@pytest.mark.parametrize("start, end, p99_ms, missed", [
+    pytest.param(8, 12, 60, ["skew after, median", "skew after, p99"], id="late"),
+    pytest.param(3, 9.5, 60, ["skew after, p99"], id="late at last"),
+    pytest.param(3, 9.5, None, [], id="without a goal"),
+    pytest.param(1, 7, 60, [], id="in time"),
+])
+def test_sound_that_is_late_misses_the_goal(faulty, start, end, p99_ms, missed):
+    calm, after = SimpleNamespace(start=1, end=7), SimpleNamespace(start=start, end=end)
+    row = Row("late", "late sound")
+    add_skew(row, faulty, calm, calm, after, settling=0, p99_ms=p99_ms)
+    assert {figure.name for figure in row.figures} >= {f"skew {phase}, p99" for phase in ("before", "during", "after")}
+    assert [figure.name for figure in row.figures if not figure.is_met] == missed
 
 
 def test_what_comes_behind_a_hole_is_where_it_was(tmp_path):
