@@ -1,4 +1,4 @@
-"""What Chromium publishes when it is told so by others than mixd's pages: simulcast with RIDs."""
+"""What Chromium publishes when it is told so by others than mixd's pages: simulcast with RIDs, H.264."""
 
 import numpy as np
 import pytest
@@ -52,6 +52,12 @@ def wait_for_width(mixd: Mixd, room: str, person: Person, width: int, what: str)
     wait_until(as_wide, f"{what}: pictures {width} wide are decoded", 30, mixd.process)
 
 
+def wait_for_pictures(mixd: Mixd, room: str, person: Person, what: str) -> None:
+    before = participant(mixd, room, person)["framesDecoded"]
+    arrive = lambda: participant(mixd, room, person)["framesDecoded"] > before + 2 * FRAME_RATE
+    wait_until(arrive, what, 20, mixd.process)
+
+
 def wait_for_colours(chrome: ChromePublisher, colours: list[Colour], what: str) -> None:
     """In the middle of the quarters of the programme."""
     expected = np.array([chrome.expected_colour(colour) for colour in colours])
@@ -89,3 +95,14 @@ def test_of_simulcast_layers_the_one_is_decoded_that_is_shown(mixd, host, room, 
     host.call("PUT", f"/rooms/{room}/scene", {"layout": "pip"})
     wait_for_width(mixd, room, cohost, WIDTH // 4, "the co-host has a tile again")
     wait_for_colours(chrome, [HOST_COLOUR] * 3 + [COHOST_COLOUR], "the co-host is in the corner again")
+
+
+def test_h264_is_decoded_and_shown(mixd, host, room, chrome):
+    if "video/H264" not in chrome.codecs():
+        pytest.skip("this build of Chromium has no encoder of H.264: RTCRtpSender.getCapabilities does not name it")
+    chrome.publish(room, host, HOST_COLOUR, (WIDTH, HEIGHT), codec="video/H264")
+    chrome.watch(room)
+    wait_for_pictures(mixd, room, host, "his pictures are decoded")
+    wait_for_width(mixd, room, host, WIDTH, "they have their size")
+    wait_for_colours(chrome, [HOST_COLOUR] * 4, "they fill the programme")
+    assert [layer["codec"] for layer in chrome.sent(host)] == ["video/H264"]
