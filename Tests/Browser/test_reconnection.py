@@ -1,7 +1,8 @@
 """Connections that are lost and found again, as Chromium sees them. A server that is stopped for a while is a network
 that carries nothing."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+import json
 import os
 import signal
 import time
@@ -12,6 +13,8 @@ import requests
 from browsers import chromium, kill_browser
 from pages import Studio, Watch
 from servers import wait_until
+from show import guest
+from sockets import Listener
 
 WATCH_NETWORK = """
 window.connections = [];
@@ -116,8 +119,8 @@ def test_forty_seconds_of_silence_make_a_new_publication(mixd, studio, browsers,
     assert requests.get(f"{mixd.url}/api/v1/rooms/{studio.room}", timeout=10).json()["status"] == "live"
 
 
-def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, devices):
-    driver = browsers.open(chromium, devices[1])
+def bring_on_stage(mixd, studio, driver) -> tuple[Watch, str]:
+    """A co-host's page and his user id."""
     watch = Watch(driver, mixd.url)
     watch.open(studio.room)
     watch.wait_for_program()
@@ -125,6 +128,12 @@ def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, d
     cohost = studio.accept_first()
     watch.wait_shown("leave")
     studio.wait_for_tiles(2)
+    return watch, cohost
+
+
+def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, devices):
+    driver = browsers.open(chromium, devices[1])
+    _, cohost = bring_on_stage(mixd, studio, driver)
     start = time.monotonic()
     kill_browser(driver)
     tile = f"[data-test=tile][data-user-id={cohost}]"
@@ -132,3 +141,46 @@ def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, d
     studio.wait(away, "the host sees who is away", 10)
     studio.wait(lambda: not studio.all(tile), "he is gone", 40)
     assert 25 < time.monotonic() - start < 36
+
+
+def test_a_killed_cohost_who_loads_the_page_anew_in_time_is_on_his_seat(mixd, studio, browsers, devices):
+    """Seat 1 is locked first: were it given anew he would not get the one he had."""
+    room = f"/rooms/{studio.room}"
+    host = studio.user()
+    mixd.call("PUT", f"{room}/seats/1", {"locked": True}, host["token"])
+    driver = browsers.open(chromium, devices[1])
+    watch, cohost = bring_on_stage(mixd, studio, driver)
+    session = watch.user()
+    mixd.call("PUT", f"{room}/seats/1", {"locked": False}, host["token"])
+    own = lambda: {one["userId"]: one for one in mixd.call("GET", f"{room}/participants")["participants"]}[cohost]
+    seats = lambda: {seat.get("userId"): seat["index"] for seat in mixd.call("GET", f"{room}/seats")["seats"]}
+    received = lambda: {one["userId"]: one["framesDecoded"]
+                        for one in mixd.call("GET", f"{room}/stats")["participants"]}.get(cohost, 0)
+    assert own()["state"] == "live" and own()["seat"] == seats()[cohost] == 2
+
+    with closing(Listener(guest(mixd), studio.room)) as listener:
+        kill_browser(driver)
+        start = time.monotonic()
+        wait_until(lambda: own()["state"] == "reconnecting", "he is missed", 10)
+        assert own()["seat"] == seats()[cohost] == 2
+
+        again = Watch(browsers.open(chromium, devices[1]), mixd.url)
+        again.prepare()
+        again.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
+        again.driver.get(f"{mixd.url}/watch/{studio.room}")
+        again.wait_shown("take-over")
+        assert own()["state"] == "reconnecting", "the page has not begun to publish"
+        again.click("take-over")
+        again.wait_shown("leave")
+        wait_until(lambda: own()["state"] == "live", "he is back", 10)
+        assert time.monotonic() - start < 30
+        assert again.user()["userId"] == session["userId"] == cohost
+        assert own()["seat"] == seats()[cohost] == 2
+        before = received()
+        wait_until(lambda: received() > before + 30, "his pictures are decoded", 15)
+        # Longer than it took until he would have been given up.
+        time.sleep(max(0, start + 36 - time.monotonic()))
+        assert own()["state"] == "live" and own()["seat"] == seats()[cohost] == 2
+        left = [news for _, news in listener.of("participant.left") if news["userId"] == cohost]
+        assert not left, left
+    mixd.wait_for_layers(studio.room, 2)

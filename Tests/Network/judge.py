@@ -22,6 +22,9 @@ them are far too late already. They wait 5 to 10 ms usually."""
 SKEW_MS = 60
 """The goal is 40. When a sample was captured can be said from within a page to about 20 ms only."""
 
+ENOUGH = 4
+"""Of fewer beeps, which come once a second, no percentile is told."""
+
 
 def add_sound(row: Row, programme: Programme, during: Phase, silence_ms: float | None = None,
               concealed: float | None = None) -> None:
@@ -49,15 +52,21 @@ def add_pictures(row: Row, programme: Programme, during: Phase, samples: Samples
     row.add("longest freeze", still, "ms", 0, **bound(at_most=freeze_ms))
 
 
-def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase, settling: float = 5) -> None:
-    """How much later the sound is than the picture; afterwards when `settling` seconds have passed."""
-    for name, start, end, goal in (
-        ("before", calm.start, calm.end, {}), ("during", during.start, during.end, {}),
-        ("after", after.start + settling, after.end, {"at_most": SKEW_MS, "at_least": -SKEW_MS})):
+def add_skew(row: Row, programme: Programme, calm: Phase, during: Phase, after: Phase, settling: float = 5,
+             p99_ms: float | None = SKEW_MS) -> None:
+    """How much later the sound is than the picture; afterwards when `settling` seconds have passed.
+
+    The 99th percentile is that of the amounts. Of some ten samples it is nearly the largest.
+    """
+    for name, start, end, goal, p99 in (
+        ("before", calm.start, calm.end, {}, None), ("during", during.start, during.end, {}, None),
+        ("after", after.start + settling, after.end, {"at_most": SKEW_MS, "at_least": -SKEW_MS}, p99_ms)):
         skews = 1000 * programme.skews(start, end)
         if len(skews):
             row.add(f"skew {name}, median", np.median(skews), "ms", 0, **goal)
             row.add(f"skew {name}, largest", skews[np.abs(skews).argmax()], "ms", 0)
+        if len(skews) >= ENOUGH:
+            row.add(f"skew {name}, p99", np.percentile(np.abs(skews), 99), "ms", 0, **bound(at_most=p99))
 
 
 def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, samples: Samples, within: float = 5) -> None:

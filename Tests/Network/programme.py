@@ -168,7 +168,9 @@ def number_of(cells: np.ndarray) -> int:
 
 
 def read_sound(path: Path, start: float, tone: float) -> Sound:
-    raw = decode(path, ["-vn", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le"])
+    """Where nothing was written, as a server that stands still writes nothing, there is silence."""
+    filled = "aresample=async=1"
+    raw = decode(path, ["-vn", "-af", filled, "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le"])
     samples = np.frombuffer(raw, "<f4").astype(np.float64)
     level = np.sqrt(windowed_mean(samples**2, 2 * STEP))[::STEP]
     return Sound(start, level, strength(samples, tone, 4 * STEP)[::STEP], find_beeps(samples, start))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import math
 import os
 from pathlib import Path
+import signal
 import time
 
 from selenium import webdriver
@@ -162,6 +163,19 @@ class Host:
         self.mark()
         time.sleep(max(0, began + seconds - time.time()))
         self.mark()
+        return Phase(self, began, time.time(), before, self.stats())
+
+    def standstill(self, seconds: float) -> "Phase":
+        """mixd's process is stopped for a while; the network and the browser go on."""
+        before = self.stats()
+        self.mark()
+        mixd = self.mixd.process.child
+        began = time.time()
+        mixd.send_signal(signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            mixd.send_signal(signal.SIGCONT)
         return Phase(self, began, time.time(), before, self.stats())
 
     def programme(self, tone: float = TONE) -> Programme:

@@ -1,6 +1,7 @@
 """The measuring tools, on a programme whose faults are known."""
 
 import subprocess
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from clock_media import (
     BITS, FRAME_RATE, PICTURES, SAMPLE_RATE, clock_picture, clock_sound, gray_code, moving_texture,
 )
 from fake_media import HEIGHT, WIDTH, write_y4m
+from figures import Row
+from judge import add_skew
 from programme import Programme, number_of
 from source import Source
 
@@ -21,6 +24,9 @@ FROZEN_AT, FROZEN = 4, 9
 SILENT_AT, SILENT = 6.3, 0.2
 LATE_FROM, LATE = 8, 0.1
 """From second 8 on the sound is 100 ms late."""
+
+HOLE_AT, HOLE = 7, 5
+"""Second at which a server stands still, and for how many: neither picture nor sound is written."""
 
 START, DELAY = 1_000_000.0, 0.3
 """When the devices began, and how much later the programme did."""
@@ -82,6 +88,52 @@ def test_delays_and_late_sound_are_noticed(faulty):
     assert len(before) >= 5 and len(after) >= 2
     assert np.abs(before).max() < 0.03
     assert np.median(after) - np.median(before) == pytest.approx(LATE, abs=0.01)
+
+
+@pytest.mark.parametrize("start, end, p99_ms, missed", [
+    pytest.param(8, 12, 60, ["skew after, median", "skew after, p99"], id="late"),
+    pytest.param(3, 9.5, 60, ["skew after, p99"], id="late at last"),
+    pytest.param(3, 9.5, None, [], id="without a goal"),
+    pytest.param(1, 7, 60, [], id="in time"),
+])
+def test_sound_that_is_late_misses_the_goal(faulty, start, end, p99_ms, missed):
+    calm, after = SimpleNamespace(start=1, end=7), SimpleNamespace(start=start, end=end)
+    row = Row("late", "late sound")
+    add_skew(row, faulty, calm, calm, after, settling=0, p99_ms=p99_ms)
+    assert {figure.name for figure in row.figures} >= {f"skew {phase}, p99" for phase in ("before", "during", "after")}
+    assert [figure.name for figure in row.figures if not figure.is_met] == missed
+
+
+def test_what_comes_behind_a_hole_is_where_it_was(tmp_path):
+    texture = moving_texture()
+    numbers = [number for number in range((SECONDS + HOLE) * FRAME_RATE)
+               if not HOLE_AT <= number / FRAME_RATE < HOLE_AT + HOLE]
+    write_y4m(tmp_path / "in.y4m", (clock_picture(number % PICTURES, texture) for number in numbers))
+    samples = clock_sound()[: (SECONDS + HOLE) * SAMPLE_RATE]
+    samples = np.delete(samples, np.s_[HOLE_AT * SAMPLE_RATE : (HOLE_AT + HOLE) * SAMPLE_RATE])
+    (tmp_path / "in.raw").write_bytes(samples.astype("<f4").tobytes())
+    later = f"PTS+gte(T,{HOLE_AT})*{HOLE}/TB"
+    subprocess.run([
+        "ffmpeg", "-v", "error", "-i", tmp_path / "in.y4m",
+        "-f", "f32le", "-ar", str(SAMPLE_RATE), "-i", tmp_path / "in.raw",
+        "-vf", f"setpts={escaped(later)}", "-af", f"asetnsamples=480,asetpts={escaped(later)}",
+        "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-b:v", "2M",
+        "-c:a", "aac", "-b:a", "128k", tmp_path / "out.flv",
+    ], check=True)
+    programme = Programme.read(tmp_path / "out.flv")
+    assert programme.sound.longest_silence(1, SECONDS + HOLE) == pytest.approx(HOLE, abs=0.06)
+    assert programme.pictures.longest_still(1, SECONDS + HOLE) == pytest.approx(HOLE, abs=0.01)
+    behind = HOLE_AT + HOLE
+    assert programme.sound.runs_again(HOLE_AT + 1) == pytest.approx(behind, abs=0.06)
+    assert programme.pictures.runs_again(HOLE_AT + 1) == pytest.approx(behind, abs=0.04)
+    beeps = [moment for moment, _ in programme.sound.beeps if moment > behind + 0.5]
+    assert len(beeps) >= 3
+    assert np.abs(np.array(beeps) - np.round(beeps)).max() < 0.03
+
+
+def escaped(expression: str) -> str:
+    """Within a filter a comma begins the next one."""
+    return expression.replace(",", "\\,")
 
 
 def test_what_is_no_row_of_cells_is_no_number():

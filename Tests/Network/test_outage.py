@@ -1,4 +1,6 @@
-"""A network that is gone for a while, or comes back as another one (rows A7 and A9)."""
+"""A network or a server that is gone for a while, or a network that comes back as another one (rows A7 and A9)."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +44,22 @@ def test_an_outage(host, measured, seconds):
         add_return(row, programme, back, sound=1, picture=2)
         add_sessions(row, samples)
         add_skew(row, programme, calm, out, back)
+        add_delays(row, programme, calm, back, samples)
+
+
+def test_a_server_that_stands_still(host, measured):
+    """What the browser sent meanwhile waits in the socket, as much of it as finds room there."""
+    calm = host.phase(CALM)
+    stopped = host.standstill(5)
+    # The moment it runs again counts, not the one at which it has answered.
+    back = replace(host.phase(AFTER + 4), began=stopped.ended)
+    programme, samples = host.programme(), host.sender.samples()
+    assert programme.sound.longest_dip(stopped.start, back.end) > 4, "the server did not stand still"
+    assert programme.pictures.longest_still(stopped.start, back.end) > 4, "the server did not stand still"
+    with measured("A7 standstill 5", "the server stands still for 5 s") as row:
+        add_return(row, programme, back, sound=1, picture=2)
+        add_sessions(row, samples)
+        add_skew(row, programme, calm, stopped, back)
         add_delays(row, programme, calm, back, samples)
 
 

@@ -17,10 +17,13 @@ BEGIN, END = "<!-- browsers -->", "<!-- /browsers -->"
 SKEW = {
     "skew before, median": "skew before, median, ms",
     "skew before, largest": "… largest",
+    "skew before, p99": "… 99th percentile of the amounts",
     "skew during, median": "skew during, median, ms",
     "skew during, largest": "… largest",
+    "skew during, p99": "… 99th percentile of the amounts",
     "skew after, median": "skew from 5 s after, median, ms",
     "skew after, largest": "… largest",
+    "skew after, p99": "… 99th percentile of the amounts",
 }
 DELAYS = {
     "pictures held back by the browser until": "pictures held back by the browser until, s after",
@@ -74,8 +77,9 @@ Measured by `make network`: mixd in one network namespace, {browser} as the host
 numbers and its microphone hears a tone with a beep each second; the programme, pushed to an RTMP server, is decoded
 and says which picture was seen and which beep was heard when. Delays are from what left the camera and the microphone
 in the browser to the file of the RTMP server; skew is by how much the sound is later than the picture (negative: the
-picture is later), taken each second and known to about 20 ms. The rest is from the browser's `getStats` and from
-`GET …/stats`. The goal stands in parentheses; **bold**: missed; that of the skew, 40 ms, is widened by those 20 ms.
+picture is later), taken each second and known to about 20 ms; the 99th percentile of so few is nearly the largest. The
+rest is from the browser's `getStats` and from `GET …/stats`. The goal stands in parentheses; **bold**: missed; that of
+the skew, 40 ms, is widened by those 20 ms.
 Where losses or jitter bring the browser's rate down its pictures wait in its own queue: those in which that is longer
 than 20 ms on average are not counted against the five seconds after which delays are to be normal: no more than 100 ms,
 of pictures two of the camera's steps, above those before.
