@@ -18,7 +18,8 @@ struct ProgramSound {
     var aac: AACEncoder?
     var opus: OpusEncoder?
     var formats: [AudioCodec: AudioTrackFormat] = [:]
-    var packetizer = OpusPacketizer()
+    /// Viewers whose path loses packets get each one with the one before it.
+    var packetizer = OpusPacketizer(redundancy: 1)
     /// The time of the block that must come next.
     var nextTime: MediaTime?
 

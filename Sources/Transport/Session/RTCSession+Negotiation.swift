@@ -87,6 +87,7 @@ extension RTCSession {
     plane = Self.makePlane(negotiated.media, random: &random)
     // A client's pictures are for its server alone, which asks for everybody.
     plane.limitsRequests = configuration.role == .server
+    plane.sparesRedundancy = configuration.role == .server
     plane.forwards.isEnabled = isForwarding
   }
 

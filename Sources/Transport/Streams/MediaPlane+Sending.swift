@@ -14,11 +14,14 @@ extension MediaPlane {
     guard let index = sender(of: media, layer: layer) else { return false }
     schedule.start(now: now)
     let isVideo = senders[index].media.kind == .video
-    noteOffer(frame.bytes.count, packets: frame.packets.count, isVideo: isVideo, now: now)
     guard isVideo else {
+      senders[index].repeatsSound =
+        !sparesRedundancy || soundProtection.isNeeded(available: transportSender.bandwidth.available, now: now)
+      noteOffer(senders[index].length(of: frame), packets: frame.packets.count, isVideo: false, now: now)
       transportSender.outbox.appendAudio(copy frame, sender: index)
       return true
     }
+    noteOffer(frame.bytes.count, packets: frame.packets.count, isVideo: true, now: now)
     let isKeyFrame = frame.isKeyFrame
     let length = transportSender.bandwidth.pacer.time(for: frame.bytes.count)
     let wasOpen = senders[index].isOpen

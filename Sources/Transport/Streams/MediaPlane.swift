@@ -21,6 +21,9 @@ struct MediaPlane: Sendable {
   var senders: [SendStream]
   /// The pictures sent here are made for others too, who pay for each key frame the peer asks for.
   var limitsRequests = false
+  /// Redundant sound goes out only to those who need it.
+  var sparesRedundancy = false
+  var soundProtection = SoundProtection()
   var transportSender = TransportSender()
   var transportReceiver = TransportReceiver()
   var schedule: ReportSchedule
@@ -119,6 +122,7 @@ struct MediaPlane: Sendable {
       dropBelated(now: now)
     case .transportFeedback(let report):
       transportSender.noteFeedback(report, now: now)
+      soundProtection.note(loss: transportSender.bandwidth.loss, now: now)
       dropBelated(now: now)
     case .goodbye(let list): return receive(list)
     case .extendedReport(let report): return receive(report, now: now)
@@ -132,8 +136,9 @@ struct MediaPlane: Sendable {
     for block in blocks {
       guard let index = senders.firstIndex(where: { $0.ssrc == block.ssrc }) else { continue }
       if senders[index].noteReport(block, now: now) { transportSender.bandwidth.noteReception(now: now) }
+      let loss = Double(block.fractionLost) / 256
+      soundProtection.note(loss: loss, now: now)
       if senders[index].media.kind == .video {
-        let loss = Double(block.fractionLost) / 256
         if transportSender.bandwidth.noteReportedLoss(loss, now: now) { dropBelated(now: now) }
       }
       passRoundTrip(senders[index].statistics.roundTripTime)

@@ -45,6 +45,8 @@ struct SendStream: Sendable {
   /// Of the last forwarded one.
   var keyFrameTimestamp: UInt32?
   var requests = KeyFrameLimiter()
+  /// Sound goes out together with what came before it, where that was packetised and agreed.
+  var repeatsSound = true
   /// Of the last one, as it was sent.
   var sentKeyFrameTimestamp: UInt32?
   /// The last key frame has opened the gate: what is repeated behind its start was refused.
@@ -82,11 +84,11 @@ struct SendStream: Sendable {
     let packets = frame.packets
     guard packets.indices.contains(packetIndex) else { return 0 }
     let bytes = frame.bytes
-    var range = packets[packetIndex].clamped(to: 0..<bytes.count)
-    if let start = frame.primaryOffset, media.redPayloadType == nil { range = range.clamped(to: start..<bytes.count) }
+    let redundantPrefix = isRedundant(frame) ? frame.primaryOffset : nil
+    let range = packets[packetIndex].clamped(to: bytes.count - length(of: frame)..<bytes.count)
     let isLast = packetIndex == packets.count - 1
     var header = RTPHeader(
-      marker: media.kind == .video && isLast, payloadType: payloadType(redundant: frame.primaryOffset != nil),
+      marker: media.kind == .video && isLast, payloadType: payloadType(redundant: redundantPrefix != nil),
       sequence: nextSequence,
       timestamp: frame.timestamp, ssrc: ssrc)
     noteCapture(frame.captureTime ?? now, timestamp: frame.timestamp, now: now)
@@ -98,6 +100,10 @@ struct SendStream: Sendable {
         into: buffer)
     }
     guard length > 0 else { return 0 }
+    if let redundantPrefix {
+      let written = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[(length - range.count)..<length])
+      unsafe nameType(in: written, primaryOffset: redundantPrefix)
+    }
     if packetIndex == 0, frame.isKeyFrame {
       requests.noteKeyFrame(isForwarded: false, now: now)
       sentKeyFrameTimestamp = frame.timestamp
@@ -105,6 +111,22 @@ struct SendStream: Sendable {
     history.keep(header, sharing: bytes, range: range, now: now)
     if isLast { statistics.framesSent &+= 1 }
     return length
+  }
+
+  private func isRedundant(_ frame: borrowing PacketizedFrame) -> Bool {
+    frame.primaryOffset != nil && media.redPayloadType != nil && repeatsSound
+  }
+
+  /// Bytes of the frame that are sent here.
+  func length(of frame: borrowing PacketizedFrame) -> Int {
+    let start = isRedundant(frame) ? 0 : frame.primaryOffset ?? 0
+    return max(0, frame.bytes.count - start)
+  }
+
+  /// The packetiser does not know which type the viewer gave the sound.
+  private func nameType(in payload: UnsafeMutableRawBufferPointer, primaryOffset: Int) {
+    let headers = unsafe RedundancyHeaders(UnsafeRawBufferPointer(payload), primaryOffset: primaryOffset)
+    unsafe headers?.write(type: media.payloadType, into: payload)
   }
 
   /// Payloads that repeat earlier packets have a type of their own; who did not agree to it gets the newest packet alone.

@@ -116,6 +116,55 @@ struct RedundancyTests {
     }
   }
 
+  /// Sends packets of the server to a viewer; answers what he received meanwhile.
+  static func watch(_ pair: inout SessionPair, from first: Int, packets: Int) -> [ReceivedAudioPacket] {
+    var packetizer = OpusPacketizer(redundancy: 1)
+    let seen = pair.clientEvents.audioPackets.count
+    let begin = pair.now
+    for number in first..<(first + packets) {
+      pair.server.send(packetizer.packetize(packet(number)), media: 0, now: pair.now)
+      pair.run(until: begin + .milliseconds(20) * Int64(number - first + 1))
+    }
+    pair.run(for: .milliseconds(500))
+    return Array(pair.clientEvents.audioPackets.dropFirst(seen))
+  }
+
+  @Test("A viewer gets each packet twice as long as his path loses some, whatever number he gave to Opus")
+  func viewer() throws {
+    var pair = try SessionPair.make(
+      seed: 6, clientIntents: [SessionPair.receiving[0]], serverIntents: [SessionPair.sending[0]],
+      editOffer: { $0.replacing("111", with: "109") })
+    #expect(pair.run(for: .seconds(2)) { $0.isConnected })
+    let bytes = pair.server.statistics.media[0].bytesSent
+    let before = Self.watch(&pair, from: 0, packets: 200)
+    #expect(before.count == 200)
+    // Three bytes each, nothing of the ones before.
+    #expect(pair.server.statistics.media[0].bytesSent - bytes == 600)
+    pair.downlink.conditions.loss = 0.1
+    _ = Self.watch(&pair, from: 200, packets: 500)
+    let during = Self.watch(&pair, from: 700, packets: 1000)
+    #expect(during.count > 970)
+    #expect(during.count(where: \.isRedundant) > 60)
+    #expect(during.allSatisfy { $0.payload.count == 3 && $0.payload[0] == 0x78 })
+    pair.downlink.conditions.loss = 0
+    _ = Self.watch(&pair, from: 1700, packets: 900)
+    let calm = pair.server.statistics.media[0].bytesSent
+    _ = Self.watch(&pair, from: 2600, packets: 100)
+    #expect(pair.server.statistics.media[0].bytesSent - calm == 300)
+  }
+
+  @Test("Where the path has no room for the sound twice it goes out once")
+  func narrow() {
+    var protection = SoundProtection()
+    #expect(!protection.isNeeded(available: nil, now: .seconds(1)))
+    protection.note(loss: 0.01, now: .seconds(1))
+    #expect(!protection.isNeeded(available: nil, now: .seconds(1)))
+    protection.note(loss: 0.02, now: .seconds(1))
+    #expect(protection.isNeeded(available: nil, now: .seconds(10)))
+    #expect(!protection.isNeeded(available: 399_000, now: .seconds(10)))
+    #expect(!protection.isNeeded(available: nil, now: .seconds(11)))
+  }
+
   @Test("A sender whose peer has no redundancy sends plain packets")
   func fallback() throws {
     var pair = try SessionPair.make(
