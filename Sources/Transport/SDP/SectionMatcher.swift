@@ -69,7 +69,7 @@ struct SectionMatcher {
       return refusal
     }
     let codecs = section.codecs
-    guard let (chosen, videoCodec) = Self.choose(from: codecs, for: intents[index]) else {
+    guard let (codec, videoCodec) = Self.choose(from: codecs, for: intents[index]) else {
       sawUnknownCodec = true
       return refusal
     }
@@ -78,11 +78,8 @@ struct SectionMatcher {
       return refusal
     }
     let intent = intents.remove(at: index)
-    let repair = codecs.first { $0.associatedPayloadType == chosen.payloadType }
-    var codec = chosen
-    // What we send is repaired by RTX alone; nobody shall ask, and wait, for what never comes.
-    if intent.direction == .send, repair == nil { codec.feedback.remove(.nack) }
-    let redundancy = kind == .audio ? codecs.first { $0.repeats(chosen.payloadType) } : nil
+    let repair = codecs.first { $0.associatedPayloadType == codec.payloadType }
+    let redundancy = kind == .audio ? codecs.first { $0.repeats(codec.payloadType) } : nil
     var media = NegotiatedMedia(
       kind: kind, direction: intent.direction, mid: mid, videoCodec: videoCodec, payloadType: codec.payloadType,
       rtxPayloadType: repair?.payloadType, redPayloadType: redundancy?.payloadType, rejected: false,

@@ -147,19 +147,6 @@ struct NegotiationTests {
     #expect(negotiated.media[1].rtxPayloadType == nil)
   }
 
-  @Test("Whoever is sent what cannot be repaired, for he has no RTX, is not told that he may ask for it again")
-  func repairsOfferedToViewers() throws {
-    let (viewer, withoutRTX) = try Self.answer(
-      OfferFixtures.obs.replacing("a=sendonly", with: "a=recvonly"), Self.watch)
-    #expect(withoutRTX.media[1].attributes.all("rtcp-fb") == ["96 nack pli", "96 goog-remb"])
-    #expect(viewer.media[1].feedback == [.pictureLoss, .receiverEstimate])
-    let (_, withRTX) = try Self.answer(OfferFixtures.chromium(direction: "recvonly", recvOnly: true), Self.watch)
-    #expect(withRTX.media[1].attributes.all("rtcp-fb").contains("115 nack"))
-    // What we receive is asked for again also without.
-    let (_, publisher) = try Self.answer(OfferFixtures.obs, Self.publishAny)
-    #expect(publisher.media[1].attributes.all("rtcp-fb").contains("96 nack"))
-  }
-
   @Test("A peer that waits for the handshake gets us to start it")
   func passivePeer() throws {
     let (negotiated, answer) = try Self.answer(OfferFixtures.ffmpeg, Self.publishAny)
