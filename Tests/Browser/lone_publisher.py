@@ -9,14 +9,18 @@ import os
 import subprocess
 import sys
 
-from fake_media import Colour
+from fake_media import Colour, solid_picture
 from peers import WHIPPublisher
 
 
 class LonePublisher:
     def __init__(self, url: str, token: str, colour: Colour, frequency: int):
-        command = [sys.executable, __file__, url, token, json.dumps(colour), str(frequency)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.run(__file__, url, token, json.dumps(colour), str(frequency))
+
+    def run(self, script: str, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, script, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
         assert self.process.stdout.readline() == "ready\n", "the publisher did not get through"
 
     def close(self) -> None:
@@ -32,9 +36,9 @@ def take_precedence() -> None:
         pass
 
 
-async def publish(url: str, token: str, colour: Colour, frequency: int) -> None:
+async def publish(url: str, token: str, pictures: list, frequency: int) -> None:
     publisher = WHIPPublisher(url, token)
-    await publisher.publish(colour, frequency)
+    await publisher.show(pictures, frequency)
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await publisher.close()
@@ -42,4 +46,4 @@ async def publish(url: str, token: str, colour: Colour, frequency: int) -> None:
 
 if __name__ == "__main__":
     take_precedence()
-    asyncio.run(publish(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(publish(sys.argv[1], sys.argv[2], [solid_picture(json.loads(sys.argv[3]))], int(sys.argv[4])))

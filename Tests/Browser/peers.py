@@ -28,21 +28,21 @@ def use_loopback_if_alone() -> None:
 use_loopback_if_alone()
 
 
-class ColourTrack(MediaStreamTrack):
-    """One colour, 15 pictures a second."""
+class PictureTrack(MediaStreamTrack):
+    """15 pictures a second, each of three planes, again and again."""
 
     kind = "video"
 
-    def __init__(self, colour: Colour):
+    def __init__(self, pictures: list[list[np.ndarray]]):
         super().__init__()
-        planes = solid_picture(colour)
-        self.picture = np.concatenate([planes[0], *(plane.reshape(-1, WIDTH) for plane in planes[1:])])
+        self.pictures = [
+            np.concatenate([luma, *(plane.reshape(-1, WIDTH) for plane in chroma)]) for luma, *chroma in pictures]
         self.count, self.start = 0, None
 
     async def recv(self) -> VideoFrame:
         self.start = self.start or time.monotonic()
         await asyncio.sleep(max(0, self.start + self.count / FRAME_RATE - time.monotonic()))
-        frame = VideoFrame.from_ndarray(self.picture, format="yuv420p")
+        frame = VideoFrame.from_ndarray(self.pictures[self.count % len(self.pictures)], format="yuv420p")
         frame.pts, frame.time_base = self.count * VIDEO_CLOCK // FRAME_RATE, Fraction(1, VIDEO_CLOCK)
         self.count += 1
         return frame
@@ -103,8 +103,11 @@ class Session:
 
 class WHIPPublisher(Session):
     async def publish(self, colour: Colour, frequency: int) -> None:
+        await self.show([solid_picture(colour)], frequency)
+
+    async def show(self, pictures: list[list[np.ndarray]], frequency: int) -> None:
         self.connection.addTransceiver(ToneTrack(frequency), direction="sendonly")
-        self.connection.addTransceiver(ColourTrack(colour), direction="sendonly")
+        self.connection.addTransceiver(PictureTrack(pictures), direction="sendonly")
         await self.negotiate()
 
 

@@ -1,4 +1,4 @@
-"""A host on a bad network for each test. Nothing of this can run without root, namespaces and TUN devices."""
+"""A host or a viewer on a bad network for each test. Nothing of this can run without root, namespaces and TUN devices."""
 
 from contextlib import contextmanager
 import os
@@ -10,6 +10,7 @@ from clock_media import make_clock_devices
 from figures import Row
 import namespaces
 from session import Host, chromium
+from viewer import Viewer
 
 ROOT = Path(__file__).parents[2]
 BINARY = Path(os.environ.get("MIXD", ROOT / ".build/release/mixd"))
@@ -40,9 +41,8 @@ def clock_devices(bad_networks, tmp_path_factory):
     return make_clock_devices(tmp_path_factory.mktemp("clock"))
 
 
-@pytest.fixture
-def host(request, clock_devices, tmp_path):
-    session = Host(tmp_path, str(BINARY), clock_devices, getattr(request, "param", chromium))
+def whole(session):
+    """Ends a session, and fails when mixd has not lived until then."""
     yield session
     still_running = session.mixd.process.is_running
     log = session.mixd.process.tail()
@@ -51,12 +51,24 @@ def host(request, clock_devices, tmp_path):
 
 
 @pytest.fixture
-def measured(host):
+def host(request, clock_devices, tmp_path):
+    yield from whole(Host(tmp_path, str(BINARY), clock_devices, getattr(request, "param", chromium)))
+
+
+@pytest.fixture
+def viewer(request, clock_devices, tmp_path):
+    yield from whole(getattr(request, "param", Viewer)(tmp_path, str(BINARY), clock_devices))
+
+
+@pytest.fixture
+def measured(request):
     """`with measured(name, fault) as row:` saves the row in the end and judges it: every goal must be met."""
+    session = request.getfixturevalue("viewer" if "viewer" in request.fixturenames else "host")
 
     @contextmanager
     def begin(name: str, fault: str):
-        row = Row(name, fault, host.browser, load=host.busy)
+        whose = f"{name} {session.kind}".strip()
+        row = Row(whose, ", ".join(filter(None, (fault, session.kind))), session.browser, load=session.busy)
         yield row
         lines.append(row.save(RESULTS))
         missed = "; ".join(row.missed())

@@ -86,6 +86,18 @@ def add_delays(row: Row, programme: Programme, calm: Phase, after: Phase, sample
         row.add(f"{name} delay normal after", settled(since, limit), "s", 1, at_most=round(held_back + within, 1))
 
 
+def add_return(row: Row, programme: Programme, back: Phase, sound: float, picture: float) -> None:
+    """Seconds from the return of the network until sound and picture ran again."""
+    for name, line, within in (("sound", programme.sound, sound), ("picture", programme.pictures, picture)):
+        runs = line.runs_again(back.start)
+        row.add(f"{name} runs again after", None if runs is None else runs - back.start, "s", 2, at_most=within)
+
+
+def add_sessions(row: Row, samples: Samples) -> None:
+    sessions = {sample["session"] for sample in samples.all}
+    row.add("new sessions", len(sessions) - 1, "", 0, at_most=0)
+
+
 def add_server_delay(row: Row, calm: Phase, after: Phase) -> None:
     before, in_the_end = calm.after["audioDelayMs"], after.after["audioDelayMs"]
     row.add("delay of the sound in the server before", before, "ms", 0)

@@ -1,4 +1,4 @@
-"""A host on a bad network: mixd and an RTMP server in one namespace, a browser that publishes in the other."""
+"""mixd in one namespace, a browser on a bad network in the other: a host, whose programme an RTMP server records."""
 
 from dataclasses import dataclass
 import math
@@ -78,7 +78,7 @@ def firefox(_: Devices, base: str) -> WebDriver:
 class Phase:
     """A part of a session: `began` and `ended` on the machine's clock, and what mixd counted before and after."""
 
-    host: "Host"
+    session: "Session"
     began: float
     ended: float
     before: dict
@@ -87,11 +87,11 @@ class Phase:
     @property
     def start(self) -> float:
         """On the time line of the programme, as is `end`."""
-        return self.began - self.host.programme_began
+        return self.began - self.session.programme_began
 
     @property
     def end(self) -> float:
-        return self.ended - self.host.programme_began
+        return self.ended - self.session.programme_began
 
     def growth(self, counter: str) -> float:
         return self.after.get(counter, 0) - self.before.get(counter, 0)
@@ -107,34 +107,77 @@ def name_of(driver: WebDriver) -> str:
     return f"{name.capitalize()} {version.split('.')[0]}"
 
 
-class Host:
-    """The session of one test. Its thread is in the client's namespace from beginning to end."""
+class Session:
+    """Its thread is in the client's namespace from beginning to end."""
+
+    programme_began = 0.0
+    """On the machine's clock."""
+
+    kind = ""
+    """Added to the names of rows, and to what they say of the fault."""
 
     def __init__(self, directory: Path, binary: str, devices: Devices, open_browser=chromium):
-        self.directory = directory
+        self.directory, self.devices = directory, devices
         self.link = Link("delay=30", "seed=11")
         self.undo = [self.link.end]
-        self.programme_began = math.inf
         try:
-            self._start(binary, devices, open_browser)
+            self._start_servers(binary)
+            self._start_browser(open_browser)
         except BaseException:
             self.end()
             raise
 
-    def _start(self, binary: str, devices: Devices, open_browser) -> None:
-        with self.link.in_server():
-            self.rtmp = RTMPServer(self.directory)
-        self.undo.append(self.rtmp.stop)
+    def _start_servers(self, binary: str) -> None:
         self.mixd = DistantMixd(binary, self.directory, self.link)
         self.undo.append(self.mixd.stop)
+
+    def _start_browser(self, open_browser) -> None:
         self.entered = self.link.in_client()
         self.entered.__enter__()
         self.undo.append(lambda: self.entered.__exit__(None, None, None))
-        driver = open_browser(devices, self.mixd.url)
+        driver = open_browser(self.devices, self.mixd.url)
         self.undo.append(driver.quit)
         driver.set_script_timeout(20)
-        self.studio = Studio(driver, self.mixd.url)
         self.browser = name_of(driver)
+        self._use(driver)
+        self.load = Load([self.link.client, self.link.server])
+
+    def _use(self, driver: WebDriver) -> None:
+        """Everything until the media run."""
+        raise NotImplementedError
+
+    def stats(self) -> dict:
+        return self.mixd.stats(self.room)
+
+    def mark(self) -> None:
+        """The moments at which a phase begins and ends."""
+
+    def phase(self, seconds: float, change: str = "") -> "Phase":
+        """Changes the network, then lets the session go on for a while."""
+        before = self.stats()
+        began = self.link.change(change)["at"]
+        self.mark()
+        time.sleep(max(0, began + seconds - time.time()))
+        self.mark()
+        return Phase(self, began, time.time(), before, self.stats())
+
+    def end(self) -> None:
+        for step in reversed(self.undo):
+            step()
+        self.undo.clear()
+
+
+class Host(Session):
+    programme_began = math.inf
+
+    def _start_servers(self, binary: str) -> None:
+        with self.link.in_server():
+            self.rtmp = RTMPServer(self.directory)
+        self.undo.append(self.rtmp.stop)
+        super()._start_servers(binary)
+
+    def _use(self, driver: WebDriver) -> None:
+        self.studio = Studio(driver, self.mixd.url)
         self.room = self.studio.create_room("Ann", "On a train")
         self.sender = Sender(driver)
         started = time.monotonic()
@@ -147,23 +190,10 @@ class Host:
         self.seconds_to_first_picture = time.monotonic() - started
         self.studio.click("toggle-program")
         self.sender.begin()
-        self.load = Load([self.link.client, self.link.server])
-
-    def stats(self) -> dict:
-        return self.mixd.stats(self.room)
 
     def mark(self) -> None:
         """Compares the machine's clock with the newest of the programme; the least delayed look counts."""
         self.programme_began = min(self.programme_began, time.time() - self.recording.now())
-
-    def phase(self, seconds: float, change: str = "") -> "Phase":
-        """Changes the network, then lets the session go on for a while."""
-        before = self.stats()
-        began = self.link.change(change)["at"]
-        self.mark()
-        time.sleep(max(0, began + seconds - time.time()))
-        self.mark()
-        return Phase(self, began, time.time(), before, self.stats())
 
     def standstill(self, seconds: float) -> "Phase":
         """mixd's process is stopped for a while; the network and the browser go on."""
@@ -181,8 +211,3 @@ class Host:
     def programme(self, tone: float = TONE) -> Programme:
         self.busy = self.load.figures()
         return Programme.read(self.recording.path, tone, self.programme_began, self.sender.source())
-
-    def end(self) -> None:
-        for step in reversed(self.undo):
-            step()
-        self.undo.clear()

@@ -14,6 +14,7 @@ from figures import Row
 from judge import add_skew
 from programme import Programme, number_of
 from source import Source
+from viewer import SOUND_STEP, Received
 
 pytestmark = pytest.mark.quick
 
@@ -138,6 +139,33 @@ def escaped(expression: str) -> str:
 
 def test_what_is_no_row_of_cells_is_no_number():
     assert number_of(np.full(10, 128.0)) == -1
-    beyond_the_last = gray_code(PICTURES)
-    bits = [225.0 if beyond_the_last >> bit & 1 else 30.0 for bit in reversed(range(BITS))]
-    assert number_of(np.array([225.0, *bits, 30.0])) == -1
+    assert number_of(np.array(cells_of(PICTURES))) == -1
+
+
+def test_what_a_viewer_saw_and_heard():
+    """A freeze of nine pictures, after which all are 100 ms late; 0.2 s of silence."""
+    numbers = np.delete(np.arange(SECONDS * FRAME_RATE), range(FROZEN_AT * FRAME_RATE, FROZEN_AT * FRAME_RATE + FROZEN))
+    times = START + numbers / FRAME_RATE + LATE * (numbers > FROZEN_AT * FRAME_RATE)
+    levels = np.full(SECONDS * SOUND_STEP, 0.1)
+    levels[int(SILENT_AT * SOUND_STEP) :][: int(SILENT * SOUND_STEP)] = 0
+    received = Received.of({
+        "pictures": [[at, *cells_of(int(number))] for at, number in zip(times, numbers)],
+        "sound": [[START + step / SOUND_STEP + 0.02, step / SOUND_STEP, *levels[step - 2 : step]]
+                  for step in range(2, len(levels) + 1, 2)],
+        "samples": [{"at": START + at, "session": 0, "audio": {
+            "jitterBufferEmittedCount": 48_000 * at, "jitterBufferDelay": 4_000 * at}} for at in range(SECONDS)],
+    })
+    still = received.pictures.longest_still(START + 1, START + SECONDS - 1)
+    assert still == pytest.approx(FROZEN / FRAME_RATE + LATE, abs=0.01)
+    assert received.sound.longest_silence(START, START + SECONDS) == pytest.approx(SILENT, abs=0.02)
+    assert received.sound.runs_again(START + SILENT_AT) == pytest.approx(START + SILENT_AT + SILENT + 0.02, abs=0.02)
+    before, after = (received.picture_delays(START + start, START + end) for start, end in ((0, 4), (6, 11)))
+    assert np.ptp([delay for _, delay in before]) < 0.001
+    assert after[-1][1] - before[0][1] == pytest.approx(LATE, abs=0.001)
+    waits = [delay for _, delay in received.sound_delays(START, START + SECONDS)]
+    assert waits == pytest.approx([1 / 12] * (SECONDS - 1))
+
+
+def cells_of(number: int) -> list[float]:
+    code = gray_code(number)
+    return [225.0, *(225.0 if code >> bit & 1 else 30.0 for bit in reversed(range(BITS))), 30.0]

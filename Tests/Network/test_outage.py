@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fake_media import COHOST_TONE
-from judge import add_delays, add_frames, add_skew
+from judge import add_delays, add_frames, add_return, add_sessions, add_skew
 from session import firefox
 
 CALM, AFTER = 6, 10
@@ -15,23 +15,11 @@ MARGIN = 0.3
 """Seconds before a change from which on an interruption counts."""
 
 
-def add_return(row, programme, back, sound: float, picture: float) -> None:
-    """Seconds from the return of the network until sound and picture ran again."""
-    for name, line, within in (("sound", programme.sound, sound), ("picture", programme.pictures, picture)):
-        runs = line.runs_again(back.start)
-        row.add(f"{name} runs again after", None if runs is None else runs - back.start, "s", 2, at_most=within)
-
-
 def add_interruption(row, programme, change, at_most: float) -> None:
     """Seconds without sound and without a new picture when the address changed."""
     start = change.start - MARGIN
     row.add("sound interrupted", programme.sound.longest_dip(start, change.end), "s", 2, at_most=at_most)
     row.add("picture interrupted", programme.pictures.longest_still(start, change.end), "s", 2, at_most=at_most)
-
-
-def add_sessions(row, samples) -> None:
-    sessions = {sample["session"] for sample in samples.all}
-    row.add("new sessions", len(sessions) - 1, "", 0, at_most=0)
 
 
 @pytest.mark.parametrize("seconds", [pytest.param(3, id="3s", marks=pytest.mark.quick), pytest.param(10, id="10s")])

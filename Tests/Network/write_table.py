@@ -69,6 +69,22 @@ TABLES = [
         "sent in the end": "sent in the end, kb/s",
         "smallest picture sent": "smallest picture, lines",
     } | SOUND | PICTURES | SKEW | {"skew after, median": "skew from 20 s after, median, ms"}),
+    ("What is received", r"D", {
+        "received before": "received before, kb/s",
+        "received while narrow": "received while narrow, kb/s",
+    } | SOUND | {
+        "concealed sound after 2 s": "… from 2 s on",
+        "pictures a second": "pictures shown a second",
+        "pictures decoded a second": "pictures decoded a second",
+        "longest freeze": "longest freeze, ms",
+        "key frame requests": "key frame requests a second",
+        "pictures whole again after": "pictures whole again after, s",
+        "sound runs again after": "sound runs again after, s",
+        "picture runs again after": "picture runs again after, s",
+        "sound delay normal after": "delay of the sound normal again after, s",
+        "picture delay normal after": "delay of the picture normal again after, s",
+        "new sessions": "new sessions",
+    }),
 ]
 
 EXPLANATION = """\
@@ -83,6 +99,11 @@ the skew, 40 ms, is widened by those 20 ms.
 Where losses or jitter bring the browser's rate down its pictures wait in its own queue: those in which that is longer
 than 20 ms on average are not counted against the five seconds after which delays are to be normal: no more than 100 ms,
 of pictures two of the camera's steps, above those before.
+What is received is measured with a browser that watches, or is on stage, on the bad network, and a host beside mixd who
+loses nothing. The viewer's programme has pictures of 640×360, 15 a second, at 600 kb/s; on stage the host is a browser,
+whose packets are forwarded, and the goals are the same. Pictures count as the page shows them, silence is of the sound it
+plays, and the rest is what the browser says of its receiving; *whole* are 13 pictures a second. Of the sound's delay only
+what the browser adds is known.
 The last line says how many of {cores} cores were busy, and how many of those with the test: the rest was taken by other
 work on the same machine, which delays the browser as well as mixd and makes the figures worse.
 """
