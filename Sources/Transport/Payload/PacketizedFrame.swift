@@ -29,6 +29,6 @@ public struct PacketizedFrame: Sendable {
 
 enum PayloadLimits {
   /// No datagram exceeds 1200 bytes, which every path carries: what is left after the RTP header (12), our header
-  /// extensions with the longest MID (40), the RTX sequence number (2) and the SRTP tag (16).
-  static let maximum = 1200 - 12 - 40 - 2 - 16
+  /// extensions with the longest MID (44), the RTX sequence number (2) and the SRTP tag (16).
+  static let maximum = 1200 - 12 - 44 - 2 - 16
 }

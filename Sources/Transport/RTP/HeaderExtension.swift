@@ -6,6 +6,8 @@ enum HeaderExtension: String, Sendable, CaseIterable {
   case absoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
   case transportSequence = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
   case absoluteCaptureTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
+  /// Sent only: nobody here keeps to what a publisher asks for.
+  case playoutDelay = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
   case audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 }
 
@@ -18,6 +20,7 @@ struct HeaderExtensionMap: Sendable, Equatable {
   private var transportSequence: UInt8 = 0
   private var absoluteCaptureTime: UInt8 = 0
   private var audioLevel: UInt8 = 0
+  private var playoutDelay: UInt8 = 0
 
   subscript(_ kind: HeaderExtension) -> UInt8 {
     get {
@@ -29,6 +32,7 @@ struct HeaderExtensionMap: Sendable, Equatable {
       case .transportSequence: transportSequence
       case .absoluteCaptureTime: absoluteCaptureTime
       case .audioLevel: audioLevel
+      case .playoutDelay: playoutDelay
       }
     }
     set {
@@ -40,6 +44,7 @@ struct HeaderExtensionMap: Sendable, Equatable {
       case .transportSequence: transportSequence = newValue
       case .absoluteCaptureTime: absoluteCaptureTime = newValue
       case .audioLevel: audioLevel = newValue
+      case .playoutDelay: playoutDelay = newValue
       }
     }
   }
@@ -52,11 +57,12 @@ struct HeaderExtensionMap: Sendable, Equatable {
     if id == audioLevel { return .audioLevel }
     if id == absoluteCaptureTime { return .absoluteCaptureTime }
     if id == rid { return .rid }
+    if id == playoutDelay { return .playoutDelay }
     return id == repairedRID ? .repairedRID : nil
   }
 
   /// True if an id does not fit the one-byte form (RFC 8285 §4.2), so that the two-byte form must be written.
   var needsTwoByteForm: Bool {
-    max(mid, rid, repairedRID, absoluteSendTime, transportSequence, absoluteCaptureTime, audioLevel) > 14
+    max(mid, rid, repairedRID, absoluteSendTime, transportSequence, absoluteCaptureTime, audioLevel, playoutDelay) > 14
   }
 }

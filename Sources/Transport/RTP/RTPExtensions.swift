@@ -8,6 +8,8 @@ struct RTPExtensions: Sendable, Equatable {
   var absoluteSendTime: UInt32?
   var transportSequence: UInt16?
   var absoluteCaptureTime: NTPTimestamp?
+  /// Least and most, 12 bits each, in units of 10 ms.
+  var playoutDelay: UInt32?
   /// 0…127, in −dBov.
   var audioLevel: UInt8?
   var isVoice = false
@@ -49,6 +51,7 @@ struct RTPExtensions: Sendable, Equatable {
     case .transportSequence: transportSequence = reader.uint16()
     // The second half of the long form, an offset between clocks, is for mixers in between: there are none.
     case .absoluteCaptureTime: absoluteCaptureTime = reader.uint64().map(NTPTimestamp.init(rawValue:))
+    case .playoutDelay: playoutDelay = reader.uint24()
     case .audioLevel:
       guard let byte = reader.uint8() else { return }
       audioLevel = byte & 0x7f
@@ -81,6 +84,7 @@ struct RTPExtensions: Sendable, Equatable {
     if let transportSequence { element(.transportSequence, 2) { $0.uint16(transportSequence) } }
     if let audioLevel { element(.audioLevel, 1) { $0.uint8((isVoice ? 0x80 : 0) | audioLevel & 0x7f) } }
     if let absoluteCaptureTime { element(.absoluteCaptureTime, 8) { $0.uint64(absoluteCaptureTime.rawValue) } }
+    if let playoutDelay { element(.playoutDelay, 3) { $0.uint24(playoutDelay) } }
     guard writer.position > body || writer.overflowed else {
       writer.rewind(to: start)
       return false

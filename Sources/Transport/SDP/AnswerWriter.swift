@@ -56,7 +56,9 @@ extension MediaDescription {
     attributes.add(intent.direction == .send ? "sendonly" : "recvonly")
     attributes.add("rtcp-mux")
     for kind in HeaderExtension.allCases where media.extensions[kind] != 0 {
-      attributes.add("extmap", "\(media.extensions[kind]) \(kind.rawValue)")
+      // Firefox offers to receive it alone (RFC 8285 §7).
+      let direction = kind == .playoutDelay ? "/sendonly" : ""
+      attributes.add("extmap", "\(media.extensions[kind])\(direction) \(kind.rawValue)")
     }
   }
 

@@ -84,6 +84,7 @@ struct SectionMatcher {
       kind: kind, direction: intent.direction, mid: mid, videoCodec: videoCodec, payloadType: codec.payloadType,
       rtxPayloadType: repair?.payloadType, redPayloadType: redundancy?.payloadType, rejected: false,
       feedback: codec.feedback, extensions: section.headerExtensions)
+    if kind == .audio || intent.direction == .receive { media.extensions[.playoutDelay] = 0 }
     if kind == .video, intent.direction == .receive {
       media.layers = Simulcast.layers(of: section, direction: .send, payloadType: codec.payloadType)
     }

@@ -23,6 +23,7 @@ extension SendStream {
     header.extensions.audioLevel = packet.audioLevel
     if numbers.timestamp != lastTimestamp || media.kind == .audio {
       header.extensions.absoluteCaptureTime = NTPTimestamp(packet.captureTime + ntpOffset)
+      header.extensions.playoutDelay = playoutHint.value(roundTrip: statistics.roundTripTime, now: now)
     }
     if numbers.sequence.distance(since: nextSequence) >= 0 {
       nextSequence = numbers.sequence &+ 1

@@ -45,6 +45,7 @@ struct SendStream: Sendable {
   /// Of the last forwarded one.
   var keyFrameTimestamp: UInt32?
   var requests = KeyFrameLimiter()
+  var playoutHint = PlayoutHint()
   /// Sound goes out together with what came before it, where that was packetised and agreed.
   var repeatsSound = true
   /// Of the last one, as it was sent.
@@ -92,7 +93,10 @@ struct SendStream: Sendable {
       sequence: nextSequence,
       timestamp: frame.timestamp, ssrc: ssrc)
     noteCapture(frame.captureTime ?? now, timestamp: frame.timestamp, now: now)
-    if packetIndex == 0 { header.extensions.absoluteCaptureTime = NTPTimestamp(lastCapture + ntpOffset) }
+    if packetIndex == 0 {
+      header.extensions.absoluteCaptureTime = NTPTimestamp(lastCapture + ntpOffset)
+      header.extensions.playoutDelay = playoutHint.value(roundTrip: statistics.roundTripTime, now: now)
+    }
     nextSequence &+= 1
     let length = unsafe bytes.withUnsafeBytes { payload in
       unsafe write(
@@ -181,7 +185,10 @@ struct SendStream: Sendable {
     let entry = history.noteMissing(sequence)
     if let entry, entry.timestamp == sentKeyFrameTimestamp { requests.noteLoss() }
     let missed = entry?.isMissed == false ? entry : nil
-    if let missed { requests.noteMissing(sent: missed.sent) }
+    if let missed {
+      requests.noteMissing(sent: missed.sent)
+      if hasRepairForm { playoutHint.noteMissing(sent: missed.sent) }
+    }
     // What a closed stream has sent is no longer shown: it goes on with a key frame.
     if gate.isOpen, canRepair(sequence), pending.count < Self.maximumPending, !pending.contains(sequence) {
       pending.append(sequence)

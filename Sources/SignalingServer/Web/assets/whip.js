@@ -68,14 +68,25 @@ export class Publisher extends MediaSession {
     const stream = new MediaStream([...this.tracks.values()]);
     for (const kind of this.kinds) {
       const isVideo = kind === 'video';
-      const encodings = isVideo ? { sendEncodings: [{ maxBitrate: this.#mostBitrate }] } : {};
-      const transceiver = pc.addTransceiver(this.tracks.get(kind) ?? kind, {
-        direction: 'sendonly', streams: [stream], ...encodings,
-      });
+      const options = { direction: 'sendonly', streams: [stream] };
+      const track = this.tracks.get(kind) ?? kind;
+      const transceiver = isVideo ? addPicture(pc, track, options, this.#mostBitrate) : pc.addTransceiver(track, options);
       this.senders.set(kind, transceiver.sender);
       if (isVideo) prefer(transceiver, 'video/vp8', RTCRtpReceiver.getCapabilities?.('video'));
       else prefer(transceiver, 'audio/red', RTCRtpSender.getCapabilities?.('audio'));
     }
+  }
+}
+
+/**
+ * In temporal layers, where the browser knows them: who receives the picture on stage by too narrow a path then gets
+ * fewer pictures a second instead of none.
+ */
+function addPicture(pc, track, options, maxBitrate) {
+  try {
+    return pc.addTransceiver(track, { ...options, sendEncodings: [{ maxBitrate, scalabilityMode: 'L1T3' }] });
+  } catch {
+    return pc.addTransceiver(track, { ...options, sendEncodings: [{ maxBitrate }] });
   }
 }
 
