@@ -10,39 +10,61 @@ public final class WorkPool: Sendable {
   private struct State {
     var jobs: [Job] = []
     var head = 0
+    /// Threads that have nothing to do.
+    var idle: [Int] = []
+
+    /// The idle thread with the lowest number: what one thread does is nearer to the memory of the last job, so a pool with
+    /// little to do uses few of them.
+    mutating func wakeOne() -> Int? {
+      guard let place = idle.indices.min(by: { idle[$0] < idle[$1] }) else { return nil }
+      idle.swapAt(place, idle.endIndex - 1)
+      return idle.removeLast()
+    }
+
+    mutating func take() -> Job? {
+      guard head < jobs.count else { return nil }
+      defer {
+        head += 1
+        // Also while there is always something to do: jobs that are done must not be kept.
+        if head == jobs.count || head >= 256 {
+          jobs.removeFirst(head)
+          head = 0
+        }
+      }
+      return jobs[head]
+    }
   }
 
   private let state = Mutex(State())
-  private let available = Condition()
+  /// One per thread, each counting how often it was woken.
+  private let wakeups: [Condition]
 
   /// - Parameter threads: `nil` makes one per core, but never fewer than two.
   public init(threads: Int? = nil) {
     let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    for number in 0..<(threads ?? max(2, cores)) {
-      LoopThread.start("mix-work-\(number)") { while true { self.next()() } }
+    wakeups = (0..<(threads ?? max(2, cores))).map { _ in Condition() }
+    for number in wakeups.indices {
+      LoopThread.start("mix-work-\(number)") { while true { self.next(by: number)() } }
     }
   }
 
   func submit(_ job: @escaping Job) {
-    state.withLock { $0.jobs.append(job) }
-    available.signal()
+    let woken = state.withLock { state in
+      state.jobs.append(job)
+      return state.wakeOne()
+    }
+    if let woken { wakeups[woken].signal() }
   }
 
-  private func next() -> Job {
+  private func next(by number: Int) -> Job {
     while true {
-      available.wait()
       let job = state.withLock { state -> Job? in
-        guard state.head < state.jobs.count else { return nil }
-        let job = state.jobs[state.head]
-        state.head += 1
-        // Also while there is always something to do: jobs that are done must not be kept.
-        if state.head == state.jobs.count || state.head >= 256 {
-          state.jobs.removeFirst(state.head)
-          state.head = 0
-        }
+        let job = state.take()
+        if job == nil { state.idle.append(number) }
         return job
       }
       if let job { return job }
+      wakeups[number].wait()
     }
   }
 }

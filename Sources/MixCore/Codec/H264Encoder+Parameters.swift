@@ -51,8 +51,6 @@ extension H264Encoder {
     unsafe parameters.analyse.inter = 0
     // To look whether so little is left of a block that nothing need be sent costs more than it saves.
     unsafe parameters.analyse.b_dct_decimate = 0
-    // Four steps of the small diamond find what the pictures of cameras need.
-    unsafe parameters.analyse.i_me_range = 8
   }
 
   @unsafe static func apply(bitrate: Int, bufferMilliseconds: Int, to parameters: inout x264_param_t) {
