@@ -36,6 +36,8 @@ struct MemberSync: Sendable {
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
   private static let behindSound = MediaTime.milliseconds(5)
   private static let aheadOfSound = MediaTime.milliseconds(10)
+  /// Sound that is farther from its mean goes somewhere else, and the pictures with it.
+  private static let moves = MediaTime.milliseconds(30)
   private static let longestHold = MediaTime.milliseconds(500)
   private static let soundDelays = MediaTime.milliseconds(20)...MediaTime.milliseconds(400)
   /// The sound's least delay is left as it is for smaller differences; what is late are mostly pictures.
@@ -50,7 +52,7 @@ struct MemberSync: Sendable {
   private var lastPicture = MediaTime.distantPast
   private var lastSound = MediaTime.distantPast
 
-  /// Programme delay of the sound, smoothed over a quarter of a second.
+  /// Programme delay of the sound, smoothed over a quarter of a second; sooner where it moves.
   private var heard: MediaTime?
   /// Programme delay of the pictures, smoothed likewise.
   private var shown: MediaTime?
@@ -98,7 +100,9 @@ struct MemberSync: Sendable {
       heard = nil
       return
     }
-    heard = Self.smooth(heard, with: now - Self.soundLag - (captured - Self.codecDelay), by: 24)
+    let delay = now - Self.soundLag - (captured - Self.codecDelay)
+    let isMoving = heard.map { (delay - $0).nanoseconds.magnitude > Self.moves.nanoseconds.magnitude } ?? false
+    heard = Self.smooth(heard, with: delay, by: isMoving ? 10 : 24)
   }
 
   mutating func pictureReady(captured: MediaTime, ready: MediaTime) {

@@ -2,8 +2,8 @@
 /// taken: not at all longer than they need while the network is even, as long as nearly all of them need when it is not.
 ///
 /// Grows at once. While pictures go on being late, as long as something is lost again and again and has to come once
-/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, or for less than two where
-/// the delay is very long, it forgets and shrinks, within five seconds in all.
+/// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, for less than two where the
+/// delay is very long, or for half as long again as they were apart lately, it forgets and shrinks, within five seconds in all.
 struct PictureDelay: Sendable {
   static let maximum = MediaTime.milliseconds(500)
 
@@ -23,6 +23,11 @@ struct PictureDelay: Sendable {
   /// The longer a delay is, the more has to happen for it, and the longer it takes to shrink.
   private static let calmOfLong = MediaTime.milliseconds(2_200)
   private static let calmOfFar = MediaTime.milliseconds(1_600)
+  /// Late pictures that come again and again with pauses are waited for half as long again, up to the third value; what
+  /// comes after more than the second is something new, and what comes sooner than the first no pause.
+  private static let pauses = (least: MediaTime.milliseconds(700), most: MediaTime.seconds(6))
+  private static let longestCalm = MediaTime.milliseconds(3_400)
+  private static let rememberedPauses = 6
   private static let long = MediaTime.milliseconds(150)
   private static let capacity = 640
   /// One picture in ten may come later than it is shown.
@@ -33,9 +38,9 @@ struct PictureDelay: Sendable {
   /// So much is waited for those few, not more.
   private static let longestForFew = MediaTime.milliseconds(200)
   private static let leastCount = 5
-  /// Shrinks by this share of the time that passes: the picture then moves a fifth too fast, or, down to a delay that is
+  /// Shrinks by this share of the time that passes: the picture then moves an eighth too fast, or, down to a delay that is
   /// merely long, by half.
-  private static let shrinking: (usual: Int64, far: Int64) = (5, 2)
+  private static let shrinking: (usual: Int64, far: Int64) = (8, 2)
   private static let far = MediaTime.milliseconds(250)
   private static let intervals = MediaTime.milliseconds(8)...MediaTime.milliseconds(200)
 
@@ -45,6 +50,9 @@ struct PictureDelay: Sendable {
   private var floor: MediaTime?
   /// Since when pictures come hopelessly late: something stood still, and what waited teaches nothing.
   private var stalled: MediaTime?
+  private var lastLate: MediaTime?
+  /// Between late pictures lately.
+  private var recentPauses: [MediaTime] = []
   /// Smoothed distance between two captures.
   private var interval = MediaTime.milliseconds(33)
   private var lastCapture: MediaTime?
@@ -66,6 +74,7 @@ struct PictureDelay: Sendable {
     measureInterval(to: captured)
     let lateness = max(.zero, ready - captured)
     guard !isHopeless(lateness, at: ready) else { return }
+    noteLate(lateness, at: ready)
     forget(before: ready - (held == nil ? Self.window : Self.memory))
     if isCalm(at: ready) { forget(before: ready - calm) }
     remember(Sample(ready: ready, lateness: lateness))
@@ -96,7 +105,21 @@ struct PictureDelay: Sendable {
     return samples.reversed().prefix { now - $0.ready < calm }.allSatisfy { $0.lateness < limit }
   }
 
+  private mutating func noteLate(_ lateness: MediaTime, at now: MediaTime) {
+    guard let floor, lateness - floor >= max(((held ?? floor) - floor) / 2, interval / 2) else { return }
+    defer { lastLate = now }
+    guard let lastLate, now - lastLate <= Self.pauses.most else { return recentPauses.removeAll() }
+    guard now - lastLate >= Self.pauses.least else { return }
+    recentPauses.append(now - lastLate)
+    if recentPauses.count > Self.rememberedPauses { recentPauses.removeFirst() }
+  }
+
   private var calm: MediaTime {
+    let again = (recentPauses.max() ?? .zero) * 3 / 2
+    return max(calmOfDelay, min(again, Self.longestCalm))
+  }
+
+  private var calmOfDelay: MediaTime {
     guard let held, let floor else { return Self.calm }
     if held - floor > Self.far { return Self.calmOfFar }
     return held - floor > Self.long ? Self.calmOfLong : Self.calm

@@ -51,7 +51,7 @@ struct FormatTests {
     scenario.seed = 1_130
     scenario.uplinkFilter = Self.isNoSenderReport
     let report = try scenario.run()
-    report.expectSkews(report.settled, p99: 60)
+    report.expectSkews(report.settled)
     FigureTable.add("–", "no sender reports", goal: "skew ≤ 60 ms", report.summary(report.settled))
   }
 

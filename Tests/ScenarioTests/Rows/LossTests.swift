@@ -54,7 +54,7 @@ struct LossTests {
     #expect(report.decodedShare >= goal.decoded)
     #expect(report.longestFreeze(span) <= goal.freeze)
     #expect(report.framesPerSecond(span) >= 5)
-    // Of other random numbers up to 38 ms at 10 %, 40 at 20 and 46 at 30 %.
+    // Of other random numbers 33 to 38 ms at 20 %, 36 to 45 at 30 %.
     report.expectSkews(span, p99: goal.percent > 20 ? 46 : 40)
     if goal.percent <= 10 {
       #expect(report.soundDelays(span).percentile(50) <= 210)
@@ -67,10 +67,10 @@ struct LossTests {
     FigureTable.compare(lost: goal.percent, concealed: report.concealed(span), byOpusAlone: straight)
   }
 
-  @Test("A1: the same holds when the feedback is lost too")
-  func lossBothWays() throws {
+  @Test("A1: the same holds when the feedback is lost too", arguments: [120, 122])
+  func lossBothWays(seed: UInt64) throws {
     var scenario = Scenario()
-    scenario.seed = 120
+    scenario.seed = seed
     scenario.duration = .seconds(300)
     scenario.up = .loss(0.1)
     scenario.down = .loss(0.1)
@@ -79,14 +79,18 @@ struct LossTests {
     #expect(report.longestSilence(span) <= 60)
     #expect(report.concealed(span) <= 5)
     #expect(report.decodedShare >= 95)
-    report.expectSkews(span, p99: 52)
+    #expect(report.longestFreeze(span) <= 1)
+    report.expectSkews(span)
+    guard seed == 120 else { return }
     FigureTable.add("A1", "10 % lost both ways", goal: "as above", report.summary(span))
   }
 
-  @Test("A2: bursts of loss freeze the picture for no longer than a second and cost one key frame each")
-  func bursts() throws {
+  @Test(
+    "A2: bursts of loss freeze the picture for no longer than a second and cost one key frame each",
+    arguments: [130, 132])
+  func bursts(seed: UInt64) throws {
     var scenario = Scenario()
-    scenario.seed = 130
+    scenario.seed = seed
     scenario.duration = .seconds(300)
     scenario.up = .usual.with { $0.burst = .init(begin: 0.02, end: 0.25) }
     let report = try scenario.run()
@@ -98,7 +102,9 @@ struct LossTests {
     #expect(report.longestFreeze(span) <= 0.5)
     // Nothing restores twelve packets that are lost in a row; what is made up for them fades out.
     #expect(report.longestSilence(span) <= 180)
-    report.expectSkews(span, p99: 55)
+    // Of five seeds 35 to 40.3 ms.
+    report.expectSkews(span, p99: 41)
+    guard seed == 130 else { return }
     FigureTable.add("A2", "bursts of four, 7 %", goal: "freeze ≤ 1 s, ≤ 1 request/s", report.summary(span))
   }
 }

@@ -38,7 +38,7 @@ struct OutageTests {
     #expect(sound <= 1)
     #expect(picture <= 2)
     #expect(abs(after - before) <= 20)
-    report.expectSkews((back + 5)...29, p99: 90)
+    report.expectSkews((back + 5)...29)
     #expect(!report.isClosed)
     FigureTable.add(
       "A7", "nothing arrives for \(seconds.text()) s", goal: "sound ≤ 1 s, picture ≤ 2 s after its end",

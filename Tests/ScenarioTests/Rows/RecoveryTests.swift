@@ -45,7 +45,7 @@ struct RecoveryTests {
     #expect(abs(sound.1 - sound.0) <= disturbance.sound)
     #expect(abs(picture.1 - picture.0) <= disturbance.picture)
     #expect(report.heardShare(after) >= 0.8)
-    report.expectSkews(after, p99: 60)
+    report.expectSkews(after)
     #expect(report.concealed(after) == 0)
     #expect(report.longestSilence(8...13) <= disturbance.silence)
     #expect(report.shownShare(after) > 98)

@@ -17,7 +17,7 @@ struct SilenceTests {
     let after = report.soundDelays(20...29).percentile(50)
     #expect(abs(after - before) <= 20)
     #expect(report.concealed(9...17.5) <= 5)
-    report.expectSkews(20...29, p99: 60)
+    report.expectSkews(20...29)
     #expect(report.shownShare(report.settled) > 98)
     FigureTable.add(
       "B8", "microphone off for 10 s", goal: "no drift",

@@ -90,7 +90,7 @@ struct SizeTests {
     #expect(placeholder <= 3.3)
     #expect(back <= 0.5)
     #expect(report.longestSilence(report.settled) == 0)
-    report.expectSkews(13...19, p99: 60)
+    report.expectSkews(13...19)
     #expect(report.pictures.unreadable == 0)
     FigureTable.add(
       "–", "camera off for 6 s", goal: "placeholder after 3 s, back at once",
