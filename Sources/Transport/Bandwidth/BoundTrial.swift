@@ -15,7 +15,8 @@ struct BoundTrial: Sendable {
   /// To begin with no more than this times the bound leaves, so that a path that is too narrow still carries the sound
   /// when the receiver finds out.
   private static let longestCaution = MediaTime.milliseconds(800)
-  private static let cautiousRoom = 1.5
+  /// A better layer is only to be better: it may come a little later.
+  private static let cautiousRooms = (usual: 1.5, raise: 1.2)
   /// In seconds: so long pictures may wait for that, as they are refused behind somewhat more (`VideoGate`).
   private static let longestWait = 0.2
   /// Pictures that were refused go on with a key frame, which has come by then if ever.
@@ -75,10 +76,12 @@ struct BoundTrial: Sendable {
     return true
   }
 
+  private var cautiousRoom: Double { isRaise ? Self.cautiousRooms.raise : Self.cautiousRooms.usual }
+
   private mutating func allow(_ offered: Double) {
     rate = offered * Self.room
     // What does not leave meanwhile must not wait for too long at the pace that follows.
-    let excess = max(1 - Self.cautiousRoom * bound / max(offered, 1), 0.01)
+    let excess = max(1 - cautiousRoom * bound / max(offered, 1), 0.01)
     let seconds = Self.longestWait * Self.room * BandwidthControl.blindPace / excess
     caution = min(Self.longestCaution, MediaTime(seconds: seconds))
   }
@@ -145,6 +148,6 @@ struct BoundTrial: Sendable {
   /// Pictures wait, though the trial allows them.
   func holdsBack(_ now: MediaTime) -> Bool {
     guard rate != nil, now - begun < caution else { return false }
-    return sent > Self.burst + bound * Self.cautiousRoom / 8 * (now - begun).seconds
+    return sent > Self.burst + bound * cautiousRoom / 8 * (now - begun).seconds
   }
 }

@@ -37,10 +37,10 @@ final class UplinkRelay: Sendable {
 
   /// Sends whoever follows `answer` to the relay instead of the server.
   func redirect(_ answer: String) -> String {
-    answer.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    answer.split(separator: "\r\n", omittingEmptySubsequences: false).map { line in
       guard line.hasPrefix("a=candidate") else { return String(line) }
       return String(line).replacing(" \(server.port) typ", with: " \(address.port) typ")
-    }.joined(separator: "\n")
+    }.joined(separator: "\r\n")
   }
 }
 

@@ -32,7 +32,8 @@ struct CapacityTests {
     let risen = report.secondsUntilRate(after: 45) { $0 >= 700_000 }
     #expect(fallen <= 5)
     #expect(risen <= 20)
-    #expect(report.longestSilence(report.settled) <= 20)
+    // Several packets in a row go with the full queue, before anybody can know; what is made up for them fades out.
+    #expect(report.longestSilence(report.settled) <= 60)
     #expect(report.concealed(report.settled) <= 2)
     // Of the 200 ms that could.
     #expect(waits.percentile(50) <= 60)
