@@ -84,7 +84,8 @@ import Transport
   /// His pictures are so large that each takes several packets.
   private func guest(_ live: LiveRoom, _ fault: Fault, through relay: UplinkRelay) async throws -> SyntheticPublisher {
     var configuration = SyntheticPublisher.Configuration(
-      label: "guest", width: 640, height: 360, frameRate: Self.guestFrameRate, bitrate: 1_500_000, toneHertz: 1_800, hue: 1,
+      label: "guest", width: 640, height: 360, frameRate: Self.guestFrameRate, bitrate: 1_500_000, toneHertz: 1_800,
+      hue: 1,
       hasTexture: true)
     if fault == .damagedPictures { configuration.recordings = [try #require(DamagedVideo.recorded())] }
     return try await start(configuration, .cohost, live, through: relay)
