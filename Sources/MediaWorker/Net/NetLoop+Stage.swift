@@ -49,7 +49,9 @@ extension NetLoop {
 
   /// Chooses what this receiver gets, and asks for the key frame with which it begins.
   func adaptStage(_ receiver: NetSession, now: MediaTime) {
-    guard receiver.isConnected, let publisher = publisher(for: receiver) else { return }
+    guard receiver.isConnected, let publisher = publisher(for: receiver) else {
+      return receiver.rtc.setMediaBitrates(wanted: nil, better: nil)
+    }
     var target = receiver.stageChoice.update(
       offers: publisher.layerOffers(), temporalLayers: receiver.stageForwarder.temporalLayers,
       tileHeight: receiver.tileHeight, available: receiver.rtc.availableBitrate,

@@ -77,6 +77,8 @@ final class RoomLoop: @unchecked Sendable {
       handle(message)
       if !message.isMedia { wishesMayChange = true }
     }
+    // Pictures go back to their pools now, not with the next messages.
+    spare.removeAll(keepingCapacity: true)
   }
 
   // MARK: Ticks

@@ -21,8 +21,8 @@ final class Mailbox<Message: LoopMessage>: Sendable {
   /// Far above what a healthy loop ever leaves unread; beyond it media is thrown away. Commands and changes of state are
   /// few, and must not be lost.
   private static var capacity: Int { 16_384 }
-  /// Of pictures, of all sources together: 97 of 1280 × 720. A loop that stands still must not cost the others their memory.
-  private static var maximumBytes: Int { 128 << 20 }
+  /// Of pictures, of all sources together: 48 of 1280 × 720, and as many again that the loop is handling. A loop that stands still must not cost the others their memory.
+  private static var maximumBytes: Int { 64 << 20 }
 
   private struct State {
     var messages: [Message] = []
@@ -50,12 +50,14 @@ final class Mailbox<Message: LoopMessage>: Sendable {
 
   /// - Parameter wake: `false` when the loop reads the message in time by its own ticks.
   func send(_ message: Message, wake: Bool = true) {
-    let (wakes, isClosed) = state.withLock { state in
-      let wakes = state.accept(message) && wake && !state.isSignalled
-      if wakes { state.isSignalled = true }
-      return (wakes, state.isClosed)
+    let isClosed = state.withLock { state in
+      if state.accept(message), wake, !state.isSignalled {
+        state.isSignalled = true
+        // Not behind the lock: until it is done everybody else relies on it.
+        wakeup.signal()
+      }
+      return state.isClosed
     }
-    if wakes { wakeup.signal() }
     if isClosed { message.refuse() }
   }
 

@@ -3,7 +3,8 @@
 ///
 /// Grows at once. While pictures go on being late, as long as something is lost again and again and has to come once
 /// more, ten seconds are remembered, so that the delay stays where it is; when none was for three, for less than two where the
-/// delay is very long, or for half as long again as they were apart lately, it forgets and shrinks, within five seconds in all.
+/// delay is very long, or for half as long again as they were apart lately, it forgets and shrinks, and is nearly gone within
+/// five seconds in all.
 struct PictureDelay: Sendable {
   static let maximum = MediaTime.milliseconds(500)
 

@@ -142,6 +142,7 @@ struct BandwidthControl: Sendable {
     // While pictures are refused it is not they that make him restless.
     let isTelling = trial.rate == nil ? !isShort : !trial.awaitsPictures(now)
     if isTelling, let before = receiverBound, trial.isFall(from: before, to: bound) { trial.end(now: now) }
+    if receiverBound == nil { trial.postponeRaise(now) }
     receiverBound = bound
     update(now: now)
   }
@@ -174,7 +175,7 @@ struct BandwidthControl: Sendable {
   mutating func noteReportedLoss(_ loss: Double, now: MediaTime) -> Bool {
     guard isMute(now) else { return false }
     let before = reported.bitrate ?? .infinity
-    reported.note(loss, sent: offeredRate, now: now)
+    reported.note(loss, offered: offeredRate, now: now)
     let isLess = reported.bitrate ?? .infinity < before
     if isLess { trial.end(now: now) }
     update(now: now)

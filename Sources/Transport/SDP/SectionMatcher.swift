@@ -135,7 +135,8 @@ extension MediaDescription {
     for value in attributes.all("extmap") {
       let words = value.split(separator: " ")
       guard words.count >= 2, let kind = HeaderExtension(rawValue: String(words[1])),
-        let id = UInt8(words[0].prefix { $0 != "/" }), (1...14).contains(id), map.kind(of: id) == nil
+        let id = UInt8(words[0].prefix { $0 != "/" }), (1...14).contains(id), map.kind(of: id) == nil,
+        kind != .playoutDelay || !words[0].hasSuffix("/sendonly") && !words[0].hasSuffix("/inactive")
       else { continue }
       map[kind] = id
     }

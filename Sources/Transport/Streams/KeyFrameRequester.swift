@@ -62,11 +62,8 @@ struct KeyFrameRequester: Sendable {
   }
 
   private var pause: MediaTime {
-    switch unanswered {
-    case ...3: .seconds(1)
-    case 4: .seconds(2)
-    default: .seconds(4)
-    }
+    // The requests may have been lost as well.
+    unanswered <= 3 ? .seconds(1) : .seconds(2)
   }
 
   /// True if a request is to be sent now.

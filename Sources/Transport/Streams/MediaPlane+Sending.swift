@@ -15,8 +15,7 @@ extension MediaPlane {
     schedule.start(now: now)
     let isVideo = senders[index].media.kind == .video
     guard isVideo else {
-      senders[index].repeatsSound =
-        !sparesRedundancy || soundProtection.isNeeded(available: transportSender.bandwidth.available, now: now)
+      senders[index].repeatsSound = !sparesRedundancy || needsRepeatedSound(now)
       noteOffer(senders[index].length(of: frame), packets: frame.packets.count, isVideo: false, now: now)
       transportSender.outbox.appendAudio(copy frame, sender: index)
       return true
@@ -67,6 +66,12 @@ extension MediaPlane {
     }
     return unsafe senders[index].write(
       forwarded: packet, payload: payload, now: now, transport: &transportSender, into: buffer)
+  }
+
+  /// Not where sound and pictures together are too much already: what is lost there is no accident.
+  private mutating func needsRepeatedSound(_ now: MediaTime) -> Bool {
+    let available = transportSender.bandwidth.available
+    return soundProtection.isNeeded(available: available, now: now) && transportSender.bandwidth.isWideEnough(now)
   }
 
   private mutating func noteOffer(_ bytes: Int, packets: Int, isVideo: Bool, now: MediaTime) {

@@ -16,7 +16,7 @@ struct PlayoutHint: Sendable {
   private static let leastLosses = 3
   private static let window = MediaTime.seconds(3)
   private static let together = MediaTime.milliseconds(60)
-  private static let memory = MediaTime.seconds(10)
+  private static let memory = MediaTime.milliseconds(2_500)
   /// How long it is repeated that nothing need be waited for any more; it may be lost, too.
   private static let farewell = MediaTime.seconds(5)
 
@@ -36,7 +36,9 @@ struct PlayoutHint: Sendable {
   func value(roundTrip: MediaTime?, now: MediaTime) -> UInt32? {
     guard let end, now < end + Self.farewell else { return nil }
     guard now < end else { return Self.most }
-    let wait = min((roundTrip ?? Self.unknownRoundTrip) + Self.detection, Self.longest)
+    let wait = (roundTrip ?? Self.unknownRoundTrip) + Self.detection
+    // What would come too late all the same is not waited for.
+    guard wait <= Self.longest else { return Self.most }
     return UInt32(wait.nanoseconds / Self.unit.nanoseconds) << 12 | Self.most
   }
 }

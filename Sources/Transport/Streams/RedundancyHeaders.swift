@@ -1,5 +1,5 @@
-/// The block headers of a forwarded payload with redundancy (RFC 2198 §3), which name the publisher's payload type where
-/// the viewer's must stand.
+/// The block headers of a payload with redundancy (RFC 2198 §3), which name the payload type of whoever made it, a publisher
+/// or this server, where the viewer's must stand.
 struct RedundancyHeaders {
   private static let length = 4
 

@@ -20,7 +20,7 @@ struct KeyFrameRequesterTests {
     var requester = KeyFrameRequester()
     requester.want(now: .zero, grace: .zero)
     let times = Self.times(&requester, count: 8)
-    #expect(times == [0, 1, 2, 3, 5, 9, 13, 17])
+    #expect(times == [0, 1, 2, 3, 5, 7, 9, 11])
   }
 
   @Test("begin anew with the next wish once a key frame came, never less than a second behind the last one")
@@ -28,11 +28,11 @@ struct KeyFrameRequesterTests {
     var requester = KeyFrameRequester()
     requester.want(now: .zero, grace: .zero)
     let first = Self.times(&requester, count: 6)
-    #expect(first.last == 9)
+    #expect(first.last == 7)
     requester.satisfy()
-    requester.want(now: .milliseconds(9_500), grace: .zero)
+    requester.want(now: .milliseconds(7_500), grace: .zero)
     let times = Self.times(&requester, count: 5)
-    #expect(times == [10, 11, 12, 13, 15])
+    #expect(times == [8, 9, 10, 11, 13])
   }
 
   @Test("come as quickly as at first when the sender is there again after a silence")
@@ -40,10 +40,10 @@ struct KeyFrameRequesterTests {
     var requester = KeyFrameRequester()
     requester.want(now: .zero, grace: .zero)
     let first = Self.times(&requester, count: 6)
-    #expect(first.last == 9)
+    #expect(first.last == 7)
     requester.noteReturn()
     let times = Self.times(&requester, count: 3)
-    #expect(times == [10, 11, 12])
+    #expect(times == [8, 9, 10])
   }
 
   /// How often a key frame is asked for while so many pictures come that need one.
@@ -60,9 +60,9 @@ struct KeyFrameRequesterTests {
   @Test("are due at once when a stream comes back from a silence, whatever was asked in vain before")
   func streamComesBack() {
     var feed = H264ReceptionTests.Feed()
-    // Ten seconds; the next one would be due three seconds later.
+    // Ten seconds; the next one would be due a second later.
     let inVain = Self.requests(of: &feed, pictures: 300)
-    #expect(inVain == 6)
+    #expect(inVain == 7)
     feed.wait(.seconds(2))
     let behindSilence = Self.requests(of: &feed, pictures: 3)
     #expect(behindSilence == 1)

@@ -59,6 +59,7 @@ struct Wire {
     map[.mid] = 1
     map[.transportSequence] = 2
     map[.absoluteSendTime] = 3
+    map[.playoutDelay] = 4
     let isSender = direction == .send
     let audio = NegotiatedMedia(
       kind: .audio, direction: direction, mid: "0", payloadType: 111, localSSRC: isSender ? 10 : 90,

@@ -86,6 +86,7 @@ function addPicture(pc, track, options, maxBitrate) {
   try {
     return pc.addTransceiver(track, { ...options, sendEncodings: [{ maxBitrate, scalabilityMode: 'L1T3' }] });
   } catch {
+    // If it was something else it is thrown again.
     return pc.addTransceiver(track, { ...options, sendEncodings: [{ maxBitrate }] });
   }
 }
