@@ -34,8 +34,8 @@ struct MemberSync: Sendable {
   private static let unusuallyLate = MediaTime.milliseconds(30)
   private static let late = MediaTime.milliseconds(15)
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
-  private static let behindSound = MediaTime.milliseconds(5)
-  private static let aheadOfSound = MediaTime.milliseconds(10)
+  private static let behindSound = MediaTime.milliseconds(10)
+  private static let aheadOfSound = MediaTime.milliseconds(5)
   /// Sound that is farther from its mean goes somewhere else, and the pictures with it.
   private static let moves = MediaTime.milliseconds(30)
   private static let longestHold = MediaTime.milliseconds(500)
@@ -145,15 +145,16 @@ struct MemberSync: Sendable {
     if isHolding != wasHolding { settled = now + Self.settling }
     isFollowing = pictures.held != nil || isFollowing && surplus > Self.lead
     let asLateAsSound = isHolding ? hold : isFollowing ? hold - Self.lead : .zero
-    pictureDelay = max(evened(pictures.held), min(asLateAsSound, Self.longestHold))
+    pictureDelay = max(evened(pictures.held, wait: tickDelay ?? wait), min(asLateAsSound, Self.longestHold))
   }
 
   /// The delay that evens pictures out, but no farther from the sound than can be seen: this delay grows at once, which the
   /// sound cannot, and the sound's may be the longer one for a while.
-  private func evened(_ held: MediaTime?) -> MediaTime {
+  /// - Parameter wait: from a release until it is seen.
+  private func evened(_ held: MediaTime?, wait: MediaTime) -> MediaTime {
     guard let held, let heard else { return held ?? .zero }
-    let delay = max(held, min(heard - Self.aheadOfSound, Self.longestHold))
-    return max(.zero, min(delay, heard + Self.behindSound))
+    let delay = max(held, min(heard - wait - Self.aheadOfSound, Self.longestHold))
+    return max(.zero, min(delay, heard - wait + Self.behindSound))
   }
 
   /// The sound has been too late for pictures that are not held, long enough to be no mere swing.

@@ -142,7 +142,6 @@ struct BandwidthControl: Sendable {
     // While pictures are refused it is not they that make him restless.
     let isTelling = trial.rate == nil ? !isShort : !trial.awaitsPictures(now)
     if isTelling, let before = receiverBound, trial.isFall(from: before, to: bound) { trial.end(now: now) }
-    if receiverBound == nil { trial.postponeRaise(now) }
     receiverBound = bound
     update(now: now)
   }

@@ -41,8 +41,6 @@ struct BoundTrial: Sendable {
   private var isPending = false
   /// It is for a better layer.
   private var isRaise = false
-  /// What the trial before the raise has proved.
-  private var proven: Double?
   private var mayBegin = MediaTime.distantPast
   private var pause = BoundTrial.pauses.lowerBound
   private var mayRaise = MediaTime.distantPast
@@ -60,7 +58,6 @@ struct BoundTrial: Sendable {
       guard now >= mayBegin else { return false }
       self.bound = bound
       isPending = isShort
-      postponeRaise(now)
       count(from: now)
     }
     allow(offered)
@@ -72,7 +69,6 @@ struct BoundTrial: Sendable {
   mutating func raise(to better: Double, bound: Double, now: MediaTime) -> Bool {
     guard now >= mayRaise, bound < better * Self.ample, rate ?? 0 < better * Self.room else { return false }
     self.bound = bound
-    proven = isPending || now - begun < Self.success ? nil : rate
     mayRaise = now + Self.raisePauses.lowerBound
     (isRaise, isPending) = (true, true)
     count(from: now)
@@ -96,7 +92,7 @@ struct BoundTrial: Sendable {
   mutating func noteResumption(now: MediaTime) {
     guard rate != nil, isPending else { return }
     isPending = false
-    postponeRaise(now)
+    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
     count(from: now)
   }
 
@@ -107,7 +103,7 @@ struct BoundTrial: Sendable {
 
   /// The receiver has met the end of the path.
   func isFall(from before: Double, to bound: Double) -> Bool {
-    bound < before * (rate == nil || awaitsLayer ? Self.falls.usual : Self.falls.trial)
+    bound < before * (rate == nil ? Self.falls.usual : Self.falls.trial)
   }
 
   /// The receiver misses one more packet. True if the trial ends for that.
@@ -122,7 +118,7 @@ struct BoundTrial: Sendable {
 
   /// More was sent than the path bears, in a trial or without one.
   mutating func end(now: MediaTime) {
-    postponeRaise(now)
+    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
     guard rate != nil else {
       mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
       return
@@ -130,27 +126,16 @@ struct BoundTrial: Sendable {
     if !isPending, now - begun >= Self.success {
       (pause, raisePause) = (Self.pauses.lowerBound, Self.raisePauses.lowerBound)
     }
-    guard !isRaise else { return endRaise(now) }
-    mayBegin = now + pause
-    pause = min(pause * 2, Self.pauses.upperBound)
-    rate = nil
-  }
-
-  /// What went on before goes on if it had lasted. A layer that has not even begun was no failure.
-  private mutating func endRaise(_ now: MediaTime) {
-    if !isPending {
+    if isRaise {
+      mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
       mayRaise = now + raisePause
       raisePause = min(raisePause * 2, Self.raisePauses.upperBound)
+    } else {
+      mayBegin = now + pause
+      pause = min(pause * 2, Self.pauses.upperBound)
     }
-    mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
-    (rate, proven, isRaise, isPending) = (proven, nil, false, false)
-    count(from: now)
+    (rate, isRaise) = (nil, false)
   }
-
-  /// The bound was told first, or something else has changed: what runs must prove itself before there is a raise.
-  mutating func postponeRaise(_ now: MediaTime) { mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound) }
-
-  private var awaitsLayer: Bool { isRaise && isPending }
 
   /// - Parameter bytes: on the wire.
   mutating func noteSent(_ bytes: Int) {
@@ -162,7 +147,7 @@ struct BoundTrial: Sendable {
 
   /// Pictures wait, though the trial allows them.
   func holdsBack(_ now: MediaTime) -> Bool {
-    guard rate != nil, !awaitsLayer, now - begun < caution else { return false }
+    guard rate != nil, now - begun < caution else { return false }
     return sent > Self.burst + bound * cautiousRoom / 8 * (now - begun).seconds
   }
 }

@@ -34,7 +34,7 @@ struct StageTrialTests {
     let lostSince = run.soundsLost - lost
     #expect((2...6).contains(raises))
     #expect(freezes.count <= raises)
-    #expect(freezes.allSatisfy { $0 < .milliseconds(1500) })
+    #expect(freezes.allSatisfy { $0 < .milliseconds(1500) }, "\(freezes.map { $0.milliseconds })")
     #expect(lostSince <= 5)
   }
 }
