@@ -23,11 +23,22 @@ struct LiveRoom {
   func publisher(
     _ user: String, role: ParticipantRole, tone: Double, hue: Int, session: String? = nil
   ) async throws -> SyntheticPublisher {
-    let publisher = try SyntheticPublisher(
-      .init(label: user, width: 320, height: 180, frameRate: 20, bitrate: 300_000, toneHertz: tone, hue: hue))
-    let id = SessionID(rawValue: session ?? "publish-\(user)")
+    try await publish(
+      .init(label: user, width: 320, height: 180, frameRate: 20, bitrate: 300_000, toneHertz: tone, hue: hue),
+      as: role, session: session)
+  }
+
+  /// - Parameter relay: what the publisher sends goes by this way.
+  func publish(
+    _ configuration: SyntheticPublisher.Configuration, as role: ParticipantRole, session: String? = nil,
+    through relay: UplinkRelay? = nil
+  ) async throws -> SyntheticPublisher {
+    let publisher = try SyntheticPublisher(configuration)
+    let user = UserID(rawValue: configuration.label)
+    let id = SessionID(rawValue: session ?? "publish-\(configuration.label)")
     try await publisher.start { offer in
-      try await answer(.openPublisher(id, room, UserID(rawValue: user), role, offer: offer))
+      let answer = try await answer(.openPublisher(id, room, user, role, offer: offer))
+      return relay?.redirect(answer) ?? answer
     }
     return publisher
   }
@@ -41,10 +52,13 @@ struct LiveRoom {
   }
 
   func viewer(codecs: [VideoCodec] = [.h264, .vp8]) async throws -> SyntheticViewer {
-    let viewer = SyntheticViewer(.init(codecs: codecs, decodesVideo: true, decodesAudio: true))
-    try await viewer.start { offer in
-      try await answer(.openViewer(SessionID(rawValue: "viewer-\(room.rawValue)-\(codecs)"), room, offer: offer))
-    }
+    try await watch(.init(codecs: codecs, decodesVideo: true, decodesAudio: true))
+  }
+
+  func watch(_ configuration: SyntheticViewer.Configuration) async throws -> SyntheticViewer {
+    let viewer = SyntheticViewer(configuration)
+    let id = SessionID(rawValue: "viewer-\(room.rawValue)-\(configuration.codecs)")
+    try await viewer.start { offer in try await answer(.openViewer(id, room, offer: offer)) }
     return viewer
   }
 

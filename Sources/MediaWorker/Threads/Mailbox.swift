@@ -21,7 +21,8 @@ final class Mailbox<Message: LoopMessage>: Sendable {
   /// Far above what a healthy loop ever leaves unread; beyond it media is thrown away. Commands and changes of state are
   /// few, and must not be lost.
   private static var capacity: Int { 16_384 }
-  /// Of pictures, of all sources together: 48 of 1280 × 720, and as many again that the loop is handling. A loop that stands still must not cost the others their memory.
+  /// Of pictures, of all sources together: 48 of 1280 × 720, and as many again that the loop is handling. A loop that stands
+  /// still must not cost the others their memory.
   private static var maximumBytes: Int { 64 << 20 }
 
   private struct State {

@@ -86,13 +86,17 @@ struct BoundTrial: Sendable {
     caution = min(Self.longestCaution, MediaTime(seconds: seconds))
   }
 
+  private mutating func postponeRaise(_ now: MediaTime) {
+    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
+  }
+
   private mutating func count(from now: MediaTime) { (begun, sent, packets, missing) = (now, 0, 0, 0) }
 
   /// A stream that was refused goes on, or another layer begins: only now the path is told from one that is too narrow.
   mutating func noteResumption(now: MediaTime) {
     guard rate != nil, isPending else { return }
     isPending = false
-    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
+    postponeRaise(now)
     count(from: now)
   }
 
@@ -118,7 +122,7 @@ struct BoundTrial: Sendable {
 
   /// More was sent than the path bears, in a trial or without one.
   mutating func end(now: MediaTime) {
-    mayRaise = max(mayRaise, now + Self.raisePauses.lowerBound)
+    postponeRaise(now)
     guard rate != nil else {
       mayBegin = max(mayBegin, now + Self.pauses.lowerBound)
       return

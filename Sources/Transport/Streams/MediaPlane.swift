@@ -138,8 +138,8 @@ struct MediaPlane: Sendable {
       if senders[index].noteReport(block, now: now) { transportSender.bandwidth.noteReception(now: now) }
       let loss = Double(block.fractionLost) / 256
       soundProtection.note(loss: loss, now: now)
-      if senders[index].media.kind == .video {
-        if transportSender.bandwidth.noteReportedLoss(loss, now: now) { dropBelated(now: now) }
+      if senders[index].media.kind == .video, transportSender.bandwidth.noteReportedLoss(loss, now: now) {
+        dropBelated(now: now)
       }
       passRoundTrip(senders[index].statistics.roundTripTime)
     }

@@ -13,12 +13,7 @@ import Testing
       .init(name: "q", scaledDownBy: 4, bitrate: 60_000), .init(name: "h", scaledDownBy: 2, bitrate: 150_000),
       .init(name: "f", scaledDownBy: 1, bitrate: 500_000),
     ]
-    let publisher = try SyntheticPublisher(configuration)
-    try await publisher.start { offer in
-      try await live.answer(
-        .openPublisher(SessionID(rawValue: "simulcast"), live.room, UserID(rawValue: "host"), .host, offer: offer))
-    }
-    return publisher
+    return try await live.publish(configuration, as: .host, session: "simulcast")
   }
 
   private func decodedWidth(_ live: LiveRoom) async throws -> Int {

@@ -58,47 +58,27 @@ import Transport
   /// A whole number of periods in each 10 ms, so that a tick that is missed does not sound like a break.
   private static let hostTone = 1_000.0
 
-  private func start(
-    _ configuration: SyntheticPublisher.Configuration, _ role: ParticipantRole, _ live: LiveRoom,
-    through relay: UplinkRelay? = nil
-  ) async throws -> SyntheticPublisher {
-    let publisher = try SyntheticPublisher(configuration)
-    let user = configuration.label
-    try await publisher.start { offer in
-      let answer = try await live.answer(
-        .openPublisher(
-          SessionID(rawValue: "publish-\(user)"), live.room, UserID(rawValue: user), role, offer: offer))
-      return relay?.redirect(answer) ?? answer
-    }
-    return publisher
-  }
-
   /// Half the programme's rate, so that each of his pictures is there for two of the programme's.
   private func host(_ live: LiveRoom) async throws -> SyntheticPublisher {
     let configuration = SyntheticPublisher.Configuration(
       label: "host", width: 640, height: 360, frameRate: Self.hostFrameRate, bitrate: 600_000,
       toneHertz: Self.hostTone, hue: 0)
-    return try await start(configuration, .host, live)
+    return try await live.publish(configuration, as: .host)
   }
 
   /// His pictures are so large that each takes several packets.
   private func guest(_ live: LiveRoom, _ fault: Fault, through relay: UplinkRelay) async throws -> SyntheticPublisher {
     var configuration = SyntheticPublisher.Configuration(
       label: "guest", width: 640, height: 360, frameRate: Self.guestFrameRate, bitrate: 1_500_000, toneHertz: 1_800,
-      hue: 1,
-      hasTexture: true)
+      hue: 1, hasTexture: true)
     if fault == .damagedPictures { configuration.recordings = [try #require(DamagedVideo.recorded())] }
-    return try await start(configuration, .cohost, live, through: relay)
+    return try await live.publish(configuration, as: .cohost, through: relay)
   }
 
   private func viewer(_ live: LiveRoom) async throws -> SyntheticViewer {
     var configuration = SyntheticViewer.Configuration(codecs: [.vp8], decodesVideo: true, decodesAudio: true)
     configuration.watches = [FlashWatch(left: 0.1, top: 0.3, width: 0.2, height: 0.2, hertz: Self.hostTone)]
-    let viewer = SyntheticViewer(configuration)
-    try await viewer.start { offer in
-      try await live.answer(.openViewer(SessionID(rawValue: "viewer"), live.room, offer: offer))
-    }
-    return viewer
+    return try await live.watch(configuration)
   }
 
   private func look(_ live: LiveRoom, _ host: SyntheticPublisher, _ viewer: SyntheticViewer) async throws -> Window {

@@ -25,24 +25,13 @@ import Transport
       label: user, width: 320, height: 180, frameRate: 20, bitrate: 400_000,
       toneHertz: Self.watches[role == .host ? 0 : 1].hertz, hue: 0)
     configuration.flashes = Self.pattern
-    let publisher = try SyntheticPublisher(configuration)
-    try await publisher.start { offer in
-      let answer = try await live.answer(
-        .openPublisher(
-          SessionID(rawValue: "publish-\(user)"), live.room, UserID(rawValue: user), role, offer: offer))
-      return relay?.redirect(answer) ?? answer
-    }
-    return publisher
+    return try await live.publish(configuration, as: role, through: relay)
   }
 
   private func viewer(_ live: LiveRoom) async throws -> SyntheticViewer {
     var configuration = SyntheticViewer.Configuration(codecs: [.vp8], decodesVideo: true, decodesAudio: true)
     configuration.watches = Self.watches
-    let viewer = SyntheticViewer(configuration)
-    try await viewer.start { offer in
-      try await live.answer(.openViewer(SessionID(rawValue: "viewer"), live.room, offer: offer))
-    }
-    return viewer
+    return try await live.watch(configuration)
   }
 
   /// Of eight flashes in a row, all of them shown from now on, each is within 40 ms of its beep. A machine so busy
