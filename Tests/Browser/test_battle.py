@@ -194,15 +194,18 @@ def test_a_third_room_joins_and_leaves(show, rival, third):
     show.studio.click("battle-start")
     rival.click("dialog-yes")
     third.person.call("POST", f"/rooms/{third.room}/links/{asked['id']}/battle/accept")
-    fan = guest(show.mixd, "Fan")
-    fan.call("POST", f"/rooms/{third.room}/likes", {"count": 7})
-    for page in (show.watch, show.studio, rival):
+    pages = (show.watch, show.studio, rival)
+    # What is liked before all have accepted does not count.
+    for page in pages:
+        page.wait(lambda: [score(page, room) for room in rooms] == ["0", "0", "0"], "the battle of three has begun")
+    guest(show.mixd, "Fan").call("POST", f"/rooms/{third.room}/likes", {"count": 7})
+    for page in pages:
         page.wait(lambda: [score(page, room) for room in rooms] == ["0", "0", "7"], "every page has three scores", 8)
 
     third.person.call("DELETE", f"/rooms/{third.room}/links/{asked['id']}")
     for room, count in zip(rooms, (2, 2, 1)):
         show.mixd.wait_for_layers(room, count)
-    for page in (show.watch, show.studio, rival):
+    for page in pages:
         page.wait(lambda: len(page.all("[data-test=score]")) == 2, "two are left")
     part(rival, [show.studio, show.watch], [show.room, rival.room], show.mixd)
 
