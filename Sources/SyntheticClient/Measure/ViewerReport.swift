@@ -48,11 +48,21 @@ public struct ViewerReport: Sendable {
   /// `nil` until the first report of the session.
   public var session: SessionStatistics?
 
-  /// Strength of a sine of `hertz` in the last second of sound, 1 for full scale; see `ToneDetector`.
+  /// A playout may go half a percent faster for a while: over a second that turns the phase by several periods, over
+  /// this many samples by less than one.
+  private static let toneBlock = AudioFormat.sampleRate / 10
+
+  /// Mean strength of a sine of `hertz` in the tenths of the last second of sound, 1 for full scale; see `ToneDetector`.
+  /// While there is not yet one tenth, in what there is.
   public func toneAmplitude(hertz: Double) -> Double {
     let samples = sound.ordered
     let left = stride(from: 0, to: samples.count, by: AudioFormat.channels).map { samples[$0] }
-    return ToneDetector.amplitude(of: hertz, in: left)
+    guard left.count > Self.toneBlock else { return ToneDetector.amplitude(of: hertz, in: left) }
+    let ends = Array(stride(from: left.count, through: Self.toneBlock, by: -Self.toneBlock))
+    let amplitudes = ends.map { end in
+      ToneDetector.amplitude(of: hertz, in: Array(left[(end - Self.toneBlock)..<end]))
+    }
+    return amplitudes.reduce(0, +) / Double(ends.count)
   }
 }
 
