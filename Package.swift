@@ -120,7 +120,10 @@ let package = Package(
     tests("SignalingServerTests", ["SignalingServer", "Signaling", "MediaControl"]),
     tests(
       "MediaWorkerTests",
-      ["MediaWorker", "MediaControl", "SyntheticClient", "MixCore", "Transport", "NetworkSimulation", "OfflineRender"]),
+      [
+        "CLinux", "MediaWorker", "MediaControl", "SyntheticClient", "MixCore", "Transport", "NetworkSimulation",
+        "OfflineRender",
+      ]),
     tests("SyntheticClientTests", ["SyntheticClient", "MixCore", "Transport"]),
     tests("OfflineRenderTests", ["OfflineRender", "MixCore", "Outputs"]),
   ]

@@ -46,6 +46,15 @@ static inline int mixd_schedule_early(unsigned long long slice_nanoseconds, int 
 // pthread_setname_np needs _GNU_SOURCE. At most 15 bytes are kept.
 static inline int mixd_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+// sched_setaffinity needs _GNU_SOURCE.
+static inline int mixd_bind_thread(unsigned int processor) {
+  unsigned long mask[16] = {0};
+  const unsigned int width = 8 * sizeof mask[0];
+  if (processor >= 16 * width) return -1;
+  mask[processor / width] = 1UL << (processor % width);
+  return (int)syscall(SYS_sched_setaffinity, 0, sizeof mask, mask);
+}
+
 // EFD_* and SOCK_* are enumerations in glibc, which Swift imports as types of their own.
 static inline int mixd_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 

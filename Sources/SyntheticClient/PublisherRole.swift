@@ -23,6 +23,8 @@ struct PublisherRole: ClientRole, ~Copyable {
 
   /// Sound that is later than this is skipped.
   private static let maximumAudioLag: Int64 = 10
+  /// Sound that is later than this counts as late.
+  private static let tolerableAudioDelay = MediaTime.milliseconds(20)
 
   init(
     _ configuration: SyntheticPublisher.Configuration, report: SharedReport<PublisherReport>
@@ -154,6 +156,7 @@ struct PublisherRole: ClientRole, ~Copyable {
     nextPacket = max(nextPacket, newest - Self.maximumAudioLag)
     while packetEnd(nextPacket) <= now {
       let time = packetEnd(nextPacket - 1)
+      let isLate = now - packetEnd(nextPacket) > Self.tolerableAudioDelay
       nextPacket += 1
       guard isOn, let audioMedia else { continue }
       do throws(OpusError) {
@@ -161,7 +164,10 @@ struct PublisherRole: ClientRole, ~Copyable {
           continue
         }
         session.send(audioPacketizer.packetize(packet), media: audioMedia, now: now)
-        shared.update { $0.audioPacketsSent += 1 }
+        shared.update { report in
+          report.audioPacketsSent += 1
+          report.soundsLate += isLate ? 1 : 0
+        }
       } catch {
         shared.update { $0.encodeFailures += 1 }
       }

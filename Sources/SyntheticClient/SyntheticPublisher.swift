@@ -127,6 +127,8 @@ public struct PublisherReport: Sendable {
   public var framesSkipped = 0
   public var videoBytes = 0
   public var audioPacketsSent = 0
+  /// Packets of sound that left more than 20 ms after their time.
+  public var soundsLate = 0
   public var encodeFailures = 0
   /// `nil` until the first report of the session.
   public var session: SessionStatistics?
