@@ -44,6 +44,19 @@ struct LinkedStage {
     _ = try await worker.perform(.unlinkRooms(numbers.map { shows[$0].linked.room }))
   }
 
+  /// See `LiveRoom.stumbles`.
+  func stumbles() async throws -> Int {
+    var all = 0
+    for show in shows { all += try await show.live.stumbles([show.host]) }
+    return all
+  }
+
+  func missedTicks() async throws -> [Int] {
+    var missed: [Int] = []
+    for show in shows { missed.append(try await show.live.stats().ticksMissed) }
+    return missed
+  }
+
   func stop() async {
     for show in shows {
       await show.host.stop()
@@ -73,17 +86,18 @@ extension LinkedStage.Show {
     return LinkedStage.tones.allSatisfy { (report.toneAmplitude(hertz: $0) > 0.02) == tones.contains($0) }
   }
 
-  /// When the programme first showed something new of `user`, on the worker's clock in milliseconds.
-  func firstShown(_ user: String) async throws -> Double? {
+  /// When the programme first showed something new of `user` after `begin`, on the worker's clock in milliseconds.
+  func firstShown(_ user: String, since begin: MediaTime) async throws -> Double? {
     guard case .trace(let text) = try await live.worker.perform(.trace(live.room, seconds: 30)) else { return nil }
     let lines = text.split(separator: "\n")
     guard let name = lines.first(where: { $0.contains("\"\(user)\"") }), let track = name.number("\"tid\":") else {
       return nil
     }
     let shown = lines.lazy.filter { $0.contains("\"name\":\"wait\"") && $0.number("\"tid\":") == track }
-    return shown.compactMap { line in
+    let times = shown.compactMap { line in
       line.number("\"ts\":").flatMap { start in line.number("\"dur\":").map { (start + $0) / 1_000 } }
-    }.min()
+    }
+    return times.filter { $0 >= begin.milliseconds }.min()
   }
 }
 
