@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DecodeGateTests {
   @Test(
-    "Without anybody who watches, one picture is decoded and no more; the first viewer sees everybody within a second")
+    "Without a viewer the first pictures are decoded and no more; the first one has a picture within a second")
   func firstViewer() async throws {
     let live = try await LiveRoom()
     let host = try await live.host()
@@ -17,31 +17,48 @@ import Testing
         let participants = try await live.stats().participants
         return participants.count == 2 && participants.allSatisfy { $0.framesDecoded > 0 }
       })
-    let before = try await live.stats().participants.map(\.framesDecoded)
+    let before = try await decodedAtRest(live)
+    #expect(before.allSatisfy { $0 <= 10 }, "\(before)")
     try await Task.sleep(for: .milliseconds(700))
     let idle = try await live.stats()
     #expect(idle.participants.map(\.framesDecoded) == before)
     #expect(try await live.eventually { try await live.stats().participants.allSatisfy { $0.audioLevel > -60 } })
+    // A busy machine may hold up one viewer or another.
+    var isPrompt = false
+    for _ in 0..<3 where !isPrompt { isPrompt = try await watchAndLeave(live) <= .seconds(1) }
+    #expect(isPrompt)
+    for participant in [host, guest] { await participant.stop() }
+    await live.worker.shutdown()
+  }
+
+  /// What has been decoded of each, once nothing more is.
+  private func decodedAtRest(_ live: LiveRoom) async throws -> [Int] {
+    var decoded: [Int] = []
+    let isAtRest = try await live.eventually {
+      decoded = try await live.stats().participants.map(\.framesDecoded)
+      try await Task.sleep(for: .milliseconds(500))
+      return try await live.stats().participants.map(\.framesDecoded) == decoded
+    }
+    #expect(isAtRest)
+    return decoded
+  }
+
+  /// - Returns: how long a viewer waits for his first picture from when he begins to connect.
+  private func watchAndLeave(_ live: LiveRoom) async throws -> MediaTime {
+    let before = try await decodedAtRest(live)
     let start = MonotonicClock.now()
     let viewer = try await live.viewer()
     #expect(try await live.eventually { viewer.statistics.framesDecoded > 0 })
-    let shown = MonotonicClock.now()
+    let waited = MonotonicClock.now() - start
     #expect(
       try await live.eventually {
         let now = try await live.stats().participants.map(\.framesDecoded)
         return zip(now, before).allSatisfy { $0 > $1 + 5 }
       })
-    print("first picture \((shown - start).milliseconds) ms after the viewer began to connect")
     await viewer.stop()
     // The gate closes again a few seconds after the last viewer has gone.
-    #expect(
-      try await live.eventually {
-        let first = try await live.stats().participants.map(\.framesDecoded)
-        try await Task.sleep(for: .milliseconds(500))
-        return try await live.stats().participants.map(\.framesDecoded) == first
-      })
-    for participant in [host, guest] { await participant.stop() }
-    await live.worker.shutdown()
+    _ = try await decodedAtRest(live)
+    return waited
   }
 
   @Test("A camera turned off by the host is not decoded, and its picture is back as soon as it is turned on")

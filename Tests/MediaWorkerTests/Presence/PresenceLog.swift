@@ -6,6 +6,7 @@ final class PresenceLog: Sendable {
   private struct State {
     var sessions: [SessionID: [SessionState]] = [:]
     var scenes: [[String]] = []
+    var layout: String?
     var heard: Set<String> = []
   }
 
@@ -17,7 +18,9 @@ final class PresenceLog: Sendable {
         self?.state.withLock { state in
           switch event {
           case .sessionState(let id, _, let change): state.sessions[id, default: []].append(change)
-          case .sceneChanged(_, let scene): state.scenes.append(scene.layers.map(\.userId))
+          case .sceneChanged(_, let scene):
+            state.scenes.append(scene.layers.map(\.userId))
+            state.layout = scene.layout
           case .participantMedia(_, let user, video: _, audio: true): state.heard.insert(user.rawValue)
           default: break
           }
@@ -35,4 +38,7 @@ final class PresenceLog: Sendable {
 
   /// Who was in each scene, in order.
   var scenes: [[String]] { state.withLock { $0.scenes } }
+
+  /// Of the newest scene.
+  var layout: String? { state.withLock { $0.layout } }
 }

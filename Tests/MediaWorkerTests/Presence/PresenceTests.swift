@@ -78,7 +78,10 @@ import Transport
     #expect(
       try await stage.live.eventually { try await stage.live.stats().participants.first?.framesDecoded ?? 0 > decoded })
     #expect((ContinuousClock.now - start) / .seconds(1) < 4)
-    #expect(stage.log.changes(of: "behind-nat") == [.connected, .disconnected, .connected])
+    #expect(
+      try await stage.live.eventually {
+        stage.log.changes(of: "behind-nat") == [.connected, .disconnected, .connected]
+      })
     #expect(stage.log.scenes.allSatisfy { $0 == ["host"] })
     await viewer.stop()
     await stage.end()
@@ -97,6 +100,8 @@ import Transport
         return participants.count == 3 && participants.allSatisfy { $0.framesDecoded > 0 }
       })
     #expect(try await live.scene("grid").layers.map(\.userId) == ["host", "guest", "other"])
+    // What is told comes in order: nothing from before this change of the layout is still to come.
+    #expect(try await live.eventually { log.layout == "grid" })
     let before = log.scenes.count
     let second = try await live.publisher("guest", role: .cohost, tone: 550, hue: 1, session: "again")
     _ = await first.ended()
@@ -105,6 +110,8 @@ import Transport
         try await live.stats().participants.first { $0.userId == "guest" }?.framesDecoded ?? 0 > 0
       })
     #expect(try await live.scene("grid").layers.map(\.userId) == ["host", "guest", "other"])
+    _ = try await live.scene("pip")
+    #expect(try await live.eventually { log.layout == "pip" })
     #expect(log.scenes.dropFirst(before).allSatisfy { $0.count == 3 })
     // When it ends, the place it took over is free.
     await second.stop()
