@@ -25,7 +25,7 @@ import Testing
   private static var limits: WebhookLimits {
     var limits = WebhookLimits()
     limits.retry.pauses = [20, 40, 60]
-    limits.timeout = 0.5
+    limits.timeout = 10
     limits.drain = 1
     return limits
   }
