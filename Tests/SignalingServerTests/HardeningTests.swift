@@ -57,9 +57,9 @@ extension WebSocketClient {
   @Test("Slow heads and slow bodies end at their deadline, and idle connections after a while")
   func slowRequests() async throws {
     try await withServer(configure: {
-      $0.limits.headDeadline = 0.3
-      $0.limits.bodyDeadline = 0.3
-      $0.limits.keepAlive = 0.3
+      $0.limits.headDeadline = 2
+      $0.limits.bodyDeadline = 2
+      $0.limits.keepAlive = 2
     }) { server in
       let body = "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"
       for raw in ["GET /healthz HTT", body] {

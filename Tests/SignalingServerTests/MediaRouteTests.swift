@@ -159,12 +159,14 @@ import Testing
       let application = try await bob.post("\(base)/applications", #"{"media":"video"}"#).string("id")
       #expect(try await host.post("\(base)/applications/\(application)/accept").status == 200)
       let before = server.media.commands.count
+      let gate = AsyncStream<Void>.makeStream()
       server.media.hold { command in
-        if command.name == "openPublisher" { try? await Task.sleep(for: .seconds(1)) }
+        if command.name == "openPublisher" { for await _ in gate.stream {} }
       }
       async let answer = bob.whip(room)
       try await eventually { server.media.commands.dropFirst(before).contains { $0.name == "openPublisher" } }
       #expect(try await host.send("DELETE", "\(base)/participants/\(bob.id)").status == 204)
+      gate.continuation.finish()
       let status = try await answer.status
       #expect(status == 403 || status == 404)
       #expect(server.media.commands.last?.name == "closeSession")

@@ -81,10 +81,13 @@ import Testing
     try await withServer { server in
       let host = try await server.user("Ann")
       for index in 0..<40 { _ = try await host.openRoom("\(index)") }
+      let start = ContinuousClock.now
       let tasks = (0..<24).map { _ in Task { try await page(server, "").next } }
       var cursors: Set<String?> = []
       for task in tasks { cursors.insert(try await task.value) }
-      #expect(cursors == ["1.10"])
+      let orders = 1 + Int((ContinuousClock.now - start) / .seconds(RoomRankings.freshness))
+      #expect(cursors.count <= orders)
+      if orders == 1 { #expect(cursors == ["1.10"]) }
     }
   }
 

@@ -90,7 +90,7 @@ import Testing
   @Test("A silent host's room leaves the live list, comes back with him, and ends without him")
   func silence() async throws {
     let quick: (inout SignalingServerConfiguration) -> Void = {
-      ($0.limits.room.silenceNotice, $0.limits.room.hostSilence, $0.limits.room.hostAbsence) = (0, 0.2, 3)
+      ($0.limits.room.silenceNotice, $0.limits.room.hostSilence, $0.limits.room.hostAbsence) = (0, 0.2, 8)
     }
     try await withServer(configure: quick) { server in
       let host = try await server.user("Ann")

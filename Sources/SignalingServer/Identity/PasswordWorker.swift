@@ -6,7 +6,7 @@ final class PasswordWorker: Sendable {
   private let pool: NIOThreadPool
   private let cost: PasswordCost
   private let queue: Int
-  private let waiting = Mutex(0)
+  private let entered = Mutex(0)
   /// What an unknown user's password is compared with, so that he takes as long as a known one.
   private let stranger: PasswordHash
 
@@ -17,6 +17,9 @@ final class PasswordWorker: Sendable {
     pool = NIOThreadPool(numberOfThreads: threads)
     pool.start()
   }
+
+  /// How many are being looked at or wait for it.
+  var waiting: Int { entered.withLock { $0 } }
 
   func shutdown() async { try? await pool.shutdownGracefully() }
 
@@ -35,7 +38,7 @@ final class PasswordWorker: Sendable {
   private func perform<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws(APIError) -> Value
   {
     guard enter() else { throw .authBusy }
-    defer { waiting.withLock { $0 -= 1 } }
+    defer { entered.withLock { $0 -= 1 } }
     do {
       return try await pool.runIfActive(work)
     } catch {
@@ -44,9 +47,9 @@ final class PasswordWorker: Sendable {
   }
 
   private func enter() -> Bool {
-    waiting.withLock { waiting in
-      guard waiting < queue else { return false }
-      waiting += 1
+    entered.withLock { entered in
+      guard entered < queue else { return false }
+      entered += 1
       return true
     }
   }

@@ -65,7 +65,7 @@ import Testing
       let isSlow = (question.object["text"] as? String ?? "").contains("slow")
       return isSlow ? .say("") : .answer(200, body: #"{"action":"allow"}"#)
     }) { receiver in
-      let settings = ModerationSettings(url: receiver.url, timeout: 2, onFailure: .allow)
+      let settings = ModerationSettings(url: receiver.url, timeout: 5, onFailure: .allow)
       try await withServer(configure: { $0.moderation = settings }) { server in
         let (host, room) = try await server.liveRoom()
         let admin = try await server.operator()

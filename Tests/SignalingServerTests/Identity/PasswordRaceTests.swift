@@ -27,7 +27,7 @@ import Testing
       let made = try await identity.openAccount(name: "known-name", password: "correct horse", from: "a")
       let user = try #require(try await identity.store.user(id: made.userId))
       let signIn = Task { try await identity.signIn(name: "known-name", password: "correct horse", from: "a") }
-      try await Task.sleep(for: .milliseconds(100))
+      try await eventually { identity.passwords.waiting == 1 }
       let ended = try await identity.store.replacePassword(of: user, with: "a new hash", keeping: nil)
       #expect(ended?.count == 1)
       await #expect(throws: APIError.credentials) { try await signIn.value }

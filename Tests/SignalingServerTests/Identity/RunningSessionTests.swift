@@ -88,11 +88,12 @@ import Testing
     }) { server in
       let authority = await TokenAuthority(secret: Self.secret)
       let (_, room) = try await server.liveRoom()
-      let renewed = try await Self.short(try await server.account("known-name"), authority)
+      let account = try await server.account("known-name")
       let key = try await Self.key(try await server.operator(), server)
-      let prolonged = try await Self.short(try await Self.minted("shop-1", key.client), authority, session: "s_older")
-      let forgotten = try await Self.short(
-        try await Self.minted("shop-2", key.client), authority, session: "s_other", issuer: Issuer.platform)
+      let (first, second) = (try await Self.minted("shop-1", key.client), try await Self.minted("shop-2", key.client))
+      let renewed = try await Self.short(account, authority)
+      let prolonged = try await Self.short(first, authority, session: "s_older")
+      let forgotten = try await Self.short(second, authority, session: "s_other", issuer: Issuer.platform)
       for client in [renewed, prolonged, forgotten] { #expect(try await client.whep(room).status == 201) }
       let code = try await forgotten.events(room) { socket in
         _ = try await socket.next("snapshot")
@@ -115,7 +116,7 @@ import Testing
     result.token = try await authority.token(
       for: .init(
         user: identity.user, session: session ?? identity.session, issuer: issuer ?? identity.issuer,
-        expiresAt: ServerClock.wallMilliseconds() + 4_000))
+        expiresAt: ServerClock.wallMilliseconds() + 8_000))
     return result
   }
 

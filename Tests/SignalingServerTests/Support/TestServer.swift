@@ -114,9 +114,9 @@ func withServer(
   }
 }
 
-/// Waits until something that happens elsewhere has happened.
+/// Waits until something that happens elsewhere has happened; the limit of 20 s only bounds a failing test.
 func eventually(_ condition: () async throws -> Bool) async throws {
-  for _ in 0..<200 {
+  for _ in 0..<1_000 {
     if try await condition() { return }
     try await Task.sleep(for: .milliseconds(20))
   }
