@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DecodeGateTests {
   @Test(
-    "Without a viewer the first pictures are decoded and no more; the first one has a picture within a second")
+    "Without viewers, the first pictures are decoded and no more; the first viewer gets his first within a second")
   func firstViewer() async throws {
     let live = try await LiveRoom()
     let host = try await live.host()
