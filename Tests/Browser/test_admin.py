@@ -11,7 +11,7 @@ from browsers import chromium
 from pages import Page
 from receiver import Receiver
 from servers import OPERATOR, wait_until
-from show import guest
+from show import guest, operator
 from sockets import entry_refusal
 
 PREVIEW = "[data-test=wall-room] video"
@@ -124,6 +124,10 @@ def test_a_webhook_is_tested_and_called(show, admin):
         wait_until(lambda: receiver.types() == ["webhook.test"], "the test event comes", 10)
         show.host.call("PATCH", show.path, {"notice": "Requests welcome"})
         wait_until(lambda: "room.updated" in receiver.types(), "the change is told", 10)
+        boss = operator(show.mixd)
+        hook = boss.call("GET", "/webhooks")["webhooks"][0]["id"]
+        states = lambda: [one["state"] for one in boss.call("GET", f"/webhooks/{hook}/deliveries")["deliveries"]]
+        wait_until(lambda: states() == ["delivered"] * 2, "both are noted as delivered", 10)
         admin.press(entry, "webhook-log")
         delivered = lambda: admin.all("[data-test=delivery][data-state=delivered]")
         admin.wait(lambda: len(delivered()) == 2, "both are listed as delivered")
@@ -157,7 +161,7 @@ def test_a_banned_host_is_cut_off_and_stays_out_until_he_is_let_in(show, admin):
     admin.remove("bans", "Ann")
     show.studio.driver.refresh()
     show.studio.go_live()
-    show.watch.wait(lambda: not show.watch.find("state").is_displayed(), "the audience sees him again")
+    show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again")
     assert show.mixd.call("GET", "/rooms?status=live")["rooms"]
 
 

@@ -177,11 +177,12 @@ def test_a_deleted_message_vanishes(show, rowdy):
 
 def test_a_page_that_heard_nothing_for_a_while_shows_what_is_left_and_how_much_was_given(show, rowdy):
     giver = guest(show.mixd, "Giver")
-    giver.call("POST", f"{show.path}/gifts", {"giftId": "rose", "count": 1})
     said = show.viewer.call("POST", f"{show.path}/messages", {"text": "Not for long"})
+    rowdy.contains("chat", "Not for long")
+    # Only what is given within five seconds is counted together.
+    giver.call("POST", f"{show.path}/gifts", {"giftId": "rose", "count": 1})
     gifts = lambda: [node.text for node in rowdy.all("[data-test=gift-line]") if "Giver" in node.text]
     rowdy.wait(lambda: len(gifts()) == 1 and "×1" in gifts()[0], "the gift is seen")
-    rowdy.contains("chat", "Not for long")
     rowdy.go_deaf()
     giver.call("POST", f"{show.path}/gifts", {"giftId": "rose", "count": 2})
     show.host.call("DELETE", f"{show.path}/messages/{said['id']}")
@@ -230,7 +231,7 @@ def test_admins_help_and_may_not_touch_the_host(show):
     troll.call("POST", f"{show.path}/messages", {"kind": "text", "text": "Boo"})
     show.watch.person_menu("Troll", "mute")
     show.watch.click("choose-60")
-    muted = lambda: troll.refusal("POST", f"{show.path}/messages", {"kind": "text", "text": "Boo"}) == "chat.muted"
+    muted = lambda: troll.attempt("POST", f"{show.path}/messages", {"kind": "text", "text": "Boo"}) == "chat.muted"
     show.watch.wait(muted, "the admin's word counts")
     assert show.viewer.refusal("PUT", f"{show.path}/mutes/{show.host.id}", {}) != "json.malformed"
 

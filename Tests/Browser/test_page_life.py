@@ -263,7 +263,9 @@ def test_tabs_take_turns_without_locks_of_the_browser(show):
     first = page.driver.current_window_handle
     second = open_tab(page, show.mixd.url)
     page.driver.switch_to.window(first)
-    page.driver.execute_script(f"{ONE_AT_A_TIME} turn('a', 1200);")
+    page.driver.execute_script(f"{ONE_AT_A_TIME} turn('a', 5000);")
+    begun = lambda: page.driver.execute_script("return localStorage.getItem('a.begins')")
+    page.wait(begun, "the first one has its turn")
     page.driver.switch_to.window(second)
     page.driver.execute_async_script(f"{ONE_AT_A_TIME} setTimeout(() => turn('b', 10).then(arguments[0]), 200);")
     times = page.driver.execute_script("return ['a.ends', 'b.begins'].map((key) => Number(localStorage.getItem(key)))")

@@ -187,12 +187,14 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
 def test_a_mute_that_has_run_out_is_not_offered_to_be_lifted(show, admin):
     brief = guest(show.mixd, "Brief")
     brief.call("POST", f"{show.path}/messages", {"text": "Hm"})
-    show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 4})
+    show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 12})
+    show.host.call("POST", f"{show.path}/messages", {"text": "Hush"})
+    admin.contains("chat", "Hush")  # and so the page has heard what was before it
     name = lambda: [node for node in admin.all("[data-test=person]") if node.text == "Brief"][-1]
     admin.wait(name, "he has written").click()
     admin.wait_shown("choose-unmute")
     admin.click("dialog-no")
-    admin.driver.execute_async_script("setTimeout(arguments[0], 4500)")
+    admin.driver.execute_async_script("setTimeout(arguments[0], 12500)")
     name().click()
     admin.wait_shown("choose-mute")
     admin.click("dialog-no")

@@ -76,7 +76,7 @@ def test_no_answer_in_time(show):
     show.settle(requestTimeout=10)
     show.watch.apply("audio")
     show.watch.wait_shown("remaining")
-    show.watch.reads_message("The host did not answer in time", timeout=14)
+    show.watch.reads_message("The host did not answer in time")
     show.studio.wait(lambda: not show.studio.all("[data-test=applicant]"), "the applicant is gone")
     show.settle(requestTimeout=30)
 
@@ -118,6 +118,8 @@ def test_on_stage_muted_and_removed_while_nobody_else_reconnects(show, audience)
     watch.reads_message("The host has muted you")
     assert show.viewer.refusal("PATCH", f"{show.path}/participants/{user}", {"muted": False}) == (
         "participant.muted-by-host")
+    shown = lambda: any(node.is_displayed() for node in studio.all("[data-test=tile] [data-test=muted]"))
+    studio.wait(shown, "the studio knows")
     studio.click("mute")
     watch.wait(lambda: not watch.find("cohost-message").is_displayed(), "the co-host is heard again")
     studio.click("camera-off")
@@ -144,6 +146,7 @@ def test_an_invitation_is_declined_and_another_one_accepted(show, audience):
     show.studio.person_menu("Cem", "invite")
     audience.wait_shown("dialog")
     audience.click("dialog-no")
+    show.studio.toast("Cem declined the invitation")
     show.studio.person_menu("Cem", "invite")
     audience.click("dialog-yes")
     audience.wait_shown("leave")
@@ -157,10 +160,11 @@ def test_an_invitation_is_declined_and_another_one_accepted(show, audience):
 def test_a_locked_seat_is_seen_by_everybody(show):
     show.studio.click("tab-layout")
     show.studio.click("seat-3")
-    locked = lambda: show.watch.find("seat-3").get_attribute("data-state") == "locked"
-    show.watch.wait(locked, "the viewer sees the lock")
+    locked = lambda page: page.find("seat-3").get_attribute("data-state") == "locked"
+    for page in (show.watch, show.studio):
+        page.wait(lambda: locked(page), "everybody sees the lock")
     show.studio.click("seat-3")
-    show.watch.wait(lambda: not locked(), "the seat is free again")
+    show.watch.wait(lambda: not locked(show.watch), "the seat is free again")
 
 
 def tile_state(page, user: str) -> str | None:
