@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from browsers import chromium
-from pages import Page
+from pages import Page, press
 from receiver import Receiver
 from servers import OPERATOR, wait_until
 from show import guest, operator
@@ -38,10 +38,10 @@ class Admin(Page):
         self.click("secret-close")
         return text
 
-    def card(self, room: str, tool: str):
+    def use(self, room: str, tool: str) -> None:
         """A button of a room on the wall."""
         selector = f"[data-test=wall-room][data-room={room}] [data-test={tool}]"
-        return self.wait(lambda: self.all(selector)[0], f"{room} is on the wall")
+        self.wait(lambda: press(self.all(selector)[0]), f"{room} is on the wall")
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +66,14 @@ def test_the_page_is_for_operators_only(show, admin):
 
 def test_the_wall_shows_who_is_live(show, admin):
     silent = guest(show.mixd).call("POST", "/rooms", {"title": "Nothing yet"})["id"]
-    rooms = lambda: [card.get_attribute("data-room") for card in admin.all("[data-test=wall-room]")]
+    rooms = lambda: admin.rooms("wall-room")
     admin.wait(lambda: rooms() == [show.room], "the live room is on the wall")
-    admin.card(show.room, "wall-watch").click()
+    admin.use(show.room, "wall-watch")
     admin.wait(lambda: admin.picture_size(PREVIEW)[0] > 0, "the preview plays")
     admin.choose("wall-status", "waiting")
     admin.wait(lambda: rooms() == [silent], "the silent room is among those that wait")
 
-    admin.card(silent, "close").click()
+    admin.use(silent, "close")
     admin.type("dialog-text", "Nobody here")
     admin.click("dialog-yes")
     admin.toast("The room was closed")
@@ -84,7 +84,7 @@ def test_the_wall_shows_who_is_live(show, admin):
 
 
 def test_a_warning_is_read_by_everybody(show, admin):
-    admin.card(show.room, "warn").click()
+    admin.use(show.room, "warn")
     admin.type("dialog-text", "Mind your language")
     admin.click("dialog-yes")
     admin.toast("The room was warned")
@@ -143,7 +143,7 @@ def test_a_banned_host_is_cut_off_and_stays_out_until_he_is_let_in(show, admin):
     host = show.host
     show.studio.wait_shown("live-badge")
     admin.click("tab-wall")
-    admin.card(show.room, "ban").click()
+    admin.use(show.room, "ban")
     admin.click("choose-user")
     admin.click("dialog-yes")
     admin.toast("Banned")
@@ -180,7 +180,7 @@ def test_a_user_is_banned_by_his_number(show, admin):
 def test_a_banned_room_is_over_for_good(show, admin):
     host = show.host
     admin.click("tab-wall")
-    admin.card(show.room, "ban").click()
+    admin.use(show.room, "ban")
     admin.click("choose-room")
     admin.toast("Banned")
     show.studio.wait_shown("ended")

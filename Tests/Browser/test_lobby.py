@@ -31,7 +31,7 @@ def lobby(show, shared_browsers, devices):
 
 
 def cards(page) -> list[str]:
-    return [card.get_attribute("data-room") for card in page.all("[data-test=room]")]
+    return page.rooms("room")
 
 
 def test_only_real_pictures_bring_a_room_into_the_list(show, lobby):

@@ -134,7 +134,7 @@ def lobby(town, shared_browsers, devices):
 
 
 def cards(page: Page) -> list[str]:
-    return [card.get_attribute("data-room") for card in page.all("[data-test=room]")]
+    return page.rooms("room")
 
 
 @pytest.mark.parametrize("sort", ["newest", "hottest"])
@@ -165,7 +165,7 @@ def test_the_lobby_shows_those_who_are_live(town, lobby):
     lobby.click("sort-newest")
     newest = [room.id for room in reversed(town.live)]
     lobby.wait(lambda: cards(lobby) == newest[:PAGE], "the newest ones come first")
-    assert all("Live" in card.text for card in lobby.all("[data-test=room]"))
+    lobby.wait(lambda: all("Live" in card.text for card in lobby.all("[data-test=room]")), "all of them are live")
     for first in range(PAGE, LIVE, PAGE):
         lobby.click("more")
         lobby.wait(lambda: set(newest[first:first + PAGE]) <= set(cards(lobby)), "one more page is shown")
@@ -213,7 +213,7 @@ def test_the_wall_pages_through_those_who_wait(town, lobby):
         "localStorage.setItem('mixd.session', arguments[0])", json.dumps({**login, "kind": "account"}))
     lobby.driver.get(f"{town.mixd.url}/admin")
     lobby.choose("wall-status", "waiting")
-    shown = lambda: [card.get_attribute("data-room") for card in lobby.all("[data-test=wall-room]")]
+    shown = lambda: lobby.rooms("wall-room")
     waiting = {room.id for room in town.rooms if room not in town.live}
     lobby.wait(lambda: waiting & set(shown()), "those who wait are shown")
     seen = shown()

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from fake_media import COHOST_COLOUR, COHOST_TONE
+from pages import press
 from peers import WHIPPublisher
 from show import guest
 
@@ -38,7 +39,7 @@ def apply(show, name: str, message: str = "") -> tuple:
 
 def answer(page, person, button: str) -> None:
     selector = f"#applicants [data-user-id={person.id}] [data-test={button}]"
-    page.wait(lambda: page.all(selector), "the admin sees who applies")[0].click()
+    page.wait(lambda: press(page.all(selector)[0]), "the admin sees who applies")
 
 
 def settings(show) -> dict:
@@ -70,10 +71,10 @@ def test_an_admin_takes_somebody_on_stage_and_off_again(show, admin, loop):
     entry = f"[data-test=manage-person][data-user-id={person.id}]"
     admin.wait(lambda: admin.all(entry), "he is listed on stage")
     assert not admin.all(f"[data-test=manage-person][data-user-id={show.host.id}] button"), "nobody touches the host"
-    admin.all(f"{entry} [data-test=manage-mute]")[0].click()
+    admin.wait(lambda: press(admin.all(f"{entry} [data-test=manage-mute]")[0]), "he can be muted")
     admin.wait(lambda: admin.all(f"{entry} [data-test=manage-muted]")[0].is_displayed(), "he is muted")
     assert muted(show, person), "for everybody"
-    admin.all(f"{entry} [data-test=manage-remove]")[0].click()
+    admin.wait(lambda: press(admin.all(f"{entry} [data-test=manage-remove]")[0]), "he can be removed")
     admin.click("dialog-yes")
     admin.wait(lambda: not admin.all(entry), "he is off the stage")
     loop(publisher.connection.close())
@@ -87,10 +88,10 @@ def muted(show, person) -> bool:
 def test_an_admin_locks_a_seat(show, admin):
     admin.click("tab-people")
     seat = "#manage-seats [data-seat='3']"
-    admin.all(seat)[0].click()
+    admin.wait(lambda: press(admin.all(seat)[0]), "the seat can be locked")
     admin.wait(lambda: admin.all(f"{seat}[data-state=locked]"), "the seat is locked")
     assert show.host.call("GET", f"{show.path}/seats")["seats"][3]["state"] == "locked"
-    admin.all(seat)[0].click()
+    admin.wait(lambda: press(admin.all(seat)[0]), "the seat can be opened")
     admin.wait(lambda: admin.all(f"{seat}[data-state=free]"), "and open again")
 
 
