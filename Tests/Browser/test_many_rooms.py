@@ -26,7 +26,7 @@ ROOMS, EVERY, LIVE = 250, 10, 25
 PAGE = 12
 """Rooms on a page of the lobby and of the wall."""
 
-PAGE_DELAY = 5 + 3
+PAGE_DELAY = 5 + 10
 """Seconds after which a page that was left alone shows what has changed: it asks every 5 s."""
 
 SMALL = {"width": 320, "height": 180, "frameRate": 5}
@@ -121,7 +121,7 @@ def town(shared_mixd, shared_browsers, devices):
     hosts = page_at(mixd, shared_browsers.open(chromium, devices[0]), Hosts)
     hosts.publish(*rooms[::EVERY])
     town = Town(mixd, hosts, rooms, doomed, 0, Listener(guest(mixd), doomed.id))
-    wait_until(lambda: len(town.list(status="live")) == LIVE + 1, "all are live", 20, mixd.process)
+    wait_until(lambda: len(town.list(status="live")) == LIVE + 1, "all are live", 60, mixd.process)
     kill_browser(unlucky.driver)
     town.killed = time.monotonic()
     yield town
@@ -197,6 +197,8 @@ def test_rooms_come_and_go_on_a_page_that_is_left_alone(town, lobby):
     lobby.driver.execute_script("document.activeElement.blur()")
     fresh = make_room(town.mixd, "fresh")
     town.hosts.publish(fresh)
+    people = lambda: town.mixd.call("GET", f"/rooms/{fresh.id}/stats")["participants"]
+    wait_until(lambda: any(one["framesDecoded"] for one in people()), "pictures come", 20)
     wait_until(lambda: fresh.id in town.list(status="live"), "it is listed", 3)
     lobby.wait(lambda: fresh.id in cards(lobby), "it is on the page", PAGE_DELAY)
     town.hosts.stop(fresh)
