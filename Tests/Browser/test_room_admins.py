@@ -14,7 +14,7 @@ from show import guest
 @pytest.fixture(scope="module")
 def admin(show):
     """Ben's page, whom the host has made an admin while he watched."""
-    show.settle(wordFilter=["casino"])
+    show.settle(wordFilter=["casino"], requestTimeout=60)
     assert not show.watch.find("manage").is_displayed()
     show.host.call("PUT", f"{show.path}/admins/{show.viewer.id}")
     show.watch.wait_shown("manage")
