@@ -106,10 +106,13 @@ class Page:
         self.type("chat-input", text)
         self.click("chat-send")
 
-    def person_menu(self, name: str, action: str) -> None:
+    def open_person_menu(self, name: str) -> None:
         """What can be done about somebody who wrote in the chat."""
         named = lambda: [node for node in self.all("[data-test=person]") if node.text == name][-1]
         self.wait(lambda: press(named()), f"{name} has written")
+
+    def person_menu(self, name: str, action: str) -> None:
+        self.open_person_menu(name)
         self.click(f"choose-{action}")
 
     def go_deaf(self) -> None:
@@ -243,9 +246,10 @@ class Studio(Page):
 
     def accept_first(self) -> str:
         """Accepts who waits longest; returns his user id."""
-        first = self.wait(lambda: self.all("[data-test=applicants] li")[0], "somebody applies")
-        user = first.get_attribute("data-user-id")
-        first.find_element(By.CSS_SELECTOR, "button[data-test=accept]").click()
+        first = lambda: self.all("[data-test=applicants] li")[0]
+        user = self.wait(lambda: first().get_attribute("data-user-id"), "somebody applies")
+        accepting = lambda: press(first().find_element(By.CSS_SELECTOR, "button[data-test=accept]"))
+        self.wait(accepting, "he can be accepted")
         return user
 
     def reject_first(self, reason: str = "") -> None:

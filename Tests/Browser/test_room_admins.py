@@ -149,8 +149,7 @@ def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(
         admin.wait(lambda: admin.all(f"{entry} [data-test=imposed-by]")[0].text == "by Ann", "whose it is")
         assert not admin.all(f"{entry} [data-test=undo-{name}]")
         assert show.viewer.refusal("DELETE", f"{show.path}/{name}/{person.id}") == "auth.forbidden"
-    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == loud.name][-1]
-    admin.wait(named, "he has written").click()
+    admin.open_person_menu(loud.name)
     admin.contains("dialog", "Muted by Ann")
     assert not admin.all("[data-test=choose-mute], [data-test=choose-unmute]")
     admin.click("dialog-no")
@@ -161,9 +160,8 @@ def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(
 def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     rude = guest(show.mixd, "Rude once more")
     rude.call("POST", f"{show.path}/messages", {"text": "Buy"})
-    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == rude.name][-1]
     show.host.call("PUT", f"{show.path}/bans/{rude.id}")
-    admin.wait(named, "he has written").click()
+    admin.open_person_menu(rude.name)
     admin.contains("dialog", "Banned by Ann")
     for choice in ("ban", "unban", "mute", "invite"):
         assert not admin.all(f"[data-test=choose-{choice}]"), choice
@@ -172,7 +170,7 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     show.viewer.call("PUT", f"{show.path}/bans/{rude.id}")
     show.viewer.call("POST", f"{show.path}/messages", {"text": "He is out"})
     admin.contains("chat", "He is out")  # and so the page has heard what was before it
-    named().click()
+    admin.open_person_menu(rude.name)
     admin.wait_shown("choose-unban")
     admin.contains("dialog", "Banned by you")
     assert not admin.all("[data-test=choose-ban]")
@@ -180,7 +178,7 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     admin.wait(lambda: not show.host.call("GET", f"{show.path}/bans")["bans"], "he is let in again")
     show.viewer.call("POST", f"{show.path}/messages", {"text": "He is in"})
     admin.contains("chat", "He is in")
-    named().click()
+    admin.open_person_menu(rude.name)
     admin.wait_shown("choose-ban")
     admin.click("dialog-no")
 
@@ -191,12 +189,11 @@ def test_a_mute_that_has_run_out_is_not_offered_to_be_lifted(show, admin):
     show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 12})
     show.host.call("POST", f"{show.path}/messages", {"text": "Hush"})
     admin.contains("chat", "Hush")  # and so the page has heard what was before it
-    name = lambda: [node for node in admin.all("[data-test=person]") if node.text == "Brief"][-1]
-    admin.wait(name, "he has written").click()
+    admin.open_person_menu("Brief")
     admin.wait_shown("choose-unmute")
     admin.click("dialog-no")
     admin.driver.execute_async_script("setTimeout(arguments[0], 12500)")
-    name().click()
+    admin.open_person_menu("Brief")
     admin.wait_shown("choose-mute")
     admin.click("dialog-no")
 
