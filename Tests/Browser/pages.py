@@ -4,7 +4,7 @@ import base64
 import json
 
 import numpy as np
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
@@ -15,7 +15,7 @@ from recording import decode_sound
 
 PAGE_TIMEOUT = 40
 
-PASSING_ERRORS = [IndexError, StaleElementReferenceException]
+PASSING_ERRORS = [IndexError, ElementClickInterceptedException, StaleElementReferenceException]
 """What a page that is just changing makes of a question."""
 
 
@@ -48,6 +48,10 @@ class Page:
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def rooms(self, test: str) -> list[str]:
+        """Those of a list that may change at any time, read at once."""
+        return self.driver.execute_script(READ_ROOMS, f"[data-test={test}]")
 
     def wait(self, condition, what: str, timeout: float = PAGE_TIMEOUT):
         wait = WebDriverWait(self.driver, timeout, ignored_exceptions=PASSING_ERRORS)
@@ -102,10 +106,13 @@ class Page:
         self.type("chat-input", text)
         self.click("chat-send")
 
-    def person_menu(self, name: str, action: str) -> None:
+    def open_person_menu(self, name: str) -> None:
         """What can be done about somebody who wrote in the chat."""
         named = lambda: [node for node in self.all("[data-test=person]") if node.text == name][-1]
-        self.wait(named, f"{name} has written").click()
+        self.wait(lambda: press(named()), f"{name} has written")
+
+    def person_menu(self, name: str, action: str) -> None:
+        self.open_person_menu(name)
         self.click(f"choose-{action}")
 
     def go_deaf(self) -> None:
@@ -167,6 +174,8 @@ READ_TEXTS = """
 const nodes = arguments[0].map((test) => [test, document.querySelector(`[data-test=${test}]`)]);
 return Object.fromEntries(nodes.filter(([, node]) => node).map(([test, node]) => [test, node.innerText]));
 """
+
+READ_ROOMS = "return [...document.querySelectorAll(arguments[0])].map(({ dataset }) => dataset.room)"
 
 READ_QUADRANTS = """
 const [width, height] = [64, 36];
@@ -237,13 +246,15 @@ class Studio(Page):
 
     def accept_first(self) -> str:
         """Accepts who waits longest; returns his user id."""
-        first = self.wait(lambda: self.all("[data-test=applicants] li")[0], "somebody applies")
-        user = first.get_attribute("data-user-id")
-        first.find_element(By.CSS_SELECTOR, "button[data-test=accept]").click()
+        first = lambda: self.all("[data-test=applicants] li")[0]
+        user = self.wait(lambda: first().get_attribute("data-user-id"), "somebody applies")
+        accepting = lambda: press(first().find_element(By.CSS_SELECTOR, "button[data-test=accept]"))
+        self.wait(accepting, "he can be accepted")
         return user
 
     def reject_first(self, reason: str = "") -> None:
-        self.wait(lambda: self.all("[data-test=applicants] [data-test=reject]")[0], "somebody applies").click()
+        rejecting = lambda: press(self.all("[data-test=applicants] [data-test=reject]")[0])
+        self.wait(rejecting, "somebody applies")
         self.type("dialog-text", reason)
         self.click("dialog-yes")
 

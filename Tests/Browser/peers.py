@@ -15,7 +15,7 @@ from recording import Picture
 
 AUDIO_RATE, AUDIO_FRAME = 48_000, 960
 VIDEO_CLOCK = 90_000
-# Times as long as asked for may sound be waited for.
+# Times as long as asked for may media be waited for.
 PATIENCE = 5
 
 
@@ -126,9 +126,9 @@ class WHEPPlayer(Session):
 
     @staticmethod
     async def _frames(track: MediaStreamTrack, seconds: float) -> list:
-        """At least half as much sound, however long a busy machine needs for it."""
+        """At least half as much as there should be, however long a busy machine needs for it."""
         frames, start = [], time.monotonic()
-        least = seconds / 2 * AUDIO_RATE / AUDIO_FRAME if track.kind == "audio" else 0
+        least = seconds / 2 * (AUDIO_RATE / AUDIO_FRAME if track.kind == "audio" else FRAME_RATE)
         while (passed := time.monotonic() - start) < seconds or len(frames) < least and passed < seconds * PATIENCE:
             try:
                 frames.append(await asyncio.wait_for(track.recv(), max(seconds - passed, 0.5)))

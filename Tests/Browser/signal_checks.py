@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fake_media import BOX_SIZE, BOX_TOP, QUADRANTS, Colour
+from fake_media import BOX_SIZE, BOX_TOP, FRAME_RATE, QUADRANTS, Colour
 from recording import AUDIO_TAG, SAMPLE_RATE, VIDEO_TAG, Picture, Tag
 
 COLOUR_TOLERANCE = 10
@@ -88,8 +88,8 @@ def check_tones(samples: np.ndarray, present: list[float], absent: list[float]) 
         assert levels[frequency] < -55, f"{frequency} Hz should not be there: dBFS {levels}"
 
 
-def check_timing(tags: list[Tag]) -> None:
-    """Of sound and of pictures: time never goes back, no gap over 100 ms."""
+def check_timing(tags: list[Tag], missed: int = 0) -> None:
+    """Of sound and of pictures: time never goes back, no gap over 100 ms but for pictures the server says it missed."""
     for name, kind in (("audio", AUDIO_TAG), ("video", VIDEO_TAG)):
         times = np.array([tag.milliseconds for tag in tags if tag.kind == kind])
         assert len(times) > 50, f"{name}: only {len(times)} tags"
@@ -97,4 +97,6 @@ def check_timing(tags: list[Tag]) -> None:
         at = int(steps.argmin())
         assert steps[at] >= 0, f"{name}: time goes back by {-steps[at]} ms at {times[at]} ms"
         at = int(steps.argmax())
-        assert steps[at] <= MAX_GAP_MS, f"{name}: a gap of {steps[at]} ms at {times[at]} ms"
+        lost = (np.round(steps * FRAME_RATE / 1000).clip(1) - 1).sum()
+        excused = name == "video" and lost <= missed
+        assert steps[at] <= MAX_GAP_MS or excused, f"{name}: a gap of {steps[at]} ms at {times[at]} ms"

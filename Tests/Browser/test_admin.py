@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from browsers import chromium
-from pages import Page
+from pages import Page, press
 from receiver import Receiver
 from servers import OPERATOR, wait_until
-from show import guest
+from show import guest, operator
 from sockets import entry_refusal
 
 PREVIEW = "[data-test=wall-room] video"
@@ -38,10 +38,10 @@ class Admin(Page):
         self.click("secret-close")
         return text
 
-    def card(self, room: str, tool: str):
+    def use(self, room: str, tool: str) -> None:
         """A button of a room on the wall."""
         selector = f"[data-test=wall-room][data-room={room}] [data-test={tool}]"
-        return self.wait(lambda: self.all(selector)[0], f"{room} is on the wall")
+        self.wait(lambda: press(self.all(selector)[0]), f"{room} is on the wall")
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +66,14 @@ def test_the_page_is_for_operators_only(show, admin):
 
 def test_the_wall_shows_who_is_live(show, admin):
     silent = guest(show.mixd).call("POST", "/rooms", {"title": "Nothing yet"})["id"]
-    rooms = lambda: [card.get_attribute("data-room") for card in admin.all("[data-test=wall-room]")]
+    rooms = lambda: admin.rooms("wall-room")
     admin.wait(lambda: rooms() == [show.room], "the live room is on the wall")
-    admin.card(show.room, "wall-watch").click()
+    admin.use(show.room, "wall-watch")
     admin.wait(lambda: admin.picture_size(PREVIEW)[0] > 0, "the preview plays")
     admin.choose("wall-status", "waiting")
     admin.wait(lambda: rooms() == [silent], "the silent room is among those that wait")
 
-    admin.card(silent, "close").click()
+    admin.use(silent, "close")
     admin.type("dialog-text", "Nobody here")
     admin.click("dialog-yes")
     admin.toast("The room was closed")
@@ -84,7 +84,7 @@ def test_the_wall_shows_who_is_live(show, admin):
 
 
 def test_a_warning_is_read_by_everybody(show, admin):
-    admin.card(show.room, "warn").click()
+    admin.use(show.room, "warn")
     admin.type("dialog-text", "Mind your language")
     admin.click("dialog-yes")
     admin.toast("The room was warned")
@@ -124,6 +124,10 @@ def test_a_webhook_is_tested_and_called(show, admin):
         wait_until(lambda: receiver.types() == ["webhook.test"], "the test event comes", 10)
         show.host.call("PATCH", show.path, {"notice": "Requests welcome"})
         wait_until(lambda: "room.updated" in receiver.types(), "the change is told", 10)
+        boss = operator(show.mixd)
+        hook = boss.call("GET", "/webhooks")["webhooks"][0]["id"]
+        states = lambda: [one["state"] for one in boss.call("GET", f"/webhooks/{hook}/deliveries")["deliveries"]]
+        wait_until(lambda: states() == ["delivered"] * 2, "both are noted as delivered", 10)
         admin.press(entry, "webhook-log")
         delivered = lambda: admin.all("[data-test=delivery][data-state=delivered]")
         admin.wait(lambda: len(delivered()) == 2, "both are listed as delivered")
@@ -139,7 +143,7 @@ def test_a_banned_host_is_cut_off_and_stays_out_until_he_is_let_in(show, admin):
     host = show.host
     show.studio.wait_shown("live-badge")
     admin.click("tab-wall")
-    admin.card(show.room, "ban").click()
+    admin.use(show.room, "ban")
     admin.click("choose-user")
     admin.click("dialog-yes")
     admin.toast("Banned")
@@ -157,7 +161,7 @@ def test_a_banned_host_is_cut_off_and_stays_out_until_he_is_let_in(show, admin):
     admin.remove("bans", "Ann")
     show.studio.driver.refresh()
     show.studio.go_live()
-    show.watch.wait(lambda: not show.watch.find("state").is_displayed(), "the audience sees him again")
+    show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again")
     assert show.mixd.call("GET", "/rooms?status=live")["rooms"]
 
 
@@ -176,7 +180,7 @@ def test_a_user_is_banned_by_his_number(show, admin):
 def test_a_banned_room_is_over_for_good(show, admin):
     host = show.host
     admin.click("tab-wall")
-    admin.card(show.room, "ban").click()
+    admin.use(show.room, "ban")
     admin.click("choose-room")
     admin.toast("Banned")
     show.studio.wait_shown("ended")

@@ -47,9 +47,9 @@ def test_a_battle_that_is_not_answered_is_told_to_who_asked(show, rival):
 
 
 def test_a_battle_begins_when_the_other_wants_it_too(show, rival):
-    show.studio.choose("battle-length", "60")
+    show.studio.choose("battle-length", "180")
     show.studio.click("battle-start")
-    show.studio.reads("battle-waiting", "Waiting for a yes to a battle of 1:00…")
+    show.studio.reads("battle-waiting", "Waiting for a yes to a battle of 3:00…")
     assert not show.studio.find("battle-start").is_displayed()
     rival.person.call("POST", f"{rival.links}/battle/accept")
     show.studio.wait(lambda: not show.studio.find("battle-pending").is_displayed(), "nobody waits any more")

@@ -5,7 +5,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from fake_media import COHOST_COLOUR, COHOST_TONE, HOST_TONE, tone
+from fake_media import COHOST_COLOUR, COHOST_TONE, FRAME_RATE, HOST_TONE, tone
 from recording import AUDIO_TAG, VIDEO_TAG, Tag
 from signal_checks import check_colour, check_host_fills, check_moves, check_timing, check_tones, has_colour
 
@@ -62,6 +62,14 @@ def test_a_tone_too_much_or_too_little_is_noticed():
         check_tones(samples, present=[COHOST_TONE], absent=[])
     with pytest.raises(AssertionError, match="should not be there"):
         check_tones(samples + 0.01 * tone(COHOST_TONE, 1) / 0.25, present=[HOST_TONE], absent=[COHOST_TONE])
+
+
+def test_pictures_that_the_server_missed_are_no_gap():
+    tags = [Tag(AUDIO_TAG, 20 * at, False) for at in range(200)]
+    tags += [Tag(VIDEO_TAG, round(1000 * at / FRAME_RATE), False) for at in range(60) if at != 30]
+    check_timing(tags, missed=1)
+    with pytest.raises(AssertionError, match="video: a gap of"):
+        check_timing(tags)
 
 
 @pytest.mark.parametrize("jump, message", [(-40, "goes back"), (150, "a gap of")])

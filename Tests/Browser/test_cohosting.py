@@ -67,12 +67,13 @@ def test_two_browsers_cohost(mixd, rtmp, browsers, devices, open_cohost, check_t
     mixd.wait_for_layers(room, 1, timeout=15)
     alone = recording.now() + SETTLING
     recording.wait_for(SETTLING + ALONE)
+    missed = mixd.call("GET", f"/rooms/{room}/stats")["ticksMissed"]
     studio.click("end-live")
     studio.click("dialog-yes")
     studio.wait_shown("ended")
 
     check_container(recording)
-    check_timing(recording.tags())
+    check_timing(recording.tags(), missed)
     tile = tile_of(scene, cohost)
     pictures = recording.pictures(together, together + TOGETHER)
     assert len(pictures) >= TOGETHER * 2

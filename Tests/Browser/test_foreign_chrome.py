@@ -85,9 +85,10 @@ def test_of_simulcast_layers_the_one_is_decoded_that_is_shown(mixd, host, room, 
     wait_for_width(mixd, room, cohost, WIDTH // 4, "the co-host has a tile")
     wait_for_colours(chrome, [HOST_COLOUR] * 3 + [COHOST_COLOUR], "the co-host is in the corner")
     for person in (host, cohost):
-        sizes = {layer["rid"]: layer["width"] for layer in chrome.sent(person)}
-        assert sizes == {"q": WIDTH // 4, "h": WIDTH // 2, "f": WIDTH}, "the browser does not send all layers"
-    assert participant(mixd, room, host)["width"] == WIDTH
+        sizes = lambda: {layer["rid"]: layer["width"] for layer in chrome.sent(person)}
+        all_layers = lambda: sizes() == {"q": WIDTH // 4, "h": WIDTH // 2, "f": WIDTH}
+        wait_until(all_layers, "the browser sends all layers", 30)
+    wait_for_width(mixd, room, host, WIDTH, "the host is as before")
 
     host.call("PUT", f"/rooms/{room}/scene", {"layout": "side-by-side"})
     wait_for_width(mixd, room, cohost, WIDTH, "the co-host has as many lines as the host")

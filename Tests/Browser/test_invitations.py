@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from pages import press
 from show import COOL_DOWN, guest
 from sockets import RawSocket
 
@@ -42,7 +43,7 @@ def test_who_is_silent_is_found_in_the_audience_and_invited_by_voice(show, silen
     entry = f"[data-test=audience-person][data-user-id={silent.id}]"
     studio.wait(lambda: studio.all(entry), "he is in the list")
     assert not studio.all(f"[data-test=audience-person][data-user-id={show.host.id}]"), "the host knows that he is here"
-    studio.all(f"{entry} [data-test=audience-menu]")[0].click()
+    studio.wait(lambda: press(studio.all(f"{entry} [data-test=audience-menu]")[0]), "he has a menu")
     assert not studio.all("[data-test=choose-delete]"), "he has written nothing"
     studio.click("choose-invite-audio")
     studio.wait(lambda: invited(show) == [silent.id], "he is asked")
@@ -59,7 +60,7 @@ def test_an_admin_finds_the_silent_as_well(show, silent):
     show.host.call("PUT", f"{show.path}/admins/{show.viewer.id}")
     watch.click("tab-audience")
     entry = f"[data-test=audience-person][data-user-id={silent.id}]"
-    watch.wait(lambda: watch.all(f"{entry} [data-test=audience-menu]")[0], "he is in the list").click()
+    watch.wait(lambda: press(watch.all(f"{entry} [data-test=audience-menu]")[0]), "he is in the list")
     watch.click("choose-mute")
     watch.click("choose-60")
     mutes = lambda: [mute["userId"] for mute in show.host.call("GET", f"{show.path}/mutes")["mutes"]]

@@ -31,7 +31,7 @@ def lobby(show, shared_browsers, devices):
 
 
 def cards(page) -> list[str]:
-    return [card.get_attribute("data-room") for card in page.all("[data-test=room]")]
+    return page.rooms("room")
 
 
 def test_only_real_pictures_bring_a_room_into_the_list(show, lobby):
@@ -113,13 +113,13 @@ def test_a_host_who_vanishes_leaves_the_list_and_his_show_is_over(show, lobby):
     wait_until(gone, "the room leaves the list", 36)
     assert time.monotonic() - start > 12, "a short cut must not end anything"
     show.watch.reads("state", "The host is away for a moment", 5)
-    show.watch.reads("ended-text", "The show has ended", 8)
+    show.watch.reads("ended-text", "The show has ended", 15)
     lobby.click("refresh")
     lobby.wait_shown("rooms-empty")
 
 
 def test_a_host_who_comes_back_goes_on_with_his_show(show, lobby, shared_browsers, devices):
     show.return_host(shared_browsers.open(chromium, devices[0]), show.absent)
-    show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again", 10)
+    show.watch.wait(lambda: not show.watch.find("ended").is_displayed(), "the audience sees him again")
     lobby.click("refresh")
     lobby.wait(lambda: cards(lobby) == [show.room], "it is listed again")

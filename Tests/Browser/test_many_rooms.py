@@ -26,7 +26,7 @@ ROOMS, EVERY, LIVE = 250, 10, 25
 PAGE = 12
 """Rooms on a page of the lobby and of the wall."""
 
-PAGE_DELAY = 5 + 3
+PAGE_DELAY = 5 + 10
 """Seconds after which a page that was left alone shows what has changed: it asks every 5 s."""
 
 SMALL = {"width": 320, "height": 180, "frameRate": 5}
@@ -121,7 +121,7 @@ def town(shared_mixd, shared_browsers, devices):
     hosts = page_at(mixd, shared_browsers.open(chromium, devices[0]), Hosts)
     hosts.publish(*rooms[::EVERY])
     town = Town(mixd, hosts, rooms, doomed, 0, Listener(guest(mixd), doomed.id))
-    wait_until(lambda: len(town.list(status="live")) == LIVE + 1, "all are live", 20, mixd.process)
+    wait_until(lambda: len(town.list(status="live")) == LIVE + 1, "all are live", 60, mixd.process)
     kill_browser(unlucky.driver)
     town.killed = time.monotonic()
     yield town
@@ -134,7 +134,7 @@ def lobby(town, shared_browsers, devices):
 
 
 def cards(page: Page) -> list[str]:
-    return [card.get_attribute("data-room") for card in page.all("[data-test=room]")]
+    return page.rooms("room")
 
 
 @pytest.mark.parametrize("sort", ["newest", "hottest"])
@@ -165,7 +165,7 @@ def test_the_lobby_shows_those_who_are_live(town, lobby):
     lobby.click("sort-newest")
     newest = [room.id for room in reversed(town.live)]
     lobby.wait(lambda: cards(lobby) == newest[:PAGE], "the newest ones come first")
-    assert all("Live" in card.text for card in lobby.all("[data-test=room]"))
+    lobby.wait(lambda: all("Live" in card.text for card in lobby.all("[data-test=room]")), "all of them are live")
     for first in range(PAGE, LIVE, PAGE):
         lobby.click("more")
         lobby.wait(lambda: set(newest[first:first + PAGE]) <= set(cards(lobby)), "one more page is shown")
@@ -197,6 +197,8 @@ def test_rooms_come_and_go_on_a_page_that_is_left_alone(town, lobby):
     lobby.driver.execute_script("document.activeElement.blur()")
     fresh = make_room(town.mixd, "fresh")
     town.hosts.publish(fresh)
+    people = lambda: town.mixd.call("GET", f"/rooms/{fresh.id}/stats")["participants"]
+    wait_until(lambda: any(one["framesDecoded"] for one in people()), "pictures come", 20)
     wait_until(lambda: fresh.id in town.list(status="live"), "it is listed", 3)
     lobby.wait(lambda: fresh.id in cards(lobby), "it is on the page", PAGE_DELAY)
     town.hosts.stop(fresh)
@@ -213,7 +215,7 @@ def test_the_wall_pages_through_those_who_wait(town, lobby):
         "localStorage.setItem('mixd.session', arguments[0])", json.dumps({**login, "kind": "account"}))
     lobby.driver.get(f"{town.mixd.url}/admin")
     lobby.choose("wall-status", "waiting")
-    shown = lambda: [card.get_attribute("data-room") for card in lobby.all("[data-test=wall-room]")]
+    shown = lambda: lobby.rooms("wall-room")
     waiting = {room.id for room in town.rooms if room not in town.live}
     lobby.wait(lambda: waiting & set(shown()), "those who wait are shown")
     seen = shown()

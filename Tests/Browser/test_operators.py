@@ -9,7 +9,7 @@ import pytest
 from browsers import chromium
 from conftest import DEFAULT_BINARY
 from pages import Page, Watch
-from servers import Mixd
+from servers import Mixd, wait_until
 from show import Person, guest
 
 NAME, PASSWORD = "operator", "on duty tonight"
@@ -113,6 +113,9 @@ def test_a_webhook_is_changed_switched_off_and_sent_again(page, operator, receiv
 
     page.click("webhook-test")
     page.wait(lambda: receiver.taken == 1, "the test arrives")
+    deliveries = f"/webhooks/{hooks()[0]['id']}/deliveries"
+    states = lambda: [one["state"] for one in operator.call("GET", deliveries)["deliveries"]]
+    wait_until(lambda: states() == ["delivered"], "it is noted as delivered", 10)
     page.click("webhook-log")
     page.wait(lambda: page.all("[data-test=delivery][data-state=delivered]"), "it is listed as delivered")
     page.click("redeliver")

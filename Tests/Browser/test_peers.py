@@ -3,7 +3,8 @@
 import asyncio
 
 from fake_media import COHOST_COLOUR, COHOST_TONE, FRAME_RATE, HOST_TONE
-from peers import WHEPPlayer, WHIPPublisher
+from lone_publisher import LonePublisher
+from peers import WHEPPlayer
 from signal_checks import check_colour, check_tones
 
 HOST_COLOUR = (100, 170, 100)
@@ -18,13 +19,11 @@ async def publish_and_watch(mixd):
     guest = mixd.call("POST", "/sessions", {"name": "Guest"})
     settings = {"title": "Peers", "video": {"frameRate": FRAME_RATE}}
     room = mixd.call("POST", "/rooms", settings, host["token"])["id"]
-    publisher = WHIPPublisher(f"{mixd.url}/whip/{room}", host["token"])
-    await publisher.publish(HOST_COLOUR, HOST_TONE)
+    publisher = LonePublisher(f"{mixd.url}/whip/{room}", host["token"], HOST_COLOUR, HOST_TONE)
 
     application = mixd.call("POST", f"/rooms/{room}/applications", {"media": "video"}, guest["token"])
     mixd.call("POST", f"/rooms/{room}/applications/{application['id']}/accept", {}, host["token"])
-    second = WHIPPublisher(f"{mixd.url}/whip/{room}", guest["token"])
-    await second.publish(COHOST_COLOUR, COHOST_TONE)
+    second = LonePublisher(f"{mixd.url}/whip/{room}", guest["token"], COHOST_COLOUR, COHOST_TONE)
     scene = await asyncio.to_thread(mixd.wait_for_layers, room, 2)
 
     player = WHEPPlayer(f"{mixd.url}/whep/{room}")
@@ -33,7 +32,7 @@ async def publish_and_watch(mixd):
     pictures, sound = await player.collect(3)
     check_mix(pictures, sound, scene, guest["userId"])
 
-    await second.close()
+    await asyncio.to_thread(second.close)
     await asyncio.to_thread(mixd.wait_for_layers, room, 1)
     await player.collect(2)
     pictures, sound = await player.collect(2)
@@ -41,7 +40,7 @@ async def publish_and_watch(mixd):
         check_colour(picture, (0, 0, 1280, 720), HOST_COLOUR, "the host alone")
     check_tones(sound, present=[HOST_TONE], absent=[COHOST_TONE])
     await player.close()
-    await publisher.close()
+    publisher.close()
 
 
 def check_mix(pictures, sound, scene, guest):

@@ -105,7 +105,7 @@ def test_ten_seconds_of_silence_end_by_themselves(mixd, studio):
     with silence(mixd):
         studio.wait(lambda: not studio.find("live-badge").is_displayed(), "the host sees that he is not live")
         time.sleep(4)
-    studio.wait_shown("live-badge", 10)
+    studio.wait_shown("live-badge", 25)
     check_media_flows(mixd, studio.room)
     assert participant(mixd, studio.room)["state"] == "live"
 
@@ -113,7 +113,7 @@ def test_ten_seconds_of_silence_end_by_themselves(mixd, studio):
 def test_forty_seconds_of_silence_make_a_new_publication(mixd, studio, browsers, devices):
     with silence(mixd):
         time.sleep(40)
-    studio.wait_shown("live-badge", 15)
+    studio.wait_shown("live-badge", 25)
     wait_until(lambda: participant(mixd, studio.room)["state"] == "live", "the host is live again", 15)
     check_media_flows(mixd, studio.room)
     assert requests.get(f"{mixd.url}/api/v1/rooms/{studio.room}", timeout=10).json()["status"] == "live"
@@ -138,9 +138,9 @@ def test_a_killed_cohost_is_reconnecting_and_then_gone(mixd, studio, browsers, d
     kill_browser(driver)
     tile = f"[data-test=tile][data-user-id={cohost}]"
     away = lambda: studio.all(tile)[0].get_attribute("data-state") == "reconnecting"
-    studio.wait(away, "the host sees who is away", 10)
+    studio.wait(away, "the host sees who is away", 20)
     studio.wait(lambda: not studio.all(tile), "he is gone", 40)
-    assert 25 < time.monotonic() - start < 36
+    assert 25 < time.monotonic() - start < 45
 
 
 def test_a_killed_cohost_who_loads_the_page_anew_in_time_is_on_his_seat(mixd, studio, browsers, devices):
@@ -157,6 +157,10 @@ def test_a_killed_cohost_who_loads_the_page_anew_in_time_is_on_his_seat(mixd, st
     received = lambda: {one["userId"]: one["framesDecoded"]
                         for one in mixd.call("GET", f"{room}/stats")["participants"]}.get(cohost, 0)
     assert own()["state"] == "live" and own()["seat"] == seats()[cohost] == 2
+    # To open a browser may take longer than he has to come back.
+    again = Watch(browsers.open(chromium, devices[1]), mixd.url)
+    again.prepare()
+    again.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
 
     with closing(Listener(guest(mixd), studio.room)) as listener:
         kill_browser(driver)
@@ -164,9 +168,6 @@ def test_a_killed_cohost_who_loads_the_page_anew_in_time_is_on_his_seat(mixd, st
         wait_until(lambda: own()["state"] == "reconnecting", "he is missed", 10)
         assert own()["seat"] == seats()[cohost] == 2
 
-        again = Watch(browsers.open(chromium, devices[1]), mixd.url)
-        again.prepare()
-        again.driver.execute_script("localStorage.setItem('mixd.session', arguments[0])", json.dumps(session))
         again.driver.get(f"{mixd.url}/watch/{studio.room}")
         again.wait_shown("take-over")
         assert own()["state"] == "reconnecting", "the page has not begun to publish"

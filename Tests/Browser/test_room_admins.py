@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from fake_media import COHOST_COLOUR, COHOST_TONE
+from pages import press
 from peers import WHIPPublisher
 from show import guest
 
@@ -13,7 +14,7 @@ from show import guest
 @pytest.fixture(scope="module")
 def admin(show):
     """Ben's page, whom the host has made an admin while he watched."""
-    show.settle(wordFilter=["casino"])
+    show.settle(wordFilter=["casino"], requestTimeout=60)
     assert not show.watch.find("manage").is_displayed()
     show.host.call("PUT", f"{show.path}/admins/{show.viewer.id}")
     show.watch.wait_shown("manage")
@@ -38,7 +39,7 @@ def apply(show, name: str, message: str = "") -> tuple:
 
 def answer(page, person, button: str) -> None:
     selector = f"#applicants [data-user-id={person.id}] [data-test={button}]"
-    page.wait(lambda: page.all(selector), "the admin sees who applies")[0].click()
+    page.wait(lambda: press(page.all(selector)[0]), "the admin sees who applies")
 
 
 def settings(show) -> dict:
@@ -70,10 +71,10 @@ def test_an_admin_takes_somebody_on_stage_and_off_again(show, admin, loop):
     entry = f"[data-test=manage-person][data-user-id={person.id}]"
     admin.wait(lambda: admin.all(entry), "he is listed on stage")
     assert not admin.all(f"[data-test=manage-person][data-user-id={show.host.id}] button"), "nobody touches the host"
-    admin.all(f"{entry} [data-test=manage-mute]")[0].click()
+    admin.wait(lambda: press(admin.all(f"{entry} [data-test=manage-mute]")[0]), "he can be muted")
     admin.wait(lambda: admin.all(f"{entry} [data-test=manage-muted]")[0].is_displayed(), "he is muted")
     assert muted(show, person), "for everybody"
-    admin.all(f"{entry} [data-test=manage-remove]")[0].click()
+    admin.wait(lambda: press(admin.all(f"{entry} [data-test=manage-remove]")[0]), "he can be removed")
     admin.click("dialog-yes")
     admin.wait(lambda: not admin.all(entry), "he is off the stage")
     loop(publisher.connection.close())
@@ -87,10 +88,10 @@ def muted(show, person) -> bool:
 def test_an_admin_locks_a_seat(show, admin):
     admin.click("tab-people")
     seat = "#manage-seats [data-seat='3']"
-    admin.all(seat)[0].click()
+    admin.wait(lambda: press(admin.all(seat)[0]), "the seat can be locked")
     admin.wait(lambda: admin.all(f"{seat}[data-state=locked]"), "the seat is locked")
     assert show.host.call("GET", f"{show.path}/seats")["seats"][3]["state"] == "locked"
-    admin.all(seat)[0].click()
+    admin.wait(lambda: press(admin.all(seat)[0]), "the seat can be opened")
     admin.wait(lambda: admin.all(f"{seat}[data-state=free]"), "and open again")
 
 
@@ -148,8 +149,7 @@ def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(
         admin.wait(lambda: admin.all(f"{entry} [data-test=imposed-by]")[0].text == "by Ann", "whose it is")
         assert not admin.all(f"{entry} [data-test=undo-{name}]")
         assert show.viewer.refusal("DELETE", f"{show.path}/{name}/{person.id}") == "auth.forbidden"
-    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == loud.name][-1]
-    admin.wait(named, "he has written").click()
+    admin.open_person_menu(loud.name)
     admin.contains("dialog", "Muted by Ann")
     assert not admin.all("[data-test=choose-mute], [data-test=choose-unmute]")
     admin.click("dialog-no")
@@ -160,9 +160,8 @@ def test_what_the_host_has_imposed_is_shown_as_his_and_not_offered_to_be_lifted(
 def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     rude = guest(show.mixd, "Rude once more")
     rude.call("POST", f"{show.path}/messages", {"text": "Buy"})
-    named = lambda: [node for node in admin.all("[data-test=person]") if node.text == rude.name][-1]
     show.host.call("PUT", f"{show.path}/bans/{rude.id}")
-    admin.wait(named, "he has written").click()
+    admin.open_person_menu(rude.name)
     admin.contains("dialog", "Banned by Ann")
     for choice in ("ban", "unban", "mute", "invite"):
         assert not admin.all(f"[data-test=choose-{choice}]"), choice
@@ -171,7 +170,7 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     show.viewer.call("PUT", f"{show.path}/bans/{rude.id}")
     show.viewer.call("POST", f"{show.path}/messages", {"text": "He is out"})
     admin.contains("chat", "He is out")  # and so the page has heard what was before it
-    named().click()
+    admin.open_person_menu(rude.name)
     admin.wait_shown("choose-unban")
     admin.contains("dialog", "Banned by you")
     assert not admin.all("[data-test=choose-ban]")
@@ -179,7 +178,7 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
     admin.wait(lambda: not show.host.call("GET", f"{show.path}/bans")["bans"], "he is let in again")
     show.viewer.call("POST", f"{show.path}/messages", {"text": "He is in"})
     admin.contains("chat", "He is in")
-    named().click()
+    admin.open_person_menu(rude.name)
     admin.wait_shown("choose-ban")
     admin.click("dialog-no")
 
@@ -187,13 +186,14 @@ def test_who_is_banned_already_can_only_be_let_in_again_by_who_may(show, admin):
 def test_a_mute_that_has_run_out_is_not_offered_to_be_lifted(show, admin):
     brief = guest(show.mixd, "Brief")
     brief.call("POST", f"{show.path}/messages", {"text": "Hm"})
-    show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 4})
-    name = lambda: [node for node in admin.all("[data-test=person]") if node.text == "Brief"][-1]
-    admin.wait(name, "he has written").click()
+    show.viewer.call("PUT", f"{show.path}/mutes/{brief.id}", {"seconds": 12})
+    show.host.call("POST", f"{show.path}/messages", {"text": "Hush"})
+    admin.contains("chat", "Hush")  # and so the page has heard what was before it
+    admin.open_person_menu("Brief")
     admin.wait_shown("choose-unmute")
     admin.click("dialog-no")
-    admin.driver.execute_async_script("setTimeout(arguments[0], 4500)")
-    name().click()
+    admin.driver.execute_async_script("setTimeout(arguments[0], 12500)")
+    admin.open_person_menu("Brief")
     admin.wait_shown("choose-mute")
     admin.click("dialog-no")
 

@@ -28,7 +28,7 @@ def test_who_comes_is_mentioned_in_the_language_of_the_page(show):
     visitor = RawSocket(guest(show.mixd, "Tourist"), show.room)
     show.watch.contains("passing", "Tourist joined")
     show.watch.click("language")
-    show.watch.contains("passing", "Tourist 来了", 2)
+    show.watch.contains("passing", "Tourist 来了")
     show.watch.click("language")
     visitor.socket.close()
 
