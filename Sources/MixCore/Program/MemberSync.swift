@@ -30,7 +30,7 @@ struct MemberSync: Sendable {
   /// Sound and pictures are in step when they differ by no more than this on average.
   private static let inStep = MediaTime.milliseconds(25)
   /// A single picture that is later than this beside its sound is seen to be, and so is one that is so much later than others.
-  private static let visiblyLate = MediaTime.milliseconds(38)
+  private static let visiblyLate = MediaTime.milliseconds(35)
   private static let unusuallyLate = MediaTime.milliseconds(30)
   private static let late = MediaTime.milliseconds(15)
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.

@@ -69,8 +69,10 @@ struct ScenarioReport {
   func playoutDelays(_ span: ClosedRange<Double>) -> [Double] { samples(span).map(\.delay.milliseconds) }
 
   /// The beeps that were heard, with the instants at which they were made.
-  var beeps: [(number: Int, captured: MediaTime, heard: MediaTime)] {
-    sound.beeps.compactMap { beep in
+  var beeps: [(number: Int, captured: MediaTime, heard: MediaTime)] { numbered(sound.beeps) }
+
+  private func numbered(_ beeps: [SoundMeter.Beep]) -> [(number: Int, captured: MediaTime, heard: MediaTime)] {
+    beeps.compactMap { beep in
       let count = VoiceSignal.pitches.count
       let age = clock.reading(at: beep.heard) - clock.reading(at: mediaStart)
       let newest = Int(age.seconds / VoiceSignal.beepSpacing.seconds)
@@ -117,7 +119,8 @@ struct ScenarioReport {
     mediaTime(MediaTime(count: Int64(number), rate: Int64(scenario.camera?.frameRate ?? 1)))
   }
 
-  /// A beep whose flash was shown, and by how many milliseconds it was later.
+  /// A beep whose flash was shown, and by how many milliseconds it was later. One whose beginning was lost begins later
+  /// than its place in the sound is, and tells nothing.
   private struct Pair {
     var number: Int
     var skew: Double
@@ -127,7 +130,7 @@ struct ScenarioReport {
     var flashes: [Int: MediaTime] = [:]
     for tick in shown(span) { if let number = tick.number { flashes[number] = tick.stamp } }
     let framesPerBeep = 8 * (scenario.camera?.frameRate ?? 15) / 15
-    return beeps.compactMap { beep in
+    return numbered(sound.beeps.filter(\.isWhole)).compactMap { beep in
       flashes[beep.number * framesPerBeep].map {
         Pair(number: beep.number, skew: (beep.heard - Program.soundLag - $0).milliseconds)
       }

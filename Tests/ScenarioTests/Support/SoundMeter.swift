@@ -11,6 +11,8 @@ struct SoundMeter {
   struct Beep {
     var heard: MediaTime
     var pitch: Int
+    /// Nothing of its beginning was lost, or what took its place sounds the same.
+    var isWhole: Bool
   }
 
   /// What the playout buffer said after one tick.
@@ -28,6 +30,9 @@ struct SoundMeter {
   private(set) var ticks = 0
   private(set) var peak: Float = 0
 
+  /// Of the 40 ms. A packet that was lost takes 20 ms away, and the beep begins so much later than it was to be heard.
+  private static let wholeBeep = MediaTime.milliseconds(28)
+
   private var silentFrames = 0
   private var listeners = VoiceSignal.pitches.map { BeepListener(pitch: $0) }
 
@@ -36,7 +41,8 @@ struct SoundMeter {
   ) {
     for frame in 0..<AudioFormat.tickFrames { note(block.values[2 * frame], frame: frame, of: now) }
     for index in listeners.indices {
-      if let heard = listeners[index].listen(block, at: now) { beeps.append(Beep(heard: heard, pitch: index)) }
+      guard let (heard, length) = listeners[index].listen(block, at: now) else { continue }
+      beeps.append(Beep(heard: heard, pitch: index, isWhole: length >= Self.wholeBeep))
     }
     if let delay, let statistics {
       let sample = Sample(time: now, delay: delay, statistics: statistics)
@@ -67,7 +73,7 @@ struct SoundMeter {
   mutating func finish(at now: MediaTime) { endSilence(at: now) }
 }
 
-/// Hears when a tone of one pitch begins.
+/// Hears when a tone of one pitch begins, and how long it is.
 struct BeepListener {
   private static let chunk = 48
   private static let window = 6
@@ -76,6 +82,7 @@ struct BeepListener {
   private var turn: (cosine: Float, sine: Float) = (1, 0)
   private var chunks = [(Float, Float)](repeating: (0, 0), count: window)
   private var next = 0
+  private var began: MediaTime?
   private var deafFor = 0
 
   init(pitch: Double) {
@@ -83,19 +90,24 @@ struct BeepListener {
     step = (Float(cos(angle)), Float(sin(angle)))
   }
 
-  /// The instant at which the tone reached half of its strength, if that is in this block.
-  mutating func listen(_ block: borrowing AudioBlock, at time: MediaTime) -> MediaTime? {
-    var heard: MediaTime?
+  /// From the instant at which the tone reached half of its strength to the one at which it left it, if that is in this
+  /// block.
+  mutating func listen(_ block: borrowing AudioBlock, at time: MediaTime) -> (heard: MediaTime, length: MediaTime)? {
+    var heard: (MediaTime, MediaTime)?
     for index in 0..<(AudioFormat.tickFrames / Self.chunk) {
       chunks[next] = sum(of: block, from: index * Self.chunk)
       next = (next + 1) % Self.window
       deafFor -= 1
       let total = chunks.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
       let amplitude = 2 * (total.0 * total.0 + total.1 * total.1).squareRoot() / Float(Self.chunk * Self.window)
-      guard amplitude > VoiceSignal.beepAmplitude * 0.45, deafFor <= 0 else { continue }
-      deafFor = 300
       // Half of the window is filled then.
-      heard = time + .milliseconds(Int64(index + 1 - Self.window / 2))
+      let moment = time + .milliseconds(Int64(index + 1 - Self.window / 2))
+      if amplitude > VoiceSignal.beepAmplitude * 0.45, deafFor <= 0 {
+        (began, deafFor) = (moment, 300)
+      } else if let start = began, amplitude <= VoiceSignal.beepAmplitude * 0.45 {
+        heard = (start, moment - start)
+        began = nil
+      }
     }
     return heard
   }
