@@ -9,7 +9,7 @@ extension NetLoop {
   ) -> Result<MediaReply, MediaError> {
     guard let link = rooms[room] else { return .failure(.unknownRoom) }
     let decoder = SourceDecoder(
-      user: user, pool: link.pool, room: link.mailbox,
+      user: user, isHost: role == .host, pool: link.pool, room: link.mailbox,
       requestKeyFrame: { [mailbox] in mailbox.send(.requestKeyFrame(id)) })
     let intents = [
       MediaIntent(kind: .audio, direction: .receive, videoCodecs: [], streamID: user.rawValue),

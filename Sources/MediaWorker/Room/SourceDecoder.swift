@@ -12,6 +12,7 @@ final class SourceDecoder: @unchecked Sendable {
   private static let maximumBacklog = 10
 
   private let user: UserID
+  private let isHost: Bool
   private let lane: SerialLane
   private let room: Mailbox<RoomMessage>
   private let requestKeyFrame: @Sendable () -> Void
@@ -29,8 +30,12 @@ final class SourceDecoder: @unchecked Sendable {
   /// Frames were left out since the last one that was submitted.
   private var isPaused = false
 
-  init(user: UserID, pool: WorkPool, room: Mailbox<RoomMessage>, requestKeyFrame: @escaping @Sendable () -> Void) {
+  init(
+    user: UserID, isHost: Bool, pool: WorkPool, room: Mailbox<RoomMessage>,
+    requestKeyFrame: @escaping @Sendable () -> Void
+  ) {
     self.user = user
+    self.isHost = isHost
     self.room = room
     self.requestKeyFrame = requestKeyFrame
     lane = SerialLane(pool: pool)
@@ -99,8 +104,9 @@ final class SourceDecoder: @unchecked Sendable {
       hasDecoded.store(true, ordering: .relaxed)
       timings.decoded = MonotonicClock.now()
       let source = SourcePicture(frame: picture, instant: timings.decoded, timings: timings)
-      room.send(.picture(user, source))
-      for follower in followers { follower.send(.guestPicture(user, source)) }
+      // Ticks wait for the host's pictures alone; for sound the loops wake up every ten milliseconds anyway.
+      room.send(.picture(user, source), wake: isHost)
+      for follower in followers { follower.send(.guestPicture(user, source), wake: false) }
     } catch {
       needsKeyFrame = true
       requestKeyFrame()

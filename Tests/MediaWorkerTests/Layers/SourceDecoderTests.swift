@@ -15,7 +15,7 @@ import Testing
 
     func decoder() -> SourceDecoder {
       SourceDecoder(
-        user: UserID(rawValue: "u"), pool: WorkPool(threads: 1), room: room,
+        user: UserID(rawValue: "u"), isHost: true, pool: WorkPool(threads: 1), room: room,
         requestKeyFrame: { [weak self] in _ = self?.requests.add(1, ordering: .relaxed) })
     }
 
