@@ -208,14 +208,14 @@ Promise.all(heard.map(record)).then(done);
 class Studio(Page):
     """The host's way from the lobby to a live room."""
 
-    def create_room(self, name: str, title: str) -> str:
+    def create_room(self, name: str, title: str, frame_rate: int = FRAME_RATE) -> str:
         self.prepare()
         self.driver.refresh()
         if self.find("name").is_displayed():
             self.find("name").send_keys(name)
         self.find("create-title").send_keys(title)
         self.driver.execute_script("document.querySelector('details').open = true")
-        Select(self.find("create-frame-rate")).select_by_value(str(FRAME_RATE))
+        Select(self.find("create-frame-rate")).select_by_value(str(frame_rate))
         self.click("create-room")
         self.wait(lambda: "/studio/" in self.driver.current_url, "the studio opens")
         return self.driver.current_url.rsplit("/", 1)[1]

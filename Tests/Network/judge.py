@@ -105,13 +105,18 @@ def add_server_delay(row: Row, calm: Phase, after: Phase) -> None:
 
 
 def settled(since: list[tuple[float, float]], limit: float) -> float | None:
-    """The moment after which the mean of a second was never more than `limit` above zero."""
+    """The moment from which on the mean of a second is never more than `limit` above zero; between two it goes evenly."""
+    if not since:
+        return None
     moments, delays = np.array(since).T
     means = np.array([delays[np.abs(moments - moment) <= 0.5].mean() for moment in moments])
     late = np.flatnonzero(means > limit)
     if not len(late):
         return 0.0
-    return float(moments[late[-1] + 1]) if late[-1] + 1 < len(moments) - 1 else None
+    last = late[-1]
+    if last + 1 >= len(moments) - 1:
+        return None
+    return float(np.interp(-limit, -means[last : last + 2], moments[last : last + 2]))
 
 
 def bound(**goal: float | None) -> dict[str, float]:

@@ -11,7 +11,7 @@ from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from browsers import CHROMIUM_FLAGS, FIREFOX_PREFERENCES, first_of, geckodriver
-from clock_media import SAMPLE_RATE, TONE
+from clock_media import FRAME_RATE, SAMPLE_RATE, TONE
 from fake_media import Devices
 from figures import Load
 from link import Link
@@ -178,7 +178,8 @@ class Host(Session):
 
     def _use(self, driver: WebDriver) -> None:
         self.studio = Studio(driver, self.mixd.url)
-        self.room = self.studio.create_room("Ann", "On a train")
+        # The usual room: twice the rate of the camera.
+        self.room = self.studio.create_room("Ann", "On a train", frame_rate=2 * FRAME_RATE)
         self.sender = Sender(driver)
         started = time.monotonic()
         self.studio.go_live()

@@ -30,12 +30,16 @@ struct MemberSync: Sendable {
   /// Sound and pictures are in step when they differ by no more than this on average.
   private static let inStep = MediaTime.milliseconds(25)
   /// A single picture that is later than this beside its sound is seen to be, and so is one that is so much later than others.
-  private static let visiblyLate = MediaTime.milliseconds(35)
-  private static let unusuallyLate = MediaTime.milliseconds(30)
+  private static let visiblyLate = MediaTime.milliseconds(32)
+  private static let unusuallyLate = MediaTime.milliseconds(28)
   private static let late = MediaTime.milliseconds(15)
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
   private static let behindSound = MediaTime.milliseconds(10)
   private static let aheadOfSound = MediaTime.milliseconds(5)
+  /// The sound returns to shorter delays no farther ahead of what is seen than this: pictures return by whole ticks.
+  private static let aheadOfPictures = MediaTime.milliseconds(28)
+  /// Of so much at a time the sound returns by an eighth of the time that passes (`PlayoutPace`), which pictures can follow.
+  private static let slowReturn = MediaTime.milliseconds(45)
   /// Sound that is farther from its mean goes somewhere else, and the pictures with it.
   private static let moves = MediaTime.milliseconds(30)
   private static let longestHold = MediaTime.milliseconds(500)
@@ -58,6 +62,8 @@ struct MemberSync: Sendable {
   private var shown: MediaTime?
   /// From a picture's release to the instant its tick stands for, smoothed likewise.
   private var tickDelay: MediaTime?
+  /// Programme delay of the last pictures that were in time for the delay that evens them out.
+  private var evenedDelay: MediaTime?
   private var isHolding = false
   /// Pictures wait, or have waited and the sound is not back yet.
   private var isFollowing = false
@@ -116,14 +122,14 @@ struct MemberSync: Sendable {
     shown = Self.smooth(shown, with: instant - captured, by: 8)
     let wait = instant - max(ready, captured + pictureDelay)
     tickDelay = Self.smooth(now < settled ? nil : tickDelay, with: wait, by: 8)
+    if ready <= captured + pictureDelay { evenedDelay = Self.smooth(evenedDelay, with: instant - captured, by: 2) }
   }
 
   /// Decides anew; once per picture tick.
-  /// - Parameter wait: mean time from a release at any instant to the instant of the tick that shows it; zero for the
-  ///   host, whose releases the ticks follow.
+  /// - Parameter wait: mean time from a release to the instant of the tick that shows it.
   mutating func decide(at now: MediaTime, wait: MediaTime) {
     if now - lastPicture > Self.patience {
-      (shown, tickDelay) = (nil, nil)
+      (shown, tickDelay, evenedDelay) = (nil, nil, nil)
       pictures.restart()
     }
     if now - lastSound > Self.patience { heard = nil }
@@ -142,7 +148,8 @@ struct MemberSync: Sendable {
     } else {
       isHolding = isLate(at: now) && surplus > Self.leastHold
     }
-    if isHolding != wasHolding { settled = now + Self.settling }
+    // Pictures that were late for their own sake already are where they were.
+    if isHolding != wasHolding, !(isHolding && isFollowing) { settled = now + Self.settling }
     isFollowing = pictures.held != nil || isFollowing && surplus > Self.lead
     let asLateAsSound = isHolding ? hold : isFollowing ? hold - Self.lead : .zero
     pictureDelay = max(evened(pictures.held, wait: tickDelay ?? wait), min(asLateAsSound, Self.longestHold))
@@ -172,11 +179,19 @@ struct MemberSync: Sendable {
   /// While pictures wait for the sound it needs no more than it has; what they need themselves is less.
   private mutating func decideSound() {
     guard lastSound != .distantPast, isHolding || tickDelay != nil || shown == nil else { return }
-    let needed = shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero)
+    let needed = max(shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero), seen)
     let delay = needed + Self.soundLag - Self.codecDelay - transit.least
     let bounded = min(max(delay, Self.soundDelays.lowerBound), Self.soundDelays.upperBound)
     let change = bounded - soundDelay
     if change > Self.raises || change < -Self.lowers { soundDelay = bounded }
+  }
+
+  /// What the pictures keep the sound to while they are evened out or wait; no more than makes it return slowly, and less
+  /// where there is far to go.
+  private var seen: MediaTime {
+    guard let evenedDelay, let heard, isHolding || pictures.held != nil else { return -Self.greatest }
+    let step = max(Self.slowReturn, (heard - pictures.needed) / 2)
+    return min(evenedDelay - Self.aheadOfPictures, heard - step)
   }
 
   private static func smooth(_ mean: MediaTime?, with value: MediaTime, by share: Int64) -> MediaTime {

@@ -60,7 +60,7 @@ final class ProgramMember {
 
   /// Brings sound and pictures together again, once per picture tick.
   func synchronize(at now: MediaTime, clock: ProgramClock) {
-    sync.decide(at: now, wait: isHost ? .zero : clock.period / 2 - clock.phase)
+    sync.decide(at: now, wait: isHost ? clock.meanLead : clock.period / 2 - clock.phase)
     playout?.configuration.minimumDelay = sync.soundDelay
   }
 

@@ -54,8 +54,8 @@ struct LossTests {
     #expect(report.decodedShare >= goal.decoded)
     #expect(report.longestFreeze(span) <= goal.freeze)
     #expect(report.framesPerSecond(span) >= 5)
-    // Of other random numbers 30 to 33 ms at 20 %, 31 to 42 at 30 %, where the beginning of one beep in six is lost.
-    report.expectSkews(span, p99: goal.percent > 20 ? 44 : 40, share: goal.percent > 20 ? 0.7 : 0.8)
+    // At 30 % the beginning of one beep in six is lost.
+    report.expectSkews(span, share: goal.percent > 20 ? 0.7 : 0.8)
     if goal.percent <= 10 {
       #expect(report.soundDelays(span).percentile(50) <= 210)
     }
@@ -102,7 +102,8 @@ struct LossTests {
     #expect(report.longestFreeze(span) <= 0.5)
     // Nothing restores twelve packets that are lost in a row; what is made up for them fades out.
     #expect(report.longestSilence(span) <= 200)
-    report.expectSkews(span)
+    // Of other random numbers 35 to 43 ms.
+    report.expectSkews(span, p99: 44)
     guard seed == 130 else { return }
     FigureTable.add("A2", "bursts of four, 7 %", goal: "freeze ≤ 1 s, ≤ 1 request/s", report.summary(span))
   }
