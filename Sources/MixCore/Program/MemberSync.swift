@@ -2,8 +2,8 @@
 ///
 /// Pictures are shown at once and sound is as late as its playout buffer makes it, which the programme's time line knows
 /// as `soundLag`. Where the sound is later than that, the pictures wait for it; where the pictures need longer, the
-/// sound's least delay rises. Each looks at what the other one needs, never at what it waits: so there is no loop that
-/// could swing.
+/// sound's least delay rises. Each looks at what the other one needs, not at what it waits: so there is no loop that could
+/// swing. Only how fast sound returns to shorter delays goes by where it is, see `returning`.
 ///
 /// All delays are from the capture, on the local clock, to the instant that the programme's time line gives it.
 struct MemberSync: Sendable {
@@ -20,6 +20,9 @@ struct MemberSync: Sendable {
   /// Sooner where it is so much that anybody sees it.
   private static let farLate = MediaTime.milliseconds(60)
   private static let staysFarLate = MediaTime.milliseconds(250)
+  /// Where the sound is later than this for all that pictures seem to have to wait, they wait as well: it is up to where in
+  /// a period the host's pictures lie.
+  private static let tooLate = MediaTime.milliseconds(40)
   /// And no longer once the wait were shorter than this.
   private static let holdsUntil = MediaTime.milliseconds(10)
   /// Pictures that had to wait for their own sake return to shorter delays only as fast as the sound does, which is slower,
@@ -36,9 +39,8 @@ struct MemberSync: Sendable {
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
   private static let behindSound = MediaTime.milliseconds(10)
   private static let aheadOfSound = MediaTime.milliseconds(5)
-  /// The sound returns to shorter delays no farther ahead of what is seen than this: pictures return by whole ticks.
-  private static let aheadOfPictures = MediaTime.milliseconds(28)
-  /// Of so much at a time the sound returns by an eighth of the time that passes (`PlayoutPace`), which pictures can follow.
+  /// The sound is told to return to shorter delays by so much at a time, or by half of what is left: `PlayoutPace` then takes
+  /// about an eighth of the time that passes, which pictures can follow by whole ticks.
   private static let slowReturn = MediaTime.milliseconds(45)
   /// Sound that is farther from its mean goes somewhere else, and the pictures with it.
   private static let moves = MediaTime.milliseconds(30)
@@ -62,9 +64,9 @@ struct MemberSync: Sendable {
   private var shown: MediaTime?
   /// From a picture's release to the instant its tick stands for, smoothed likewise.
   private var tickDelay: MediaTime?
-  /// Programme delay of the last pictures that were in time for the delay that evens them out.
-  private var evenedDelay: MediaTime?
   private var isHolding = false
+  /// Less than this ends the wait.
+  private var leastSurplus = Self.holdsUntil
   /// Pictures wait, or have waited and the sound is not back yet.
   private var isFollowing = false
   private var lateSince: MediaTime?
@@ -122,14 +124,13 @@ struct MemberSync: Sendable {
     shown = Self.smooth(shown, with: instant - captured, by: 8)
     let wait = instant - max(ready, captured + pictureDelay)
     tickDelay = Self.smooth(now < settled ? nil : tickDelay, with: wait, by: 8)
-    if ready <= captured + pictureDelay { evenedDelay = Self.smooth(evenedDelay, with: instant - captured, by: 2) }
   }
 
   /// Decides anew; once per picture tick.
   /// - Parameter wait: mean time from a release to the instant of the tick that shows it.
   mutating func decide(at now: MediaTime, wait: MediaTime) {
     if now - lastPicture > Self.patience {
-      (shown, tickDelay, evenedDelay) = (nil, nil, nil)
+      (shown, tickDelay) = (nil, nil)
       pictures.restart()
     }
     if now - lastSound > Self.patience { heard = nil }
@@ -144,9 +145,11 @@ struct MemberSync: Sendable {
     if heard == nil || lastPicture == .distantPast {
       isHolding = false
     } else if isHolding {
-      isHolding = surplus > Self.holdsUntil
+      isHolding = surplus > leastSurplus
     } else {
-      isHolding = isLate(at: now) && surplus > Self.leastHold
+      let isSmall = surplus <= Self.leastHold
+      isHolding = isLate(at: now) && (!isSmall || lateness > Self.tooLate && surplus > .zero)
+      leastSurplus = isSmall ? -Self.holdsUntil : Self.holdsUntil
     }
     // Pictures that were late for their own sake already are where they were.
     if isHolding != wasHolding, !(isHolding && isFollowing) { settled = now + Self.settling }
@@ -164,9 +167,10 @@ struct MemberSync: Sendable {
     return max(.zero, min(delay, heard - wait + Self.behindSound))
   }
 
+  private var lateness: MediaTime { (heard ?? .zero) - pictures.needed - (tickDelay ?? .zero) }
+
   /// The sound has been too late for pictures that are not held, long enough to be no mere swing.
   private mutating func isLate(at now: MediaTime) -> Bool {
-    let lateness = (heard ?? .zero) - pictures.needed - (tickDelay ?? .zero)
     guard now >= settled, heard != nil, tickDelay != nil, lateness > Self.holdsFrom else {
       lateSince = nil
       return false
@@ -179,19 +183,19 @@ struct MemberSync: Sendable {
   /// While pictures wait for the sound it needs no more than it has; what they need themselves is less.
   private mutating func decideSound() {
     guard lastSound != .distantPast, isHolding || tickDelay != nil || shown == nil else { return }
-    let needed = max(shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero), seen)
+    let needed = max(
+      shown == nil ? -Self.greatest : pictures.needed + (isHolding ? .zero : tickDelay ?? .zero), returning)
     let delay = needed + Self.soundLag - Self.codecDelay - transit.least
     let bounded = min(max(delay, Self.soundDelays.lowerBound), Self.soundDelays.upperBound)
     let change = bounded - soundDelay
     if change > Self.raises || change < -Self.lowers { soundDelay = bounded }
   }
 
-  /// What the pictures keep the sound to while they are evened out or wait; no more than makes it return slowly, and less
-  /// where there is far to go.
-  private var seen: MediaTime {
-    guard let evenedDelay, let heard, isHolding || pictures.held != nil else { return -Self.greatest }
-    let step = max(Self.slowReturn, (heard - pictures.needed) / 2)
-    return min(evenedDelay - Self.aheadOfPictures, heard - step)
+  /// What keeps sound that returns from running away from pictures which do so as well. Always well below what is heard, or
+  /// both would wait for each other for ever.
+  private var returning: MediaTime {
+    guard let heard, isHolding || isFollowing else { return -Self.greatest }
+    return heard - max(Self.slowReturn, (heard - pictures.needed) / 2)
   }
 
   private static func smooth(_ mean: MediaTime?, with value: MediaTime, by share: Int64) -> MediaTime {

@@ -21,6 +21,23 @@ struct SyncTests {
         + "\(late.p99.text()) ms from 30 s on, sound after \(report.soundDelays(42...119).percentile(50).text()) ms")
   }
 
+  /// In a room of 15 pictures a second it makes 66 ms of difference.
+  @Test(
+    "wherever a host's pictures lie between two ticks, late sound is beside them", arguments: [0, 11, 22, 33, 44, 55])
+  func hostPhase(milliseconds: Int) throws {
+    var scenario = Scenario()
+    scenario.seed = 1_520
+    scenario.duration = .seconds(60)
+    scenario.frameRate = 15
+    scenario.voice?.milliseconds = 60
+    scenario.up = .usual.with { $0.delay = .milliseconds(30 + Int64(milliseconds)) }
+    let report = try scenario.run()
+    report.expectSkews(10...59)
+    FigureTable.add(
+      "–", "15 pictures a second, Opus of 60 ms, a way of \(30 + milliseconds) ms", goal: "skew ≤ 40 ms",
+      "skew p99 \(report.skews(10...59).p99.text()) ms")
+  }
+
   @Test("five seconds after a machine stood still for five, sound and picture are as before", arguments: [true, false])
   func stall(isHost: Bool) throws {
     var scenario = Scenario()

@@ -11,7 +11,7 @@ struct SoundMeter {
   struct Beep {
     var heard: MediaTime
     var pitch: Int
-    /// Nothing of its beginning was lost, or what took its place sounds the same.
+    /// Hardly anything of its beginning was lost, or what took its place sounds the same.
     var isWhole: Bool
   }
 
@@ -30,7 +30,8 @@ struct SoundMeter {
   private(set) var ticks = 0
   private(set) var peak: Float = 0
 
-  /// Of the 40 ms. A packet that was lost takes 20 ms away, and the beep begins so much later than it was to be heard.
+  /// Of the 40 ms. The packet of its beginning takes 7, 13 or 20 ms of them away, and so much later than its place in the
+  /// sound it then begins. What playout leaves out to catch up are 10 ms at a time, mostly.
   private static let wholeBeep = MediaTime.milliseconds(28)
 
   private var silentFrames = 0
