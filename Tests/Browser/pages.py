@@ -149,6 +149,11 @@ class Page:
         rgb = (luma + 1.596 * red, luma - 0.392 * blue - 0.813 * red, luma + 2.017 * blue)
         return [min(255.0, max(0.0, value)) for value in rgb]
 
+    def wait_for_muted(self) -> None:
+        """The page knows that somebody on stage is muted."""
+        shown = lambda: any(node.is_displayed() for node in self.all("[data-test=tile] [data-test=muted]"))
+        self.wait(shown, "somebody on stage is seen to be muted")
+
     def wait_for_tiles(self, count: int) -> None:
         """That many people on stage, everybody else's picture running."""
         self.wait(lambda: len(self.all("[data-test=tile]")) == count, f"{count} tiles on stage")

@@ -49,6 +49,10 @@ class Person:
         assert code, f"{endpoint} was allowed"
         return code
 
+    def delivery_states(self, webhook: str) -> list[str]:
+        """What became of each delivery of an operator's webhook."""
+        return [one["state"] for one in self.call("GET", f"/webhooks/{webhook}/deliveries")["deliveries"]]
+
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}

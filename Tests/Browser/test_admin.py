@@ -126,8 +126,7 @@ def test_a_webhook_is_tested_and_called(show, admin):
         wait_until(lambda: "room.updated" in receiver.types(), "the change is told", 10)
         boss = operator(show.mixd)
         hook = boss.call("GET", "/webhooks")["webhooks"][0]["id"]
-        states = lambda: [one["state"] for one in boss.call("GET", f"/webhooks/{hook}/deliveries")["deliveries"]]
-        wait_until(lambda: states() == ["delivered"] * 2, "both are noted as delivered", 10)
+        wait_until(lambda: boss.delivery_states(hook) == ["delivered"] * 2, "both are noted as delivered", 10)
         admin.press(entry, "webhook-log")
         delivered = lambda: admin.all("[data-test=delivery][data-state=delivered]")
         admin.wait(lambda: len(delivered()) == 2, "both are listed as delivered")

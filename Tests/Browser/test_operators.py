@@ -113,9 +113,7 @@ def test_a_webhook_is_changed_switched_off_and_sent_again(page, operator, receiv
 
     page.click("webhook-test")
     page.wait(lambda: receiver.taken == 1, "the test arrives")
-    deliveries = f"/webhooks/{hooks()[0]['id']}/deliveries"
-    states = lambda: [one["state"] for one in operator.call("GET", deliveries)["deliveries"]]
-    wait_until(lambda: states() == ["delivered"], "it is noted as delivered", 10)
+    wait_until(lambda: operator.delivery_states(hooks()[0]["id"]) == ["delivered"], "it is noted as delivered", 10)
     page.click("webhook-log")
     page.wait(lambda: page.all("[data-test=delivery][data-state=delivered]"), "it is listed as delivered")
     page.click("redeliver")

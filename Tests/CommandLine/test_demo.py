@@ -28,10 +28,10 @@ def check_program(path: Path, seconds: float) -> None:
     assert (video["codec_name"], video["width"], video["height"]) == ("h264", 1280, 720)
     assert audio["codec_name"] == "aac"
     times = frame_times(path)
-    assert -1.2 < times[-1] - times[0] - seconds < 4, f"{times[-1] - times[0]:.2f} s"
+    assert abs(times[-1] - times[0] - seconds) < 1.2, f"{times[-1] - times[0]:.2f} s"
     assert np.diff(times).min() > 0
     # A busy machine may lose some; steadiness is for the tests of a live room.
-    assert len(times) > 0.3 * seconds * 30, f"{len(times)} pictures"
+    assert len(times) > 0.7 * seconds * 30, f"{len(times)} pictures"
     pictures = Recording(path).pictures(seconds / 2, seconds, every=15)
     assert len(pictures) >= 2
     for picture in pictures:
@@ -66,7 +66,7 @@ def test_ends_by_itself_with_a_playable_file(start, tmp_path, note):
         assert re.search(rf"^{stage} +[\d.]+ +[\d.]+ +[\d.]+ +\d+$", table, re.M), process.output
     note("demo, p50 p95 p99 ms and frames: " + " ".join(re.search(r"^mix (.*)$", table, re.M).group(1).split()))
     stats = json.loads(summary.read_text())
-    assert stats["framesComposed"] > 70 and stats["latency"]["mix"]["count"] > 0
+    assert stats["framesComposed"] > 170 and stats["latency"]["mix"]["count"] > 0
     check_program(output, seconds=8)
 
 
@@ -98,7 +98,7 @@ def test_ends_in_order_when_told_to(start, tmp_path, by):
     process.wait_for(lambda: metric_count(url, "mixd_mix_latency_seconds_count") > 120, "mixed frames")
     status, seconds = process.end(by)
     assert status == 0, process.errors
-    assert seconds < 12, f"took {seconds:.1f} s"
+    assert seconds < 6, f"took {seconds:.1f} s"
     check_program(output, seconds=frame_times(output)[-1])
 
 
@@ -111,7 +111,7 @@ def test_two_at_once(start, tmp_path):
     for output, codecs in zip(outputs, [("h264", "aac"), ("vp8", "opus")]):
         tracks = streams(output)
         assert (tracks["video"]["codec_name"], tracks["audio"]["codec_name"]) == codecs
-        assert -1.5 < frame_times(output)[-1] - 5 < 5
+        assert abs(frame_times(output)[-1] - 5) < 1.5
 
 
 @pytest.mark.parametrize("command", [["demo", "--duration", "3"], ["serve"]])

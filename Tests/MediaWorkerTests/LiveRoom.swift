@@ -84,15 +84,6 @@ struct LiveRoom {
     return stats
   }
 
-  /// A machine that is so busy that there are more than these says nothing about media that come late.
-  static let fewStumbles = 5
-
-  /// How many ticks the programme has missed and how many pictures these publishers have left out: it is this lateness
-  /// that is seen then.
-  func stumbles(_ publishers: [SyntheticPublisher]) async throws -> Int {
-    try await stats().ticksMissed + publishers.reduce(0) { $0 + $1.statistics.framesSkipped }
-  }
-
   func set(_ controls: ParticipantControls, of user: String) async throws {
     _ = try await worker.perform(.setParticipant(room, UserID(rawValue: user), controls))
   }

@@ -14,7 +14,7 @@ final class StallWatch: Sendable {
 
   private struct State {
     var isStopped = false
-    var processors: [Processor] = []
+    var processors: [UInt32: Processor] = [:]
   }
 
   private static let pause = MediaTime.milliseconds(5)
@@ -23,9 +23,12 @@ final class StallWatch: Sendable {
   private let state = Mutex(State())
 
   init() {
-    for number in 0..<UInt32(max(1, sysconf(Int32(_SC_NPROCESSORS_CONF)))) {
-      BlockingWork.run { self.watch(number) }
+    let (numbers, now) = (0..<UInt32(max(1, sysconf(Int32(_SC_NPROCESSORS_CONF)))), MonotonicClock.now())
+    // Also who does not even get to its thread stands still.
+    state.withLock { state in
+      for number in numbers { state.processors[number] = Processor(lastWake: now) }
     }
+    for number in numbers { BlockingWork.run { self.watch(number) } }
   }
 
   func stop() { state.withLock { $0.isStopped = true } }
@@ -34,26 +37,34 @@ final class StallWatch: Sendable {
   func hasStalled(since start: MediaTime) -> Bool {
     let now = MonotonicClock.now()
     return state.withLock { state in
-      state.processors.contains { $0.lastStall >= start || now - $0.lastWake > Self.pause + Self.tolerance }
+      state.processors.values.contains { $0.lastStall >= start || now - $0.lastWake > Self.pause + Self.tolerance }
     }
+  }
+
+  /// Repeats what did not succeed while a processor stood still. Without that the first failure counts.
+  static func succeeds(within rounds: Int, _ round: () async throws -> Bool) async throws -> Bool {
+    let watch = StallWatch()
+    defer { watch.stop() }
+    for _ in 0..<rounds {
+      let start = MonotonicClock.now()
+      if try await round() { return true }
+      guard watch.hasStalled(since: start) else { return false }
+    }
+    return false
   }
 
   private func watch(_ number: UInt32) {
     // Some may be closed to this process.
-    guard mixd_bind_thread(number) == 0 else { return }
+    guard mixd_bind_thread(number) == 0 else { return state.withLock { $0.processors[number] = nil } }
     var wake = MonotonicClock.now()
-    let place = state.withLock { state in
-      state.processors.append(Processor(lastWake: wake))
-      return state.processors.count - 1
-    }
     var isStopped = false
     while !isStopped {
       let planned = wake + Self.pause
       MonotonicClock.sleep(until: planned)
       wake = MonotonicClock.now()
       isStopped = state.withLock { [wake] state in
-        state.processors[place].lastWake = wake
-        if wake - planned > Self.tolerance { state.processors[place].lastStall = wake }
+        state.processors[number]?.lastWake = wake
+        if wake - planned > Self.tolerance { state.processors[number]?.lastStall = wake }
         return state.isStopped
       }
     }

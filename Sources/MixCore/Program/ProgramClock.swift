@@ -48,7 +48,7 @@ public struct ProgramClock: Sendable {
   public var period: MediaTime { MediaTime(count: 1, rate: Int64(frameRate)) }
 
   /// From a release of the host's pictures to the instant of the tick that follows it, in the middle of what is possible.
-  var meanLead: MediaTime { period / 2 - min(Self.latestPhase, period / 2) }
+  var meanLead: MediaTime { max(.zero, period / 2 - Self.latestPhase) }
 
   /// The host's newest picture became ready, or is released, at `now`.
   public mutating func hostPictureReady(at now: MediaTime) {

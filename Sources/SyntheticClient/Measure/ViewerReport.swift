@@ -58,11 +58,10 @@ public struct ViewerReport: Sendable {
     let samples = sound.ordered
     let left = stride(from: 0, to: samples.count, by: AudioFormat.channels).map { samples[$0] }
     guard left.count > Self.toneBlock else { return ToneDetector.amplitude(of: hertz, in: left) }
-    let ends = Array(stride(from: left.count, through: Self.toneBlock, by: -Self.toneBlock))
-    let amplitudes = ends.map { end in
+    let amplitudes = stride(from: left.count, through: Self.toneBlock, by: -Self.toneBlock).map { end in
       ToneDetector.amplitude(of: hertz, in: Array(left[(end - Self.toneBlock)..<end]))
     }
-    return amplitudes.reduce(0, +) / Double(ends.count)
+    return amplitudes.reduce(0, +) / Double(amplitudes.count)
   }
 }
 

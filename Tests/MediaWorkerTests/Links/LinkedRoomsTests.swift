@@ -12,9 +12,7 @@ import Testing
   @Test("Both programmes switch in the same tick, own host left, hear both, and return, and no tick is missed")
   func switching() async throws {
     let stage = try await LinkedStage(LinkedStage.small(2))
-    // A machine that stands still while it is measured says nothing.
-    var isInStep = false
-    for _ in 0..<5 where !isInStep { isInStep = try await linkAndPart(stage) }
+    let isInStep = try await StallWatch.succeeds(within: 5) { try await linkAndPart(stage) }
     #expect(isInStep)
     for (show, missed) in zip(stage.shows, try await stage.missedTicks()) {
       expectUnbroken(show.viewer.statistics, missed: missed)
@@ -142,19 +140,13 @@ import Testing
   @Test("The other host's sound and picture stay together")
   func sync() async throws {
     let stage = try await LinkedStage(LinkedStage.small(2))
-    let before = try await stage.stumbles()
     try await stage.link([0, 1])
     #expect(
       try await stage.eventually { show in
         let guest = try await show.live.stats().participants.first { $0.linkedFrom != nil }
-        return guest.map { $0.framesDecoded > 60 && $0.audioLevel > -60 } ?? false
+        guard let guest, guest.framesDecoded > 60, guest.audioLevel > -60 else { return false }
+        return abs(guest.avSkewMs) <= 40 && guest.audioDelayMs < 300
       })
-    let isTogether = try await stage.eventually { show in
-      let guest = try await show.live.stats().participants.first { $0.linkedFrom != nil }
-      return guest.map { abs($0.avSkewMs) <= 40 && $0.audioDelayMs < 300 } ?? false
-    }
-    let isBusy = try await stage.stumbles() > before + LiveRoom.fewStumbles
-    #expect(isTogether || isBusy)
     await stage.stop()
   }
 

@@ -44,13 +44,6 @@ struct LinkedStage {
     _ = try await worker.perform(.unlinkRooms(numbers.map { shows[$0].linked.room }))
   }
 
-  /// See `LiveRoom.stumbles`.
-  func stumbles() async throws -> Int {
-    var all = 0
-    for show in shows { all += try await show.live.stumbles([show.host]) }
-    return all
-  }
-
   func missedTicks() async throws -> [Int] {
     var missed: [Int] = []
     for show in shows { missed.append(try await show.live.stats().ticksMissed) }

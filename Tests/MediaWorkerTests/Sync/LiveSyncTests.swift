@@ -34,12 +34,12 @@ import Transport
     return try await live.watch(configuration)
   }
 
-  /// Of eight flashes in a row, all of them shown from now on, each is within 40 ms of its beep, unless the machine is
-  /// too busy.
+  /// Of eight flashes in a row, all of them shown from now on, each is within 40 ms of its beep. A machine so busy
+  /// that clients leave out pictures or the programme misses ticks says nothing: it is their lateness that is seen.
   private func expectInStep(
     _ live: LiveRoom, _ viewer: SyntheticViewer, _ publishers: [SyntheticPublisher]
   ) async throws {
-    let (start, before) = (MonotonicClock.now(), try await live.stumbles(publishers))
+    let (start, before) = (MonotonicClock.now(), try await stumbles(live, publishers))
     for index in 0...1 {
       var skews: [Double] = []
       let isInStep = try await live.eventually {
@@ -48,15 +48,19 @@ import Transport
           skews[(last - 7)...last].allSatisfy { abs($0) <= 40 }
         }
       }
-      let isBusy = try await live.stumbles(publishers) > before + LiveRoom.fewStumbles
+      let isBusy = try await stumbles(live, publishers) > before + 5
       #expect(isInStep || isBusy, "\(index == 0 ? "host" : "guest"): \(skews.map { $0.rounded() })")
     }
     let isNormal = try await live.eventually {
       try await live.stats().participants.allSatisfy { $0.audioDelayMs < 300 && abs($0.avSkewMs) <= 40 }
     }
-    let isBusy = try await live.stumbles(publishers) > before + LiveRoom.fewStumbles
+    let isBusy = try await stumbles(live, publishers) > before + 5
     let participants = try await live.stats().participants
     #expect(isNormal || isBusy, "\(participants)")
+  }
+
+  private func stumbles(_ live: LiveRoom, _ publishers: [SyntheticPublisher]) async throws -> Int {
+    try await live.stats().ticksMissed + publishers.reduce(0) { $0 + $1.statistics.framesSkipped }
   }
 
   @Test("On a clean network, and for one who joins later: the beep sounds with the flash")

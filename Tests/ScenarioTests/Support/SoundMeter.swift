@@ -78,6 +78,7 @@ struct SoundMeter {
 struct BeepListener {
   private static let chunk = 48
   private static let window = 6
+  private static let threshold = VoiceSignal.beepAmplitude * 0.45
 
   private let step: (cosine: Float, sine: Float)
   private var turn: (cosine: Float, sine: Float) = (1, 0)
@@ -103,9 +104,9 @@ struct BeepListener {
       let amplitude = 2 * (total.0 * total.0 + total.1 * total.1).squareRoot() / Float(Self.chunk * Self.window)
       // Half of the window is filled then.
       let moment = time + .milliseconds(Int64(index + 1 - Self.window / 2))
-      if amplitude > VoiceSignal.beepAmplitude * 0.45, deafFor <= 0 {
+      if amplitude > Self.threshold, deafFor <= 0 {
         (began, deafFor) = (moment, 300)
-      } else if let start = began, amplitude <= VoiceSignal.beepAmplitude * 0.45 {
+      } else if let start = began, amplitude <= Self.threshold {
         heard = (start, moment - start)
         began = nil
       }
