@@ -50,12 +50,14 @@ def mixd(binary, scenario, output, trace=None, preset="live"):
     return command + (["--trace", trace] if trace else [])
 
 
-def ffmpeg(scenario, output, threads=None):
-    """`threads`: of every codec and of the filters; None leaves FFmpeg its own choice."""
+def ffmpeg(scenario, output, threads=None, paced=False):
+    """`threads`: of every codec and of the filters; None leaves FFmpeg its own choice. `paced`: a second of the clips
+    takes a second, as in a live room, so that every picture finds cold caches and a processor that was asleep."""
     limit = ["-threads", str(threads)] if threads else []
+    pace = ["-re"] if paced else []
     command = FFMPEG + (["-filter_complex_threads", str(threads)] if threads else [])
     for path in scenario.inputs:
-        command += [*limit, "-i", path]
+        command += [*limit, *pace, "-i", path]
     return [*command, "-filter_complex", f"{composition(scenario)};{sound(scenario)}", "-map", "[v]", "-map", "[a]",
             *limit, *X264, *AAC, output]
 

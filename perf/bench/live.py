@@ -58,7 +58,7 @@ def measure_rooms(arguments, paths, variants, results):
     """CPU of the server alone, pushing over RTMP, beside FFmpeg doing the same from the full-size files."""
     for count, layout in ((2, "pip"), (4, "grid")):
         scenario = jobs.Scenario(f"{count} people, {layout}", layout, paths[:count])
-        result = {name: [] for name in ("adapting", "full size", "ffmpeg")}
+        result = {name: [] for name in ("adapting", "full size", "ffmpeg", "ffmpeg paced")}
         for turn in range(arguments.repeats):
             print(f"\r\033[K{turn + 1}/{arguments.repeats} live room of {count}", end="", file=sys.stderr, flush=True)
             for name, extra in (("adapting", ["--adapt"]), ("full size", [])):
@@ -67,14 +67,17 @@ def measure_rooms(arguments, paths, variants, results):
                         arguments.mixd, arguments.seconds, *people(variants[:count]), "--layout", layout,
                         *(output or ["--viewers", "1"]), *extra)
                 result[name].append(cpu / arguments.seconds)
-            cost = process.run(jobs.ffmpeg(scenario, arguments.results / "beside.mp4", threads=1))
-            result["ffmpeg"].append(cost.cpu / arguments.seconds)
+            for name, paced in (("ffmpeg", False), ("ffmpeg paced", True)):
+                cost = process.run(jobs.ffmpeg(scenario, arguments.results / "beside.mp4", threads=1, paced=paced))
+                result[name].append(cost.cpu / arguments.seconds)
         print("\r\033[K", end="", file=sys.stderr)
         results[layout] = result
-        beside = min(result["ffmpeg"])
         for name in ("adapting", "full size"):
             own = min(result[name])
-            yield row(f"live, {scenario.name}, senders {name}: CPU", f"{own:.3f} core",
-                      "FFmpeg from files, one thread each", f"{beside:.3f} core", own / beside)
+            for peer, text in (("ffmpeg", "FFmpeg from files, one thread each"),
+                               ("ffmpeg paced", "the same, at the pace of the clips")):
+                beside = min(result[peer])
+                yield row(f"live, {scenario.name}, senders {name}: CPU", f"{own:.3f} core", text,
+                          f"{beside:.3f} core", own / beside)
         spread = statistics.pstdev(result["adapting"])
         yield row(f"live, {scenario.name}: spread of {arguments.repeats} runs", f"± {spread:.3f} core")

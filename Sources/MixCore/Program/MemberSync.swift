@@ -31,11 +31,11 @@ struct MemberSync: Sendable {
   /// How long the programme's clock takes to follow after a change, in which what is seen says nothing.
   private static let settling = MediaTime.milliseconds(700)
   /// Sound and pictures are in step when they differ by no more than this on average.
-  private static let inStep = MediaTime.milliseconds(25)
+  private static let inStep = MediaTime.milliseconds(35)
   /// A single picture that is later than this beside its sound is seen to be, and so is one that is so much later than others.
-  private static let visiblyLate = MediaTime.milliseconds(32)
-  private static let unusuallyLate = MediaTime.milliseconds(28)
-  private static let late = MediaTime.milliseconds(15)
+  private static let visiblyLate = MediaTime.milliseconds(28)
+  private static let unusuallyLate = MediaTime.milliseconds(24)
+  private static let late = MediaTime.milliseconds(10)
   /// Pictures that are evened out are not meant to be later than their sound by more than this, nor earlier.
   private static let behindSound = MediaTime.milliseconds(10)
   private static let aheadOfSound = MediaTime.milliseconds(5)
