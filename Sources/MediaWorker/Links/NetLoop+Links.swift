@@ -31,7 +31,11 @@ extension NetLoop {
     for receiver in sessions(in: room) where receiver.forwardedSource == guest.host {
       end(receiver, notifyPeer: true)
     }
-    guard let publisher = publication(of: guest.host, in: guest.room) else { return }
+    guard let publisher = publication(of: guest.host, in: guest.room) else {
+      // He may come back, and what was shown of him here counts for his client until it is taken back.
+      rooms[guest.room]?.mailbox.send(.shownElsewhere(guest.host, in: room, nil))
+      return
+    }
     refreshFollowers(of: publisher)
     decode(publisher.id, for: nil, in: room)
     updateForwarding(of: guest.host, in: guest.room)

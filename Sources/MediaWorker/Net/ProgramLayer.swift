@@ -9,15 +9,19 @@ struct ProgramLayer: Sendable {
   /// One that is missing so little of the rectangle is not left for a larger one.
   private static let tolerance = 0.9
 
+  /// The chosen one; `nil` until the first packets of any came.
   private(set) var layer: Int?
   /// When each layer was found silent last.
   private var lastSilent: [MediaTime] = []
 
+  /// Before anything came it is the first: its key frame must find somebody who waits for it.
   mutating func choose(among offers: [LayerOffer], for rectangle: PixelSize, at now: MediaTime) -> Int? {
     noteSilence(offers, at: now)
     let usable = offers.filter { $0.isActive && (layer == nil || now - lastSilent[$0.layer] >= Self.trust) }
     let sorted = usable.sorted(by: LayerOffer.ascending)
-    guard let best = sorted.first(where: { fills(rectangle, $0) }) ?? sorted.last else { return layer }
+    guard let best = sorted.first(where: { fills(rectangle, $0) }) ?? sorted.last else {
+      return layer ?? offers.first?.layer
+    }
     layer = best.layer
     return layer
   }

@@ -32,20 +32,21 @@ struct StageForwarder: Sendable {
   /// The packet as the receiver gets it; `nil` if he does not.
   mutating func pass(_ packet: StagePacket) -> StagePacket? {
     var packet = packet
+    noteReplacement(packet)
     let begins = packet.isKeyFrameStart && packet.layer == awaitedKeyFrame
     if packet.isKeyFrameStart { takesRepeats = begins }
     if takesRepeats { packet.isRepeated = false }
     if begins {
       running = RunningSource(after: running, firstPacket: packet, temporalLayers: target.temporalLayers)
-    } else if packet.layer == target.layer, let source = running, source.layer == packet.layer,
-      source.ssrc != packet.ssrc
-    {
-      running?.isReplaced = true
     }
-    guard let source = running, !source.isPaused, packet.ssrc == source.ssrc, packet.layer == source.layer else {
-      return nil
-    }
+    guard let source = running, !source.isPaused, source.continues(with: packet) else { return nil }
     return running?.pass(packet, temporalLayers: target.temporalLayers)
+  }
+
+  /// The publisher began anew: what he sends from now on takes a key frame to go on with.
+  private mutating func noteReplacement(_ packet: StagePacket) {
+    guard packet.layer == target.layer, let source = running, source.layer == packet.layer else { return }
+    if !source.continues(with: packet) { running?.isReplaced = true }
   }
 }
 
@@ -69,11 +70,13 @@ private struct RunningSource: Sendable {
 
   /// Of a stream with temporal layers, more than a second: later packets have no place any more.
   private static let maximumShifts = 48
+  /// Other numbers are not of the same stream, as in `SequenceTracker`.
+  private static let numbers: ClosedRange<Int> = -1_024...3_000
 
   let layer: Int
   let ssrc: UInt32
   var isPaused = false
-  /// The publisher began anew under another SSRC.
+  /// The publisher began anew, under another SSRC or with other numbers.
   var isReplaced = false
   var seenTemporalLayers: UInt8
 
@@ -107,6 +110,11 @@ private struct RunningSource: Sendable {
     }
     shifts = [shift]
     baseLayerShift = baseShift
+  }
+
+  func continues(with packet: StagePacket) -> Bool {
+    let distance = Int(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
+    return packet.ssrc == ssrc && packet.layer == layer && Self.numbers.contains(distance)
   }
 
   mutating func pass(_ packet: StagePacket, temporalLayers: UInt8) -> StagePacket? {

@@ -8,8 +8,8 @@ struct StageSound: Sendable {
   private var lastPassed: UInt16?
   private var isMuted = false
 
-  /// No packet comes later than this many behind it.
-  private static let reordering: Int16 = 1_000
+  /// No packet comes later than this many behind it: such numbers are new ones (`SequenceTracker`).
+  private static let reordering: Int16 = 1_024
 
   /// The number the packet gets; `nil` if it is not heard.
   mutating func pass(_ sequence: UInt16, ssrc: UInt32, isMuted: Bool) -> UInt16? {
@@ -19,7 +19,7 @@ struct StageSound: Sendable {
       self.isMuted = true
       return nil
     }
-    if self.isMuted { goOn(with: sequence) }
+    if self.isMuted || isNumberedAnew(sequence) { goOn(with: sequence) }
     guard !isLeftOut(sequence) else { return nil }
     let passed = sequence &- shift
     if Int16(bitPattern: passed &- (lastPassed ?? passed)) >= 0 { lastPassed = passed }
@@ -35,6 +35,11 @@ struct StageSound: Sendable {
     guard let lastPassed else { return }
     shift = sequence &- lastPassed &- 1
     first = sequence
+  }
+
+  private func isNumberedAnew(_ sequence: UInt16) -> Bool {
+    guard let lastPassed else { return false }
+    return Int16(bitPattern: sequence &- shift &- lastPassed) < -Self.reordering
   }
 
   private mutating func isLeftOut(_ sequence: UInt16) -> Bool {

@@ -52,7 +52,7 @@ struct PacketGroups: Sendable {
     previous = group
     begin(sent, arrival)
     guard let delta else { return nil }
-    guard abs((delta.arrived - delta.sent).nanoseconds) < Self.greatestStep.nanoseconds else {
+    guard (delta.arrived - delta.sent).nanoseconds.magnitude < Self.greatestStep.nanoseconds.magnitude else {
       reset()
       return nil
     }

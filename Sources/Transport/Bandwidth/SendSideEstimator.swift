@@ -59,7 +59,9 @@ struct SendSideEstimator: Sendable {
     _ report: TransportFeedbackReport, sent: inout SentPackets, isReturn: Bool, now: MediaTime
   ) -> News {
     var news = News()
-    let shift = unwrapper.shift(for: report.referenceTime)
+    // The time of a report that answers nothing moves no clock.
+    var clock = unwrapper
+    let shift = clock.shift(for: report.referenceTime)
     if isReturn { forgetDelays() }
     var newest: (arrival: MediaTime, roundTrip: MediaTime)?
     for status in report.prefix(SentPackets.capacity) {
@@ -76,6 +78,7 @@ struct SendSideEstimator: Sendable {
     }
     if let newest { noteRoundTrip(newest.roundTrip) }
     guard news.acknowledgedPackets > 0 else { return news }
+    unwrapper = clock
     if let lastFeedback { interval = (interval * 7 + min(now - lastFeedback, .milliseconds(250))) / 8 }
     lastFeedback = now
     news.probe = measurement.takeResult()

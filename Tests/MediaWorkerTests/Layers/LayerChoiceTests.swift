@@ -33,6 +33,18 @@ import Testing
     #expect(choose(320, 180) == 0)
   }
 
+  @Test("Before anything came the first layer is waited for, and left at once for the first that comes")
+  func beginning() {
+    var choice = ProgramLayer()
+    let canvas = PixelSize(width: 1280, height: 720)
+    let never = [MediaTime](repeating: .distantPast, count: 3)
+    #expect(choice.choose(among: [], for: canvas, at: time(0)) == nil)
+    let silent = offers(active: [false, false, false], lastPackets: never)
+    #expect(choice.choose(among: silent, for: canvas, at: time(0)) == 0)
+    let middle = offers(active: [false, true, false], lastPackets: [.distantPast, time(100), .distantPast])
+    #expect(choice.choose(among: middle, for: canvas, at: time(100)) == 1)
+  }
+
   @Test(
     "A layer without pictures for half a second is replaced by the next best, and taken again a second after its return"
   )

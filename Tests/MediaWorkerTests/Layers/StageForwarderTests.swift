@@ -272,6 +272,21 @@ import Testing
     }
   }
 
+  @Test(
+    "A source that numbers anew under the same SSRC goes on with its next key frame, behind what was sent",
+    arguments: [-30_000, -2_000, 4_000, 30_000])
+  func numberedAnew(step: Int) {
+    var forwarder = StageForwarder()
+    var sender = Sender(layer: 0, ssrc: 1, sequence: 40_000)
+    let before = pass(sender.next(isKeyFrame: true) + sender.next() + sender.next(), &forwarder)
+    sender.sequence = UInt16(truncatingIfNeeded: Int(sender.sequence) + step)
+    #expect(pass(sender.next(), &forwarder).isEmpty)
+    #expect(forwarder.awaitedKeyFrame == 0)
+    let after = pass(sender.next(isKeyFrame: true) + sender.next(), &forwarder)
+    #expect(after.map(\.sequence) == (0..<6).map { before[8].sequence &+ 1 &+ $0 })
+    #expect(forwarder.isSettled)
+  }
+
   @Test("Random losses, reordering, repeats, layer changes and pauses never give a number to two packets")
   func random() {
     for seed in UInt64(1)...30 {

@@ -43,6 +43,16 @@ struct StageSoundTests {
     #expect(pass([11, 13, 12, 14], to: &sound) == [9, 11, 10, 12])
   }
 
+  @Test("Who is numbered anew is heard, whether he was muted before or not", arguments: [30_000, 38_000])
+  func numberedAnew(start: UInt16) {
+    var sound = StageSound()
+    _ = pass(40_000..<40_003, to: &sound)
+    #expect(pass(start..<(start + 2), to: &sound) == [40_003, 40_004])
+    _ = pass((start + 2)..<(start + 5), to: &sound, muted: true)
+    #expect(pass((start + 5)..<(start + 7), to: &sound) == [40_005, 40_006])
+    #expect(pass((start - 5_000)..<(start - 4_998), to: &sound) == [40_007, 40_008])
+  }
+
   @Test("A new source begins with its own numbers")
   func newSource() {
     var sound = StageSound()

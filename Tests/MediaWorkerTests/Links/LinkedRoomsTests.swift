@@ -106,6 +106,23 @@ import Testing
     await stage.stop()
   }
 
+  @Test("A host who was away when the link ended is asked for no more than his own programme shows when he is back")
+  func awayAtTheEnd() async throws {
+    let settings = [(320, 180), (1280, 720)].map { size in
+      ProgramSettings(width: size.0, height: size.1, frameRate: 20, videoBitrate: 600_000)
+    }
+    var stage = try await LinkedStage(settings)
+    let log = EventLog(stage.worker.events)
+    let (user, live) = (stage.shows[0].linked.host, stage.shows[0].live)
+    try await stage.link([0, 1])
+    #expect(try await live.eventually { log.wish(of: user)?.height == 720 })
+    await stage.shows[0].host.stop()
+    try await stage.unlink([0, 1])
+    stage.shows[0].host = try await live.publisher("host-0", role: .host, tone: 440, hue: 0, session: "again")
+    #expect(try await live.eventually { log.wish(of: user)?.height == 180 })
+    await stage.stop()
+  }
+
   @Test("A host who vanishes leaves an empty half in both programmes and comes back into it")
   func vanishing() async throws {
     var stage = try await LinkedStage(LinkedStage.small(2))

@@ -24,6 +24,18 @@ struct EstimationTests {
     #expect(states.contains(.growing) == (growth > 0))
   }
 
+  @Test("Arrivals so far apart that no number tells by how much do no harm")
+  func lies() {
+    var groups = PacketGroups()
+    // Two groups 24 ms apart by their sending and by half of all numbers less 24 ms by their arrival.
+    let last = MediaTime(nanoseconds: .max) - .seconds(1) + .milliseconds(24) + MediaTime(nanoseconds: 1)
+    let packets: [(sent: Int64, arrival: MediaTime)] = [
+      (0, -.seconds(1)), (20, MediaTime(nanoseconds: 1 << 62)), (24, last), (50, last + .milliseconds(26)),
+    ]
+    let deltas = packets.compactMap { groups.note(sent: .milliseconds($0.sent), arrival: $0.arrival) }
+    #expect(deltas.isEmpty)
+  }
+
   /// Sends at changing rates over a path with a limit that drops what is too much, and loses some of the rest.
   private static func lossBound(inherent: Double, limit: Double) -> LossBound {
     var random = SeededRandom(seed: 9)
