@@ -132,7 +132,7 @@ import Transport
       let window = try await look(live, host, viewer, watch)
       guard window.isUndisturbed else { continue }
       #expect(window.pictureRate >= 0.9 * Double(Self.hostFrameRate), "\(when): \(window)")
-      #expect(window.longestStill <= .milliseconds(250), "\(when): \(window)")
+      #expect(window.longestStill <= .milliseconds(200), "\(when): \(window)")
       #expect(window.toneBreaks == 0, "\(when): \(window)")
       #expect(window.soundSeconds >= 0.95 * window.seconds, "\(when): \(window)")
       #expect(window.longestSilence <= .milliseconds(200), "\(when): \(window)")
