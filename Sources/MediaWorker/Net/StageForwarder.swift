@@ -32,21 +32,18 @@ struct StageForwarder: Sendable {
   /// The packet as the receiver gets it; `nil` if he does not.
   mutating func pass(_ packet: StagePacket) -> StagePacket? {
     var packet = packet
-    noteReplacement(packet)
+    let continues = running?.continues(with: packet) == true
+    // The publisher began anew: what he sends from now on takes a key frame to go on with.
+    if !continues, packet.layer == target.layer, packet.layer == running?.layer { running?.isReplaced = true }
     let begins = packet.isKeyFrameStart && packet.layer == awaitedKeyFrame
     if packet.isKeyFrameStart { takesRepeats = begins }
     if takesRepeats { packet.isRepeated = false }
     if begins {
       running = RunningSource(after: running, firstPacket: packet, temporalLayers: target.temporalLayers)
+    } else if !continues || running?.isPaused == true {
+      return nil
     }
-    guard let source = running, !source.isPaused, source.continues(with: packet) else { return nil }
     return running?.pass(packet, temporalLayers: target.temporalLayers)
-  }
-
-  /// The publisher began anew: what he sends from now on takes a key frame to go on with.
-  private mutating func noteReplacement(_ packet: StagePacket) {
-    guard packet.layer == target.layer, let source = running, source.layer == packet.layer else { return }
-    if !source.continues(with: packet) { running?.isReplaced = true }
   }
 }
 
@@ -71,7 +68,7 @@ private struct RunningSource: Sendable {
   /// Of a stream with temporal layers, more than a second: later packets have no place any more.
   private static let maximumShifts = 48
   /// Other numbers are not of the same stream, as in `SequenceTracker`.
-  private static let numbers: ClosedRange<Int> = -1_024...3_000
+  private static let numbers: ClosedRange<Int64> = -1_024...3_000
 
   let layer: Int
   let ssrc: UInt32
@@ -113,12 +110,16 @@ private struct RunningSource: Sendable {
   }
 
   func continues(with packet: StagePacket) -> Bool {
-    let distance = Int(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
-    return packet.ssrc == ssrc && packet.layer == layer && Self.numbers.contains(distance)
+    packet.ssrc == ssrc && packet.layer == layer && Self.numbers.contains(distance(to: packet))
+  }
+
+  /// The signed way from the newest packet on the circle of sequence numbers.
+  private func distance(to packet: StagePacket) -> Int64 {
+    Int64(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
   }
 
   mutating func pass(_ packet: StagePacket, temporalLayers: UInt8) -> StagePacket? {
-    let number = newest &+ Int64(Int16(truncatingIfNeeded: Int64(packet.sequence) &- newest))
+    let number = newest &+ distance(to: packet)
     if let temporal = packet.temporalLayer { seenTemporalLayers = max(seenTemporalLayers, temporal + 1) }
     guard number > newest, !packet.isRepeated else { return passLate(packet, number: number) }
     newest = number
