@@ -20,6 +20,8 @@ struct NackGenerator: Sendable {
   private static let maximumTries: UInt8 = 12
   /// Beyond the round trip, for what it varies.
   private static let leastMargin = MediaTime.milliseconds(10)
+  /// Beyond both, for what the peer and we ourselves are late.
+  private static let busyMargin = MediaTime.milliseconds(40)
 
   /// In rising order.
   private var missing: [Missing] = []
@@ -76,6 +78,14 @@ struct NackGenerator: Sendable {
     return deadline
   }
 
+  /// Between two requests for the same packet.
+  private static func pause(_ roundTrip: MediaTime) -> MediaTime { roundTrip + max(roundTrip / 8, leastMargin) }
+
+  /// From the moment a packet is missed until the answer to the second request for it has come, on a machine that is busy.
+  static func secondAnswer(_ roundTrip: MediaTime) -> MediaTime {
+    reorderGrace + pause(roundTrip) + roundTrip + max(roundTrip / 2, busyMargin)
+  }
+
   /// The numbers to ask for now, in rising order; valid until the next call. What is missed for longer than `patience`
   /// is forgotten.
   mutating func takeDue(now: MediaTime, roundTrip: MediaTime, patience: MediaTime) -> ArraySlice<UInt16> {
@@ -85,7 +95,7 @@ struct NackGenerator: Sendable {
       _ = noteGap(from: expected.sequence, through: expected.sequence, now: now, grace: .zero)
     }
     missing.removeAll { now - $0.since > patience || $0.tries >= Self.maximumTries }
-    let pause = roundTrip + max(roundTrip / 8, Self.leastMargin)
+    let pause = Self.pause(roundTrip)
     for index in missing.indices where missing[index].due <= now {
       requests.append(UInt16(truncatingIfNeeded: missing[index].sequence))
       missing[index].sent = now

@@ -27,12 +27,12 @@ extension ReceiveStream {
     return min(max(roundTrip * 10, Self.videoPatience.lowerBound), longest)
   }
 
-  /// A frame that later ones can do without is waited for only while the first answers come.
+  /// A frame that later ones can do without is waited for only until the second answer has come.
   private var giveUpTime: MediaTime {
     guard isSelected, let since = assembler?.blockedSince else { return .distantFuture }
     if isBeyondRepair { return since + NackGenerator.reorderGrace }
     guard assembler?.isGapBridgeable == true else { return since + patience }
-    return since + min(patience, max(roundTrip * 5 / 2, Self.reorderPatience))
+    return since + min(patience, max(NackGenerator.secondAnswer(roundTrip), Self.reorderPatience))
   }
 
   /// When a key frame is asked for although what is missing may still come.
