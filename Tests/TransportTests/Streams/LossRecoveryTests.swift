@@ -145,6 +145,49 @@ struct LossRecoveryTests {
     #expect(wire.receiver.statistics(media: 1).nacksSent == 1)
   }
 
+  /// The frame as a browser's encoder of two temporal layers numbers it: every other one needs the one before only, and no
+  /// other needs it.
+  private static func layered(_ frame: PacketizedFrame, index: Int) -> PacketizedFrame {
+    let layer: [UInt8] = [UInt8(truncatingIfNeeded: index / 2), index % 2 == 0 ? 0 : 0x60]
+    var layered = frame
+    (layered.bytes, layered.packets) = ([], [])
+    for range in frame.packets {
+      let (start, payload) = (layered.bytes.count, frame.bytes[range])
+      layered.bytes += payload.prefix(VP8Packetizer.descriptorLength) + layer
+      // TL0PICIDX and TID are there, behind the PictureID (RFC 7741 §4.2).
+      layered.bytes[start + 1] |= 0x60
+      layered.bytes += payload.dropFirst(VP8Packetizer.descriptorLength)
+      layered.packets.append(start..<layered.bytes.count)
+    }
+    return layered
+  }
+
+  @Test("A frame that others can do without is shown when its second repair comes 30 ms later than round trips take")
+  func lateSecondRepair() {
+    var wire = Wire(seed: 8)
+    wire.network = .init(delay: .milliseconds(30))
+    var source = FrameSource(start: wire.now)
+    let begin = wire.now
+    var lost = (first: 0, repairs: 0)
+    for index in 0..<150 {
+      if index == 101 {
+        wire.network.delay = .milliseconds(45)
+        wire.drops = { header in
+          if header.payloadType == 96 { lost.first += 1 } else { lost.repairs += 1 }
+          return header.payloadType == 96 ? lost.first == 1 : lost.repairs == 1
+        }
+      }
+      let frame = source.next(size: 900, isKeyFrame: index == 0, now: wire.now)
+      wire.send(Self.layered(frame, index: index), media: 1)
+      wire.run(begin + MediaTime(count: Int64(index + 1), rate: 30) - wire.now)
+    }
+    wire.run(.milliseconds(100))
+    #expect(lost.repairs >= 2)
+    #expect(wire.videoFrames.count == source.count)
+    #expect(wire.keyFrameRequests.isEmpty)
+    VideoDeliveryTests.expectDecodable(wire.videoFrames, sent: source.sent)
+  }
+
   @Test("A side that only receives learns the round trip from the answers to its reference times")
   func roundTrip() throws {
     var wire = Wire()
