@@ -20,7 +20,7 @@ struct NackGenerator: Sendable {
   private static let maximumTries: UInt8 = 12
   /// Beyond the round trip, for what it varies.
   private static let leastMargin = MediaTime.milliseconds(10)
-  /// Beyond both, for what the peer and we ourselves are late.
+  /// Beyond the second answer's round trip, for what the peer and we ourselves are late.
   private static let busyMargin = MediaTime.milliseconds(40)
 
   /// In rising order.

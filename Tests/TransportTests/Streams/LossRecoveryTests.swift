@@ -146,19 +146,14 @@ struct LossRecoveryTests {
   }
 
   /// The frame as a browser's encoder of two temporal layers numbers it: every other one needs the one before only, and no
-  /// other needs it.
+  /// other needs it. Of a frame of one packet.
   private static func layered(_ frame: PacketizedFrame, index: Int) -> PacketizedFrame {
-    let layer: [UInt8] = [UInt8(truncatingIfNeeded: index / 2), index % 2 == 0 ? 0 : 0x60]
     var layered = frame
-    (layered.bytes, layered.packets) = ([], [])
-    for range in frame.packets {
-      let (start, payload) = (layered.bytes.count, frame.bytes[range])
-      layered.bytes += payload.prefix(VP8Packetizer.descriptorLength) + layer
-      // TL0PICIDX and TID are there, behind the PictureID (RFC 7741 §4.2).
-      layered.bytes[start + 1] |= 0x60
-      layered.bytes += payload.dropFirst(VP8Packetizer.descriptorLength)
-      layered.packets.append(start..<layered.bytes.count)
-    }
+    // TL0PICIDX, TID and Y behind the PictureID, and the bits that say that they are there (RFC 7741 §4.2).
+    layered.bytes[1] |= 0x60
+    layered.bytes.insert(
+      contentsOf: [UInt8(truncatingIfNeeded: index / 2), index % 2 == 0 ? 0 : 0x60], at: VP8Packetizer.descriptorLength)
+    layered.packets = [0..<layered.bytes.count]
     return layered
   }
 
