@@ -53,8 +53,11 @@ struct KeyFrameRequester: Sendable {
 
   mutating func satisfyPrecaution() { if isPrecaution { isWanted = false } }
 
-  /// The sender is there again: what he did not answer may have been lost.
-  mutating func noteReturn() { unanswered = 0 }
+  /// The sender is there again: what he did not answer may have been lost, and was, if nothing came from him meanwhile.
+  mutating func noteReturn(fromSilence: Bool = false) {
+    unanswered = 0
+    if fromSilence { lastSent = .distantPast }
+  }
 
   var nextDeadline: MediaTime {
     guard isWanted else { return .distantFuture }

@@ -139,7 +139,7 @@ struct ReceiveStream: Sendable {
     }
     let silence = now - lastArrival
     lastArrival = now
-    if silence > Self.longSilence { keyFrames.noteReturn() }
+    if silence > Self.longSilence { keyFrames.noteReturn(fromSilence: true) }
     let newest = tracker.newest
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):

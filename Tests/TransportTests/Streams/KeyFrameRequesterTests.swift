@@ -46,6 +46,19 @@ struct KeyFrameRequesterTests {
     #expect(times == [8, 9, 10])
   }
 
+  @Test("go out at once behind a silence, into which the last one was lost")
+  func lostInSilence() {
+    var requester = KeyFrameRequester()
+    requester.want(now: .zero, grace: .zero)
+    let inVain = Self.times(&requester, count: 4)
+    #expect(inVain == [0, 1, 2, 3])
+    requester.noteReturn(fromSilence: true)
+    let isDue = requester.takeDue(now: .milliseconds(3_100))
+    #expect(isDue)
+    let times = Self.times(&requester, count: 2)
+    #expect(times == [4.1, 5.1])
+  }
+
   /// How often a key frame is asked for while so many pictures come that need one.
   private static func requests(of feed: inout H264ReceptionTests.Feed, pictures: Int) -> UInt64 {
     let before = feed.stream.counters.keyFramesRequested
@@ -64,6 +77,20 @@ struct KeyFrameRequesterTests {
     let inVain = Self.requests(of: &feed, pictures: 300)
     #expect(inVain == 7)
     feed.wait(.seconds(2))
+    let behindSilence = Self.requests(of: &feed, pictures: 3)
+    #expect(behindSilence == 1)
+  }
+
+  @Test("are due at once also when one was sent in the middle of the silence")
+  func askedInSilence() {
+    var feed = H264ReceptionTests.Feed()
+    let inVain = Self.requests(of: &feed, pictures: 10)
+    #expect(inVain == 1)
+    feed.wait(.milliseconds(1_500))
+    let now = feed.now
+    let before = feed.stream.counters.keyFramesRequested
+    _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+    #expect(feed.stream.counters.keyFramesRequested == before + 1)
     let behindSilence = Self.requests(of: &feed, pictures: 3)
     #expect(behindSilence == 1)
   }
