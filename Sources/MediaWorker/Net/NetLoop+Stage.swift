@@ -86,7 +86,7 @@ extension NetLoop {
     return publication(of: source, heardIn: receiver.room)
   }
 
-  /// The transport merges the requests of all receivers and of the decoder, at most one a second for each layer.
+  /// The transport merges the requests of all receivers and of the decoder (`KeyFrameRequester`), for each layer.
   private func requestKeyFrame(of publisher: NetSession, layer: Int, now: MediaTime) {
     guard let video = publisher.video else { return }
     publisher.rtc.requestKeyFrame(media: video, layer: layer, now: now)

@@ -1,12 +1,13 @@
 import MixCore
 
 /// Spaces requests for a key frame: the first almost at once, any other a second after the one before, whatever for; longer
-/// where several in a row were in vain.
+/// where several in a row were in vain, and sooner once behind each silence, into which the last one was lost.
 struct KeyFrameRequester: Sendable {
   /// So many frames come about as soon as a key frame would.
   private static let quickRecovery = 5
   /// The first packet of a key frame may arrive just behind its second.
   static let reorderGrace = MediaTime.milliseconds(20)
+  private static let usualPause = MediaTime.seconds(1)
 
   private(set) var isWanted = false
   /// Nothing is known to be lost yet: the wish ends when what is missing comes.
@@ -53,10 +54,15 @@ struct KeyFrameRequester: Sendable {
 
   mutating func satisfyPrecaution() { if isPrecaution { isWanted = false } }
 
-  /// The sender is there again: what he did not answer may have been lost, and was, if nothing came from him meanwhile.
-  mutating func noteReturn(fromSilence: Bool = false) {
-    unanswered = 0
-    if fromSilence { lastSent = .distantPast }
+  /// The sender is there again: what he did not answer may have been lost.
+  mutating func noteReturn() { unanswered = 0 }
+
+  /// It was, if nothing came from him for long; but what was sent within a round trip may still be answered, and what comes
+  /// first may be of a key frame.
+  mutating func noteReturnFromSilence(now: MediaTime, roundTrip: MediaTime) {
+    noteReturn()
+    let due = max(now + Self.reorderGrace, lastSent + roundTrip)
+    lastSent = min(lastSent, due - Self.usualPause)
   }
 
   var nextDeadline: MediaTime {
@@ -66,7 +72,7 @@ struct KeyFrameRequester: Sendable {
 
   private var pause: MediaTime {
     // The requests may have been lost as well.
-    unanswered <= 3 ? .seconds(1) : .seconds(2)
+    unanswered <= 3 ? Self.usualPause : Self.usualPause * 2
   }
 
   /// True if a request is to be sent now.

@@ -10,7 +10,7 @@ struct ReceiveStream: Sendable {
   private static let lookBack: Int64 = 4
   /// Until a key frame is asked for instead.
   private static let lookBackGrace = MediaTime.milliseconds(90)
-  /// Behind such a silence the sender is asked for key frames as at first.
+  /// Behind such a silence the sender is asked for key frames as at first, and soon.
   private static let longSilence = MediaTime.seconds(1)
 
   let media: NegotiatedMedia
@@ -130,19 +130,19 @@ struct ReceiveStream: Sendable {
   private mutating func accept(
     _ header: RTPHeader, summary: PayloadSummary?, isRepair: Bool, now: MediaTime, clock: inout CaptureClock
   ) -> Int64? {
+    let silence = now - lastArrival
     if let remoteSSRC, header.ssrc != remoteSSRC {
       guard replace(remoteSSRC, by: header.ssrc, now: now) else { return nil }
       startSource(header.ssrc, at: tracker.changeSource(firstSequence: header.sequence), summary: summary, now: now)
+      noteSender(after: silence, now: now)
       clock.restart(track: track)
       report.restart()
       return tracker.newest
     }
-    let silence = now - lastArrival
-    lastArrival = now
-    if silence > Self.longSilence { keyFrames.noteReturn(fromSilence: true) }
     let newest = tracker.newest
     switch tracker.note(header.sequence) {
     case .accepted(let sequence, let isNewest):
+      noteSender(after: silence, now: now)
       if isNewest, let newest { noteGap(from: newest &+ 1, through: sequence &- 1, after: silence, now: now) }
       if isNewest {
         expectRest(behind: sequence, of: header, isEmpty: summary == nil, isRepair: isRepair, now: now)
@@ -156,14 +156,23 @@ struct ReceiveStream: Sendable {
     case .restarted(let sequence):
       if newest != nil { report.restart() }
       startSource(header.ssrc, at: sequence, summary: summary, now: now)
+      noteSender(after: silence, now: now)
       return sequence
     case .duplicate:
+      noteSender(after: silence, now: now)
       counters.packetsDuplicated &+= 1
       return nil
     case .rejected:
       counters.packetsDiscarded &+= 1
       return nil
     }
+  }
+
+  /// A packet shows that the sender is there. One that is rejected does not: it may be of another stream, or a forerunner of
+  /// numbers that begin anew.
+  private mutating func noteSender(after silence: MediaTime, now: MediaTime) {
+    lastArrival = now
+    if silence > Self.longSilence { keyFrames.noteReturnFromSilence(now: now, roundTrip: roundTrip) }
   }
 
   /// False if the source is one that was replaced a moment ago: two that send at the same time must not take turns.

@@ -46,17 +46,17 @@ struct KeyFrameRequesterTests {
     #expect(times == [8, 9, 10])
   }
 
-  @Test("go out at once behind a silence, into which the last one was lost")
-  func lostInSilence() {
+  @Test(
+    "go out soon behind a silence into which the last one was lost, unless that may still be answered",
+    arguments: [(50, 3.12), (300, 3.3), (2_000, 4)] as [(Int64, Double)])
+  func lostInSilence(roundTrip: Int64, due: Double) {
     var requester = KeyFrameRequester()
     requester.want(now: .zero, grace: .zero)
     let inVain = Self.times(&requester, count: 4)
     #expect(inVain == [0, 1, 2, 3])
-    requester.noteReturn(fromSilence: true)
-    let isDue = requester.takeDue(now: .milliseconds(3_100))
-    #expect(isDue)
-    let times = Self.times(&requester, count: 2)
-    #expect(times == [4.1, 5.1])
+    requester.noteReturnFromSilence(now: .milliseconds(3_100), roundTrip: .milliseconds(roundTrip))
+    let times = Self.times(&requester, count: 3)
+    #expect(times == [due, due + 1, due + 2])
   }
 
   /// How often a key frame is asked for while so many pictures come that need one.
@@ -81,17 +81,46 @@ struct KeyFrameRequesterTests {
     #expect(behindSilence == 1)
   }
 
-  @Test("are due at once also when one was sent in the middle of the silence")
-  func askedInSilence() {
+  /// A stream that asks, lost its sender 1.7 s ago, and asked once more 0.2 s ago.
+  private static func silentFeed() -> H264ReceptionTests.Feed {
     var feed = H264ReceptionTests.Feed()
-    let inVain = Self.requests(of: &feed, pictures: 10)
+    let inVain = requests(of: &feed, pictures: 10)
     #expect(inVain == 1)
     feed.wait(.milliseconds(1_500))
     let now = feed.now
-    let before = feed.stream.counters.keyFramesRequested
     _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
-    #expect(feed.stream.counters.keyFramesRequested == before + 1)
+    #expect(feed.stream.counters.keyFramesRequested == 2)
+    feed.wait(.milliseconds(200))
+    return feed
+  }
+
+  @Test("are due soon also when one was sent in the middle of the silence")
+  func askedInSilence() {
+    var feed = Self.silentFeed()
     let behindSilence = Self.requests(of: &feed, pictures: 3)
     #expect(behindSilence == 1)
+  }
+
+  @Test("are not made when a key frame is what comes first behind the silence")
+  func keyFrameComesBack() {
+    var feed = Self.silentFeed()
+    feed.send(isKeyFrame: true)
+    let behindSilence = Self.requests(of: &feed, pictures: 60)
+    #expect(behindSilence == 0)
+  }
+
+  @Test("are made less than twice a second of a sender who is silent for a second again and again")
+  func flapping() {
+    var feed = H264ReceptionTests.Feed()
+    for _ in 0..<200 {
+      _ = Self.requests(of: &feed, pictures: 1)
+      for _ in 0..<11 {
+        feed.wait(.milliseconds(100))
+        let now = feed.now
+        _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+      }
+    }
+    let seconds = (feed.now - .zero).milliseconds / 1_000
+    #expect(Double(feed.stream.counters.keyFramesRequested) < 2 * seconds)
   }
 }
