@@ -1,12 +1,13 @@
 #!/bin/bash
-# Fuzzes one parser: run.sh TARGET [SECONDS], or replays one input: run.sh TARGET FILE.
+# Fuzzes one parser: run.sh TARGET [SECONDS], or replays one input: run.sh TARGET FILE. run.sh build only compiles what all
+# targets share.
 #
 # A target is a folder here with a Swift file that exports LLVMFuzzerTestOneInput. What it calls, Fuzz<TARGET>.swift in
 # the Fuzz folder of the module's tests, is compiled with it, so that the ordinary tests replay found inputs through the same code.
 # Inputs that break something are kept in Crashers/TARGET; seeds are read from Seeds/TARGET.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-target=${1:?usage: run.sh TARGET [SECONDS|FILE]}
+target=${1:?usage: run.sh TARGET [SECONDS|FILE], or run.sh build}
 limit=${2:-60}
 out=$root/.build/fuzz
 mkdir -p "$out"
@@ -40,6 +41,7 @@ fi
 
 compile MixCore $(find "$root/Sources/MixCore" -name '*.swift' | sort)
 compile Transport $(find "$root/Sources/Transport" -name '*.swift' | sort)
+[ "$target" != build ] || exit 0
 
 swiftc "${flags[@]}" -module-name "Fuzz$target" -o "$out/$target" "$root/Tests/Fuzz/$target"/*.swift \
   "$root"/Tests/*/Fuzz/"Fuzz$target.swift" "$out/Transport.o" "$out/MixCore.o" "$out/kernels.a" -lssl -lcrypto -lsrtp2
