@@ -80,7 +80,7 @@ command_line_tests() {
 }
 # What only computes: in virtual time, or the compiler.
 compute() {
-  run "unit tests" 45 bash -c 'swift_test --skip "$LIVE_TESTS" --skip "$SERVER_TESTS"'
+  run "unit tests" 45 bash -c 'swift_test --skip "$LIVE_TESTS" --skip "$SERVER_TESTS" --skip "$OUTPUT_TESTS"'
   # What is wrong with it the fuzz targets tell.
   Tests/Fuzz/run.sh build >"$logs/fuzz-build.log" 2>&1
 }
@@ -96,13 +96,14 @@ compute_beside() {
 is_something_left_over() { chrt --idle 0 true 2>/dev/null && ! grep -qsv '^max' /sys/fs/cgroup/cpu.max; }
 
 export -f swift_test browser_tests command_line_tests log_of run compute compute_beside
-export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.' SERVER_TESTS='^(SignalingServerTests|OutputsTests)\.' logs
+export LIVE_TESTS='^(MediaWorkerTests|SyntheticClientTests)\.' SERVER_TESTS='^SignalingServerTests\.' OUTPUT_TESTS='^OutputsTests\.' logs
 
 step packages 15 3 Tests/Tools/install-packages.sh build test || finish
 step lint 5 1 Tests/Tools/lint.sh
 step build 40 2 Tests/Tools/build.sh --build-tests || finish
 # Clients and servers with time limits: not all at once.
 step "server tests" 15 1 bash -c 'swift_test --filter "$SERVER_TESTS" --experimental-maximum-parallelization-width 6'
+step "output tests" 5 1 bash -c 'swift_test --filter "$OUTPUT_TESTS"'
 # Their goals are those of a server that has the machine to itself: nothing else may run beside them.
 step "live tests" 10 1 bash -c 'swift_test --filter "$LIVE_TESTS" --no-parallel'
 # Browsers wait more than they work: of two cores they left one to others, seen over all their tests.
