@@ -42,6 +42,7 @@ report() {
   return 1
 }
 
+# step NAME MINUTES LINES COMMAND…: both, one after the other.
 step() {
   local name=$1 minutes=$2 lines=$3
   shift 3
@@ -78,6 +79,7 @@ command_line_tests() {
   Tests/Tools/make-venv.sh "$VENV" Tests/Browser/requirements.txt &&
     MIXD="$PWD/$MIXD" "$VENV/bin/python" -m pytest Tests/CommandLine -q -ra --color=no --durations=5
 }
+
 # What only computes: in virtual time, or the compiler.
 compute() {
   run "unit tests" 45 bash -c 'swift_test --skip "$LIVE_TESTS" --skip "$SERVER_TESTS" --skip "$OUTPUT_TESTS"'
