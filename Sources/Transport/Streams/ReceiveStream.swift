@@ -187,7 +187,6 @@ struct ReceiveStream: Sendable {
     }
     if replacedSources.count == SourceTable.maximumSources { replacedSources.removeFirst() }
     replacedSources.append(old)
-    lastArrival = now
     return true
   }
 

@@ -59,13 +59,17 @@ struct KeyFrameRequesterTests {
     #expect(times == [due, due + 1, due + 2])
   }
 
+  private static func writeFeedback(of feed: inout H264ReceptionTests.Feed) {
+    let now = feed.now
+    _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+  }
+
   /// How often a key frame is asked for while so many pictures come that need one.
   private static func requests(of feed: inout H264ReceptionTests.Feed, pictures: Int) -> UInt64 {
     let before = feed.stream.counters.keyFramesRequested
     for _ in 0..<pictures {
       feed.send(isKeyFrame: false)
-      let now = feed.now
-      _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+      writeFeedback(of: &feed)
     }
     return feed.stream.counters.keyFramesRequested - before
   }
@@ -87,8 +91,7 @@ struct KeyFrameRequesterTests {
     let inVain = requests(of: &feed, pictures: 10)
     #expect(inVain == 1)
     feed.wait(.milliseconds(1_500))
-    let now = feed.now
-    _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+    writeFeedback(of: &feed)
     #expect(feed.stream.counters.keyFramesRequested == 2)
     feed.wait(.milliseconds(200))
     return feed
@@ -116,11 +119,10 @@ struct KeyFrameRequesterTests {
       _ = Self.requests(of: &feed, pictures: 1)
       for _ in 0..<11 {
         feed.wait(.milliseconds(100))
-        let now = feed.now
-        _ = writeRTCP { feed.stream.writeFeedback(into: &$0, sender: 1, now: now) }
+        Self.writeFeedback(of: &feed)
       }
     }
-    let seconds = (feed.now - .zero).milliseconds / 1_000
+    let seconds = feed.now.milliseconds / 1_000
     #expect(Double(feed.stream.counters.keyFramesRequested) < 2 * seconds)
   }
 }
